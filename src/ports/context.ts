@@ -1,0 +1,37 @@
+import type { Clock } from './clock.js';
+import type { Digest } from './digest.js';
+import type { KeyVault } from './key-vault.js';
+import type { Keys } from './keys.js';
+import type { MemberHomes } from './member-homes.js';
+import type { TlsProbe } from './network.js';
+import type { PassphraseSource } from './passphrase-source.js';
+import type { Progress } from './progress.js';
+import type { Random } from './random.js';
+import type { Services } from './services.js';
+import type { ZoneFolder } from './zone-folder.js';
+import type { ZoneReader, ZoneStore } from './zone-store.js';
+
+/** What a command that only looks can reach. */
+export interface ReadContext {
+  readonly store: ZoneReader;
+  readonly clock: Clock;
+  readonly digest: Digest;
+  readonly keys: Keys;
+  readonly vault: KeyVault;
+  readonly homes: MemberHomes;
+  readonly folder: ZoneFolder;
+  readonly network: TlsProbe;
+  readonly progress: Progress;
+  /** Absolute path of the zone home, without a slash at its end. */
+  readonly zoneHome: string;
+  /** Who acts: the operating system's user. */
+  readonly actor: string;
+}
+
+/** Every effect that an operation can have on the world. */
+export interface OperationContext extends ReadContext {
+  readonly store: ZoneStore;
+  readonly random: Random;
+  readonly services: Services;
+  readonly passphrase: PassphraseSource;
+}

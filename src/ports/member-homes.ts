@@ -1,0 +1,65 @@
+/** The files of a set, by name. A device's set has only `ca.cert`. */
+export interface SetFiles {
+  readonly 'server.cer'?: Uint8Array;
+  readonly 'key.pem'?: Uint8Array;
+  readonly 'key.der'?: Uint8Array;
+  readonly 'ca.cert': Uint8Array;
+}
+
+/** What lies in a `remint-repo`, as far as zmint reads it. */
+export interface RepoFiles {
+  /** `server.cer`, `server.der`, `.crt`, `.p7b`, `.pem` or `.cert`, whichever are there, by name. */
+  readonly certificates: readonly RepoFile[];
+  readonly key: RepoFile | undefined;
+  readonly caCert: RepoFile | undefined;
+}
+
+export interface RepoFile {
+  readonly name: string;
+  readonly bytes: Uint8Array;
+  /** Milliseconds since it was last changed, by the clock of its file system. */
+  readonly ageMs: number;
+}
+
+export interface ObservedHome {
+  /** The generation that `live` points to; undefined when there is no link. */
+  readonly live: number | undefined;
+  /** Complete generation folders, ascending. */
+  readonly generations: readonly number[];
+}
+
+/**
+ * The folders of members: `remint-repo`, `security/generations/<n>`, `security/live`.
+ *
+ * Every path is checked before it is used: a symbolic link (but `live`), a foreign owner or a
+ * group- or other-writable folder on the way is `unsafe-path`. What fails to be written is
+ * `storage`, and then nothing that was there before has changed (I-17). Each write is durable when
+ * it returns (I-16).
+ */
+export interface MemberHomes {
+  /** Creates the folders that are missing, 0700. */
+  prepare(home: string): Promise<void>;
+  observe(home: string): Promise<ObservedHome>;
+  /** Undefined when the folder is not there or not complete. */
+  readSet(home: string, number: number): Promise<SetFiles | undefined>;
+  /**
+   * Makes the folder whole under a temporary name, reads it back, renames it into place. A folder
+   * of that number that `live` does not point to is replaced; the live one is never touched
+   * (`damaged`).
+   */
+  writeSet(home: string, number: number, files: SetFiles): Promise<void>;
+  /** Points `live` at a complete generation by one rename (I-2). */
+  switchLive(home: string, number: number): Promise<void>;
+  /** Removes `live`; only for a member that never had a set before the operation that is undone. */
+  unlinkLive(home: string): Promise<void>;
+  /** Removes a generation that `live` does not point to; harmless when it is gone. */
+  removeSet(home: string, number: number): Promise<void>;
+  readRepo(home: string): Promise<RepoFiles>;
+  /** Writes `server.cer`, `key.der`, `ca.cert`, each by rename. */
+  writeRepo(
+    home: string,
+    files: Pick<SetFiles, 'server.cer' | 'key.der' | 'ca.cert'>,
+  ): Promise<void>;
+  /** Removes these names from the repo where their SHA-256 is still the given one: a person's files stay. */
+  clearRepo(home: string, files: Readonly<Record<string, string>>): Promise<void>;
+}

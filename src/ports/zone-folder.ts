@@ -1,0 +1,9 @@
+/** Files of the zone home that belong to no member; the promises of MemberHomes hold. */
+export interface ZoneFolder {
+  /** Replaces `truststore/cacerts.pem`, when its content differs. */
+  publishTrust(pem: Uint8Array): Promise<void>;
+  /** Undefined when it is not there. */
+  readTrust(): Promise<Uint8Array | undefined>;
+  /** Writes `updates/<guid>/` whole; a complete one of the same guid is replaced. Returns its path. */
+  writeUpdate(guid: string, files: Readonly<Record<string, Uint8Array>>): Promise<string>;
+}

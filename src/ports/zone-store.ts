@@ -1,0 +1,64 @@
+import type { AuditEntry, AuditEvent } from '../zone/audit-event.js';
+import type { Authority } from '../zone/authority.js';
+import type {
+  CertificatePurpose,
+  CertificateRecord,
+  CertificateState,
+} from '../zone/certificate-record.js';
+import type { Change } from '../zone/change.js';
+import type { Fingerprint } from '../zone/fingerprint.js';
+import type { Member } from '../zone/member.js';
+import type { MemberSet } from '../zone/member-set.js';
+import type { Operation, OperationMember, OperationPhase } from '../zone/operation.js';
+import type { TrustAnchor } from '../zone/trust-anchor.js';
+import type { Zone } from '../zone/zone.js';
+
+export interface CertificateFilter {
+  readonly memberId?: string;
+  readonly purpose?: CertificatePurpose;
+  readonly states?: readonly CertificateState[];
+  readonly operationId?: string;
+}
+
+/**
+ * The zone's database for reading. A reader never writes and never waits for a writer; each call
+ * sees a state between two transactions. Lists come in a fixed order, named at each.
+ */
+export interface ZoneReader {
+  /** Throws `no-zone` when there is none, `damaged` when the database cannot be trusted. */
+  zone(): Promise<Zone>;
+  /** By path. */
+  members(): Promise<readonly Member[]>;
+  /** By generation. */
+  authorities(): Promise<readonly Authority[]>;
+  /** By time of recording, then fingerprint. */
+  certificates(filter: CertificateFilter): Promise<readonly CertificateRecord[]>;
+  certificate(fingerprint: Fingerprint): Promise<CertificateRecord | undefined>;
+  /** The bytes as received, in the order asked for. Throws `damaged` when one is missing or altered. */
+  der(fingerprints: readonly Fingerprint[]): Promise<readonly Uint8Array[]>;
+  /** By member, then number. Without a member: of all. */
+  sets(memberId?: string): Promise<readonly MemberSet[]>;
+  /** Oldest first. */
+  operations(phases?: readonly OperationPhase[]): Promise<readonly Operation[]>;
+  /** By order. */
+  operationMembers(operationId: string): Promise<readonly OperationMember[]>;
+  /** By alias. */
+  anchors(): Promise<readonly TrustAnchor[]>;
+  /** By sequence, from `after` (exclusive), at most `limit`. */
+  events(after: number, limit: number): Promise<readonly AuditEvent[]>;
+  /** The newest ones, by sequence. */
+  lastEvents(limit: number): Promise<readonly AuditEvent[]>;
+  /** Rows whose digest does not fit them, and pages that SQLite itself finds wrong; empty when all is well. */
+  damage(): Promise<readonly string[]>;
+  close(): void;
+}
+
+/** The zone's database for the one writer. */
+export interface ZoneStore extends ZoneReader {
+  /**
+   * Makes all changes and records the audit entry, or none of it. When it returns, both survive a
+   * power cut (I-16, I-25). Throws `policy` when a serial number was taken already, `storage` when
+   * the disk refuses; then nothing has changed.
+   */
+  commit(entry: AuditEntry, changes: readonly Change[]): Promise<void>;
+}

@@ -1,0 +1,40 @@
+import type { Authority } from './authority.js';
+import type {
+  CertificateRecord,
+  CertificateState,
+  SerialReservation,
+} from './certificate-record.js';
+import type { Fingerprint } from './fingerprint.js';
+import type { Member } from './member.js';
+import type { MemberSet } from './member-set.js';
+import type { Operation, OperationMember } from './operation.js';
+import type { TrustAnchor } from './trust-anchor.js';
+import type { Zone } from './zone.js';
+
+/**
+ * One change of the zone's database as a value. `put-…` writes the whole row, new or not; a
+ * transaction is a list of these with the audit entry that explains it.
+ */
+export type Change =
+  | { readonly type: 'put-zone'; readonly zone: Zone }
+  | { readonly type: 'put-members'; readonly members: readonly Member[] }
+  | { readonly type: 'remove-member'; readonly memberId: string }
+  | { readonly type: 'put-authority'; readonly authority: Authority }
+  | { readonly type: 'reserve-serials'; readonly serials: readonly SerialReservation[] }
+  | {
+      readonly type: 'add-certificates';
+      readonly certificates: readonly {
+        readonly record: CertificateRecord;
+        readonly der: Uint8Array;
+      }[];
+    }
+  | {
+      readonly type: 'set-certificate-state';
+      readonly fingerprints: readonly Fingerprint[];
+      readonly state: CertificateState;
+    }
+  | { readonly type: 'put-sets'; readonly sets: readonly MemberSet[] }
+  | { readonly type: 'put-operation'; readonly operation: Operation }
+  | { readonly type: 'put-operation-members'; readonly members: readonly OperationMember[] }
+  | { readonly type: 'put-anchor'; readonly anchor: TrustAnchor }
+  | { readonly type: 'remove-anchor'; readonly alias: string };
