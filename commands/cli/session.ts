@@ -1,0 +1,98 @@
+import type { Instant, OffsetAt, OperationContext, ReadContext } from '../../src/index.js';
+import type { Style } from './style.js';
+
+/** The options that every command takes, wherever they stand on the line. */
+export interface GlobalOptions {
+  /** `--zone DIR`, as typed. */
+  readonly zone?: string;
+  readonly json: boolean;
+  readonly quiet: boolean;
+  readonly verbose: boolean;
+  readonly noColor: boolean;
+  readonly dryRun: boolean;
+  readonly yes: boolean;
+  readonly passphraseFile?: string;
+  readonly passphraseFd?: number;
+}
+
+/** What a command may print beside its result, and how. */
+export interface Terminal {
+  /** Whether a person can see and answer: standard input and standard error are terminals. */
+  readonly interactive: boolean;
+  /** Columns of standard output; 80 when it is no terminal. */
+  readonly width: number;
+  /** Colours for standard output; plain text when there are to be none. */
+  readonly style: Style;
+  /** A line or block on standard error, part of a dialogue: shown even with --quiet. */
+  note(text: string): void;
+}
+
+/** A choice of a menu: what is shown, what comes back. */
+export interface Choice<T> {
+  readonly name: string;
+  readonly value: T;
+}
+
+/**
+ * Questions to the person at the terminal, on standard error. Each throws `question-unanswered`,
+ * naming the question, when there is nobody to ask, and `interrupted` on Ctrl-C.
+ */
+export interface Asker {
+  /** One line; `check` returns what is wrong with it, or undefined. */
+  line(
+    question: string,
+    options?: { readonly preset?: string; readonly check?: (text: string) => string | undefined },
+  ): Promise<string>;
+  yesNo(question: string, preset: boolean): Promise<boolean>;
+  choose<T>(question: string, choices: readonly Choice<T>[]): Promise<T>;
+  chooseMany<T>(question: string, choices: readonly Choice<T>[]): Promise<readonly T[]>;
+}
+
+/** What is about to happen, and the question that lets it. */
+export interface Confirmation {
+  /** The plan as text, outside text in it escaped; printed on standard error unless --json or --quiet. */
+  readonly plan: string;
+  /** A whole question: `Remint the CA and 3 servers?` */
+  readonly question: string;
+}
+
+/** `go`: do it. `dry-run`: the plan was all that was wanted; return an outcome that says so. */
+export type Answer = 'go' | 'dry-run';
+
+/** The one thing that a command's `run` gets to reach the world. */
+export interface Session {
+  /** The command's one reading of the clock; operations take it from their plan. */
+  readonly now: Instant;
+  readonly offsetAt: OffsetAt;
+  readonly options: GlobalOptions;
+  /** The same as in `options`, for short. */
+  readonly json: boolean;
+  readonly dryRun: boolean;
+  readonly yes: boolean;
+  /** Absolute, without a slash at its end; whether or not there is a zone. */
+  readonly zoneHome: string;
+  readonly terminal: Terminal;
+  readonly ask: Asker;
+  /** The zone for reading: never waits, never writes. Throws `no-zone`, `damaged`. */
+  open(): Promise<ReadContext>;
+  /**
+   * The zone for its one writer; `command` is what others are told while they wait. Throws `no-zone`,
+   * `busy`, `damaged`. A second call returns the same context; the frame closes it.
+   */
+  openForWriting(command: string): Promise<OperationContext>;
+  /** As `openForWriting`, for a zone home that has no zone yet. Throws `zone-exists`. */
+  create(command: string): Promise<OperationContext>;
+  /**
+   * Shows the plan, then: --dry-run answers `dry-run`; --yes answers `go`; a person is asked, and a
+   * no throws `interrupted`; without a terminal it throws `question-unanswered`. Never hangs.
+   */
+  confirm(confirmation: Confirmation): Promise<Answer>;
+  /** A warning line on standard error; never in JSON, not with --quiet. */
+  warn(line: string): void;
+  /** The text of a file that an option or argument names. Throws `unreadable`; at most `limit` bytes. */
+  readFile(path: string, limit?: number): Promise<Uint8Array>;
+  /** Writes a result file (`--out`) durably, 0644 unless `secret`. Throws `storage`. */
+  writeFile(path: string, bytes: Uint8Array, secret?: 'secret'): Promise<void>;
+  /** A path from the command line made absolute against the working folder. */
+  absolute(path: string): string;
+}
