@@ -9,7 +9,8 @@ import type { Change } from '../zone/change.js';
 import type { Fingerprint } from '../zone/fingerprint.js';
 import type { Member } from '../zone/member.js';
 import type { MemberSet } from '../zone/member-set.js';
-import type { Operation, OperationMember, OperationPhase } from '../zone/operation.js';
+import type { Operation, OperationMember } from '../zone/operation.js';
+import type { OperationPhase } from '../zone/operation-terms.js';
 import type { TrustAnchor } from '../zone/trust-anchor.js';
 import type { Zone } from '../zone/zone.js';
 

@@ -1,29 +1,7 @@
 import type { Fingerprint } from './fingerprint.js';
 import type { Instant } from './instant.js';
-
-export type OperationKind = 'ca-remint' | 'server-remint';
-
-/** The phases of an operation; `preparing` is `plan` being carried out. */
-export type OperationPhase =
-  | 'preparing'
-  | 'prepared'
-  | 'staging'
-  | 'armed'
-  | 'activating'
-  | 'active'
-  | 'retiring'
-  | 'cancelling'
-  | 'done'
-  | 'cancelled';
-
-/** When servers may be switched: at an instant, once all have proved the new trust, or when told. */
-export type Activation =
-  | { readonly when: 'at'; readonly instant: Instant }
-  | { readonly when: 'ready' }
-  | { readonly when: 'held' };
-
-/** `date`: activate at the instant whatever the gate says. `gate`: wait for every member. */
-export type GatePolicy = 'date' | 'gate';
+import type { Activation, GatePolicy, OperationKind, OperationPhase } from './operation-terms.js';
+import type { PlannedAuthority, PlannedServer } from './remint-plan.js';
 
 /** One remint of the CA or of servers, from its plan to its end. */
 export interface Operation {
@@ -44,6 +22,8 @@ export interface Operation {
   readonly generation: number;
   /** The CA generation before it; the same as `generation` for a server remint. */
   readonly previousGeneration: number;
+  /** The CA to be minted; null for a server remint. Kept as JSON. */
+  readonly plannedAuthority: PlannedAuthority | null;
   readonly startedBy: string;
   readonly startedAt: Instant;
   readonly endedAt: Instant | null;
@@ -69,6 +49,8 @@ export interface OperationMember {
   readonly memberId: string;
   /** Activation goes by rising order: CA server, other Primary Servers, satellites, the rest. */
   readonly order: number;
+  /** The certificate to be minted; null for a device. Kept as JSON. */
+  readonly planned: PlannedServer | null;
   readonly creation: CreationState | null;
   readonly update: UpdateState;
   /** The set that was live when the operation began; cancel goes back to it. */
@@ -77,8 +59,10 @@ export interface OperationMember {
   readonly trustSet: number | null;
   readonly futureSet: number | null;
   readonly futureCertificate: Fingerprint | null;
-  /** A switch is recorded before it is made, and cleared when its end is known. */
-  readonly switchingTo: number | null;
+  /** After retiring: the current certificate under the new trust alone. */
+  readonly narrowedSet: number | null;
+  /** The set that `live` is to point to. Recorded before a switch: recovery goes there. */
+  readonly target: number | null;
   /** Rolled back by a person: only a person activates it again. */
   readonly held: boolean;
   readonly evidence: Evidence | null;

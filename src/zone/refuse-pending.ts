@@ -1,0 +1,33 @@
+import { ZmintError } from '../errors.js';
+import type { Member } from './member.js';
+import type { Operation } from './operation.js';
+import { caOperation, type ZoneSnapshot } from './zone-snapshot.js';
+
+/**
+ * Throws `operation-pending` when an operation that runs stands in the way: any CA operation until
+ * it is active, for a CA remint also one that was not retired, and server remints of the same servers.
+ */
+export function refusePending(snapshot: ZoneSnapshot, withCa: boolean, chosen: readonly Member[]): void {
+  const running = caOperation(snapshot);
+  if (running !== undefined && running.phase !== 'active') throw pending(running, 'zmint status');
+  if (running !== undefined && withCa) throw pending(running, 'zmint ssl retire');
+  const busy = snapshot.pending.find(
+    (operation) =>
+      operation.kind === 'server-remint' && (withCa || touches(snapshot, operation, chosen)),
+  );
+  if (busy !== undefined) throw pending(busy, 'zmint ssl activate --now, or zmint ssl cancel');
+}
+
+function touches(snapshot: ZoneSnapshot, operation: Operation, chosen: readonly Member[]): boolean {
+  const parts = snapshot.parts.get(operation.id) ?? [];
+  const ids = new Set(chosen.map((member) => member.id));
+  return parts.some((part) => ids.has(part.memberId));
+}
+
+function pending(operation: Operation, hint: string): ZmintError {
+  const what = operation.kind === 'ca-remint' ? 'a remint of the CA' : 'a remint of servers';
+  return new ZmintError('operation-pending', `${operation.id}, ${what}, is ${operation.phase}`, {
+    hint,
+    details: { operation: operation.id, phase: operation.phase },
+  });
+}
