@@ -1,7 +1,7 @@
 import { ZmintError } from '../errors.js';
 import type { Instant } from './instant.js';
 import { asUtc, instantsOf, type LocalDateTime, type OffsetAt } from './local-time.js';
-import type { Activation } from './operation.js';
+import type { Activation } from './operation-terms.js';
 import { looksLikeDuration, parseDuration } from './parse-duration.js';
 import { renderLocal } from './render-when.js';
 

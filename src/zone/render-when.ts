@@ -1,6 +1,6 @@
 import { renderInstant, type Instant } from './instant.js';
 import type { OffsetAt } from './local-time.js';
-import type { Activation } from './operation.js';
+import type { Activation } from './operation-terms.js';
 
 /** Local time as RFC 3339 with its offset: `2027-03-01T23:00:00+01:00`. */
 export function renderLocal(instant: Instant, offsetAt: OffsetAt): string {
