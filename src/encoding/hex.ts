@@ -1,0 +1,16 @@
+import { unreadable } from './unreadable.js';
+
+/** Lower-case hexadecimal, two digits for each octet. */
+export function toHex(bytes: Uint8Array): string {
+  return Array.from(bytes, (octet) => octet.toString(16).padStart(2, '0')).join('');
+}
+
+/** The octets of hexadecimal digits in either case, without separators. Throws `unreadable`. */
+export function fromHex(text: string): Uint8Array {
+  if (text.length % 2 !== 0 || !/^[0-9a-f]*$/iu.test(text)) {
+    throw unreadable('the text is not hexadecimal digits in pairs');
+  }
+  return Uint8Array.from({ length: text.length / 2 }, (_, index) =>
+    Number.parseInt(text.slice(2 * index, 2 * index + 2), 16),
+  );
+}

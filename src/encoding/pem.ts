@@ -1,0 +1,81 @@
+import { decodeBase64, encodeBase64 } from './base64.js';
+import { unreadable } from './unreadable.js';
+
+/** A block of PEM text, decoded. */
+export interface PemBlock {
+  /** Between `-----BEGIN ` and `-----`. */
+  readonly label: string;
+  readonly der: Uint8Array;
+  /** Where its BEGIN line is; the first line of the text is 1. */
+  readonly line: number;
+}
+
+const COLUMNS = 64;
+const BOUNDARY = /^-----(BEGIN|END) ((?:[!-,.-~](?:[ -]?[!-,.-~])*)?)-----$/u;
+
+interface OpenBlock {
+  readonly label: string;
+  readonly line: number;
+  readonly base64: string[];
+}
+
+/** RFC 7468 §2 and §3, strict form: lines of 64 columns, a line end behind the last one. */
+export function encodePem(label: string, der: Uint8Array): string {
+  const lines = encodeBase64(der).match(new RegExp(`.{1,${COLUMNS}}`, 'gu')) ?? [];
+  return [`-----BEGIN ${label}-----`, ...lines, `-----END ${label}-----`, ''].join('\n');
+}
+
+/**
+ * The blocks in a text, in their order; explanatory text around them is passed over (RFC 7468 §2),
+ * spaces at line ends too. Throws `unreadable` naming the line of the first damage: a boundary that
+ * is bent, missing or of another label, or anything between boundaries that is not strict base64.
+ */
+export function decodePem(text: string): readonly PemBlock[] {
+  const blocks: PemBlock[] = [];
+  let open: OpenBlock | undefined;
+  for (const [index, raw] of text.split(/\r\n|\n|\r/u).entries()) {
+    const line = raw.trimEnd();
+    if (!line.includes('-----BEGIN') && !line.includes('-----END')) {
+      if (open !== undefined) open.base64.push(base64Line(line, index + 1));
+      continue;
+    }
+    const { kind, label } = boundary(line, index + 1);
+    if (kind === 'BEGIN') {
+      open = begin(open, label, index + 1);
+    } else {
+      blocks.push(end(open, label, index + 1));
+      open = undefined;
+    }
+  }
+  if (open !== undefined) throw unreadable(`the PEM block of line ${open.line} has no end`);
+  return blocks;
+}
+
+function boundary(line: string, number: number): { readonly kind: string; readonly label: string } {
+  const match = BOUNDARY.exec(line);
+  if (match === null) throw unreadable(`line ${number} is a damaged PEM boundary`);
+  return { kind: match[1] ?? '', label: match[2] ?? '' };
+}
+
+function base64Line(line: string, number: number): string {
+  if (!/^[A-Za-z0-9+/]*={0,2}$/u.test(line)) throw unreadable(`line ${number} is not base64`);
+  return line;
+}
+
+function begin(open: OpenBlock | undefined, label: string, line: number): OpenBlock {
+  if (open === undefined) return { label, line, base64: [] };
+  throw unreadable(`line ${line} begins a PEM block inside that of line ${open.line}`);
+}
+
+function end(open: OpenBlock | undefined, label: string, line: number): PemBlock {
+  if (open === undefined) throw unreadable(`line ${line} ends a PEM block that never began`);
+  if (open.label !== label) {
+    throw unreadable(`line ${line} ends another label than line ${open.line} began`);
+  }
+  try {
+    return { label, der: decodeBase64(open.base64.join('')), line: open.line };
+  } catch (error) {
+    const fact = error instanceof Error ? error.message : 'its base64 is damaged';
+    throw unreadable(`the PEM block of line ${open.line} is damaged: ${fact}`, error);
+  }
+}
