@@ -146,7 +146,7 @@ export interface CommandSpec<A extends Arguments, O extends Options> {
 export type Command = CommandSpec<Arguments, Options>;
 
 /** Checks a command's data and lets `run` see the types of its arguments and options. */
-export function defineCommand<const A extends Arguments, const O extends Options>(
+export function defineCommand<A extends Arguments, O extends Options>(
   spec: CommandSpec<A, O>,
 ): CommandSpec<A, O> {
   return spec;

@@ -42,8 +42,11 @@ export function wholeNumber(least: number, most: number): Parse<number> {
   };
 }
 
-/** One of some words, in any case. Throws `usage` with the list. */
-export function oneOf<const T extends string>(words: readonly T[]): Parse<T> {
+/**
+ * One of some words, in any case. Throws `usage` with the list. In a command's data, name the type:
+ * `oneOf<Shell>(SHELLS)`; it cannot be inferred there.
+ */
+export function oneOf<T extends string>(words: readonly T[]): Parse<T> {
   return (word) => {
     const found = words.find((candidate) => candidate.toLowerCase() === word.toLowerCase());
     if (found !== undefined) return found;

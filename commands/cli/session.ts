@@ -1,4 +1,5 @@
 import type { Instant, OffsetAt, OperationContext, ReadContext } from '../../src/index.js';
+import type { Catalog } from './catalog.js';
 import type { Style } from './style.js';
 
 /** The options that every command takes, wherever they stand on the line. */
@@ -69,6 +70,9 @@ export interface Session {
   readonly json: boolean;
   readonly dryRun: boolean;
   readonly yes: boolean;
+  /** All commands, for those that speak about commands. */
+  readonly catalog: Catalog;
+  readonly environment: Readonly<Record<string, string | undefined>>;
   /** Absolute, without a slash at its end; whether or not there is a zone. */
   readonly zoneHome: string;
   readonly terminal: Terminal;
@@ -89,7 +93,7 @@ export interface Session {
   confirm(confirmation: Confirmation): Promise<Answer>;
   /** A warning line on standard error; never in JSON, not with --quiet. */
   warn(line: string): void;
-  /** The text of a file that an option or argument names. Throws `unreadable`; at most `limit` bytes. */
+  /** The bytes of a file that an option or argument names. Throws `unreadable`; more than `limit` bytes (16 MiB) are too. */
   readFile(path: string, limit?: number): Promise<Uint8Array>;
   /** Writes a result file (`--out`) durably, 0644 unless `secret`. Throws `storage`. */
   writeFile(path: string, bytes: Uint8Array, secret?: 'secret'): Promise<void>;

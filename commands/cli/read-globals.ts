@@ -1,0 +1,113 @@
+import { ZmintError } from '../../src/errors.js';
+import type { GlobalOptions } from './session.js';
+
+/** The arguments, split into the options of every command and the rest. */
+export interface Line {
+  readonly globals: GlobalOptions;
+  /** `--help`, `-h` or `/?` was there. */
+  readonly help: boolean;
+  readonly version: boolean;
+  /** Command words, its arguments and options, in their order. */
+  readonly rest: readonly string[];
+}
+
+/** An option of every command, as its help shows it. */
+export interface GlobalOption {
+  readonly flag: string;
+  readonly value?: string;
+  readonly summary: string;
+}
+
+/** The options that may stand anywhere. `--dry-run` and `--yes` are for commands that change something. */
+export const GLOBAL_OPTIONS: readonly GlobalOption[] = [
+  { flag: '--zone', value: 'DIR', summary: 'the zone home, instead of ZMINT_ZONE or the default' },
+  { flag: '--json', summary: 'one JSON document on standard output' },
+  { flag: '--quiet', summary: 'no warnings, progress or advice' },
+  { flag: '--verbose', summary: 'with the stack of an unexpected error' },
+  { flag: '--no-color', summary: 'no colours' },
+  { flag: '--passphrase-file', value: 'FILE', summary: 'the CA passphrase is in this file' },
+  { flag: '--passphrase-fd', value: 'N', summary: 'the CA passphrase comes from this descriptor' },
+  { flag: '--help', summary: 'this page' },
+  { flag: '--version', summary: 'the version of zmint' },
+];
+
+/** The options of every command that changes something. */
+export const CHANGE_OPTIONS: readonly GlobalOption[] = [
+  { flag: '--dry-run', summary: 'stop after the plan' },
+  { flag: '--yes', summary: 'do not ask' },
+];
+
+const WITH_VALUE = ['--zone', '--passphrase-file', '--passphrase-fd'];
+const WITHOUT_VALUE = [
+  ...['--json', '--quiet', '--verbose', '--no-color', '--dry-run', '--yes'],
+  ...['--help', '-h', '/?', '--version'],
+];
+
+/**
+ * Takes the options of every command out of the line, wherever they stand before a `--`. Throws
+ * `usage` when a value is missing or one is given twice.
+ */
+export function readGlobals(argv: readonly string[]): Line {
+  const end = argv.indexOf('--');
+  const before = end === -1 ? argv : argv.slice(0, end);
+  const flags = new Set<string>();
+  const values = new Map<string, string>();
+  const rest: string[] = [];
+  for (let index = 0; index < before.length; index += 1) {
+    const word = before[index] ?? '';
+    const [flag = '', attached] = splitAtEquals(word);
+    if (WITHOUT_VALUE.includes(word)) flags.add(word);
+    else if (WITH_VALUE.includes(flag)) {
+      if (attached === undefined) index += 1;
+      keep(values, flag, attached ?? before[index]);
+    } else rest.push(word);
+  }
+  return {
+    globals: collect(flags, values),
+    help: flags.has('--help') || flags.has('-h') || flags.has('/?'),
+    version: flags.has('--version'),
+    rest: end === -1 ? rest : [...rest, ...argv.slice(end)],
+  };
+}
+
+/** Whether JSON was asked for, even on a line that cannot be read. */
+export function wantsJson(argv: readonly string[]): boolean {
+  const end = argv.indexOf('--');
+  return (end === -1 ? argv : argv.slice(0, end)).includes('--json');
+}
+
+function splitAtEquals(word: string): readonly [string, string | undefined] {
+  const at = word.indexOf('=');
+  return at === -1 ? [word, undefined] : [word.slice(0, at), word.slice(at + 1)];
+}
+
+function keep(values: Map<string, string>, flag: string, value: string | undefined): void {
+  if (value === undefined || value === '') {
+    throw new ZmintError('usage', `${flag} needs a value`);
+  }
+  if (values.has(flag)) throw new ZmintError('usage', `${flag} is given twice`);
+  values.set(flag, value);
+}
+
+function collect(flags: ReadonlySet<string>, values: ReadonlyMap<string, string>): GlobalOptions {
+  const zone = values.get('--zone');
+  const passphraseFile = values.get('--passphrase-file');
+  const fd = values.get('--passphrase-fd');
+  if (fd !== undefined && !/^\d{1,4}$/u.test(fd)) {
+    throw new ZmintError('usage', `--passphrase-fd: "${fd}" is no number of a descriptor`);
+  }
+  if (fd !== undefined && passphraseFile !== undefined) {
+    throw new ZmintError('usage', '--passphrase-file and --passphrase-fd exclude each other');
+  }
+  return {
+    json: flags.has('--json'),
+    quiet: flags.has('--quiet'),
+    verbose: flags.has('--verbose'),
+    noColor: flags.has('--no-color'),
+    dryRun: flags.has('--dry-run'),
+    yes: flags.has('--yes'),
+    ...(zone === undefined ? {} : { zone }),
+    ...(passphraseFile === undefined ? {} : { passphraseFile }),
+    ...(fd === undefined ? {} : { passphraseFd: Number(fd) }),
+  };
+}

@@ -1,0 +1,60 @@
+import { ZmintError } from '../../src/errors.js';
+import { buildSession } from './build-session.js';
+import type { Catalog } from './catalog.js';
+import { styleFor } from './colour.js';
+import type { Command, Outcome } from './command.js';
+import { jsonText } from './json-text.js';
+import { parseInput } from './parse-input.js';
+import type { GlobalOptions } from './session.js';
+import type { Surroundings } from './surroundings.js';
+
+/** A command that was found, with what stood behind its words. */
+export interface Call {
+  readonly command: Command;
+  readonly words: readonly string[];
+  readonly globals: GlobalOptions;
+  readonly catalog: Catalog;
+}
+
+/**
+ * Parses the input, runs the command, prints its outcome as text or JSON, lets go of everything and
+ * returns the exit status. Throws what the command throws, before anything is printed.
+ */
+export async function runCommand(call: Call, surroundings: Surroundings): Promise<number> {
+  const { command, globals } = call;
+  if (!command.changes && (globals.dryRun || globals.yes)) {
+    const flag = globals.dryRun ? '--dry-run' : '--yes';
+    throw new ZmintError('usage', `zmint ${command.name} changes nothing and takes no ${flag}`);
+  }
+  const now = surroundings.now();
+  const { offsetAt, out } = surroundings;
+  const input = parseInput(command, call.words, { now, offsetAt });
+  const style = await styleFor(out, surroundings, globals.noColor);
+  const { session, close } = buildSession({ ...call, now, style, surroundings });
+  try {
+    const outcome = await command.run(session, input);
+    print(command, outcome, globals, surroundings);
+    return outcome.status ?? 0;
+  } finally {
+    close();
+  }
+}
+
+function print(
+  command: Command,
+  outcome: Outcome,
+  globals: GlobalOptions,
+  surroundings: Surroundings,
+): void {
+  const { out, err } = surroundings;
+  if (globals.json) {
+    const schema = `zmint.${command.name.replaceAll(' ', '-')}/1`;
+    const document = typeof outcome.json === 'function' ? outcome.json() : outcome.json;
+    out.write(jsonText({ schema, ...document }, out.isTerminal));
+    return;
+  }
+  const text = typeof outcome.text === 'function' ? outcome.text() : outcome.text;
+  if (text !== '') out.write(text.endsWith('\n') ? text : `${text}\n`);
+  if (globals.quiet) return;
+  for (const line of outcome.diagnostics ?? []) err.write(`${line}\n`);
+}

@@ -1,0 +1,71 @@
+import type {
+  Instant,
+  OffsetAt,
+  OperationContext,
+  Progress,
+  ReadContext,
+  Seconds,
+} from '../../src/index.js';
+
+/** One of the two output streams. */
+export interface Output {
+  readonly isTerminal: boolean;
+  /** Columns, when it is a terminal that knows. */
+  readonly columns: number | undefined;
+  /** Writes everything before it returns. A reader that has gone away is no error. */
+  write(text: string): void;
+}
+
+/** Where a passphrase may come from, in this order: descriptor, file, credentials folder, a person. */
+export interface PassphraseOptions {
+  readonly fd: number | undefined;
+  readonly file: string | undefined;
+  /** Asks a person, without echo; throws `question-unanswered` when nobody is there. */
+  ask(question: string): Promise<string>;
+}
+
+/** What is wanted of the zone. */
+export interface ZoneRequest {
+  readonly zoneHome: string;
+  /** The words of the command, told to those that find the zone busy. */
+  readonly command: string;
+  readonly progress: Progress;
+  readonly passphrase: PassphraseOptions;
+}
+
+/** A context, and how to let go of it. */
+export interface Opened<T> {
+  readonly context: T;
+  close(): void;
+}
+
+/** The ways into a zone; what each throws is said at `Session`. */
+export interface ZoneAccess {
+  open(request: ZoneRequest): Promise<Opened<ReadContext>>;
+  openForWriting(request: ZoneRequest): Promise<Opened<OperationContext>>;
+  create(request: ZoneRequest): Promise<Opened<OperationContext>>;
+}
+
+/** Everything outside that the command line needs: `bin` gives the real things, tests give others. */
+export interface Surroundings {
+  readonly version: string;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly isRoot: boolean;
+  readonly userHome: string;
+  readonly stdinIsTerminal: boolean;
+  readonly out: Output;
+  readonly err: Output;
+  readonly zones: ZoneAccess;
+  readonly offsetAt: OffsetAt;
+  now(): Instant;
+  /** Seconds by a clock that does not step, with fractions. */
+  elapsed(): Seconds;
+  /** Against the working folder; without a slash at the end. */
+  absolute(path: string): string;
+  readFile(path: string, limit: number): Promise<Uint8Array>;
+  writeFile(path: string, bytes: Uint8Array, mode: number): Promise<void>;
+  /** The streams that a dialogue uses. */
+  dialogue(): { readonly input: NodeJS.ReadableStream; readonly output: NodeJS.WritableStream };
+  /** Calls the listener when the user interrupts; returns how to stop that. */
+  onInterrupt(listener: () => void): () => void;
+}
