@@ -138,7 +138,10 @@ export interface CommandSpec<A extends Arguments, O extends Options> {
   /** Only `check`, which answers like a monitoring plugin. */
   readonly ownStatuses?: readonly OwnStatus[];
   readonly examples: readonly Example[];
-  /** Loads what is heavy by `await import('../../src/index.js')`, so that help stays light. */
+  /**
+   * Loads what is heavy when it runs, so that help stays light. The build takes only the names that
+   * are used when it is written as `const { name } = await import('…')` of `src/index.js`.
+   */
   run(session: Session, input: InputOf<A, O>): Promise<Outcome>;
 }
 

@@ -3,7 +3,7 @@ import type { Argument, Command, Option } from './command.js';
 import { CHANGE_OPTIONS, GLOBAL_OPTIONS, type GlobalOption } from './read-globals.js';
 import { statusesOf } from './statuses-of.js';
 import type { Surface } from './table.js';
-import { wrapTerms, wrapText } from './wrap-text.js';
+import { wrapPhrases, wrapTerms, wrapText } from './wrap-text.js';
 
 /** The page that `zmint` and `zmint help` show: every command in one line. */
 export function overviewPage(catalog: Catalog, surface: Surface): string {
@@ -13,7 +13,7 @@ export function overviewPage(catalog: Catalog, surface: Surface): string {
     ['', 'zmint administers the certificates of a zone.\n\n  zmint COMMAND [ARGUMENT…] [OPTION…]'],
     ['Commands', wrapTerms(ready.map(summaryLine), surface.width)],
     ['Options of every command', wrapTerms(GLOBAL_OPTIONS.map(globalLine), surface.width)],
-    ['Coming later', wrapText(coming.join(', '), surface.width, '  ')],
+    ['Coming later', wrapPhrases(coming, surface.width)],
     ['', 'zmint help COMMAND explains one.'],
   ]);
 }
@@ -42,11 +42,11 @@ export function commandPage(entry: ReadyEntry, command: Command, surface: Surfac
   const options = Object.values(command.options).filter((option) => option.hidden !== true);
   const changes = command.changes ? CHANGE_OPTIONS : [];
   return page(surface, [
-    ['', wrapText(`  ${synopsis(command)}`, width)],
+    ['', wrapText(synopsis(command), width, '  ')],
     ['', wrapText(command.description + also, width)],
     ['Arguments', wrapTerms(Object.values(command.arguments).map(argumentLine), width)],
     ['Options', wrapTerms([...options.map(optionLine), ...changes.map(globalLine)], width)],
-    ['Options of every command', wrapText(GLOBAL_OPTIONS.map(flagOf).join(', '), width, '  ')],
+    ['Options of every command', wrapPhrases(GLOBAL_OPTIONS.map(flagOf), width)],
     [
       'Exit statuses',
       wrapTerms(

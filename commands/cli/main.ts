@@ -24,21 +24,28 @@ export async function main(
   let over = false;
   const gated = (output: Output): Output => ({
     isTerminal: output.isTerminal,
-    columns: output.columns,
+    get columns() {
+      return output.columns;
+    },
     write: (text) => {
       if (!over) output.write(text);
     },
   });
   const inside = { ...surroundings, out: gated(surroundings.out), err: gated(surroundings.err) };
+  let forget = (): void => undefined;
   const interrupted = new Promise<number>((resolve) => {
-    surroundings.onInterrupt(() => {
+    forget = surroundings.onInterrupt(() => {
       const error = new ZmintError('interrupted', 'interrupted');
       const status = reportError(error, { json: wantsJson(argv), verbose: false }, inside);
       over = true;
       resolve(status);
     });
   });
-  return Promise.race([dispatch(argv, inside, catalog), interrupted]);
+  try {
+    return await Promise.race([dispatch(argv, inside, catalog), interrupted]);
+  } finally {
+    forget();
+  }
 }
 
 async function dispatch(

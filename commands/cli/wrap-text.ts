@@ -1,5 +1,7 @@
 import { displayWidth } from './display-width.js';
 
+const NO_BREAK = '\u00a0';
+
 /**
  * Paragraphs broken at spaces to the width, each line behind the indent. A word longer than the
  * width stays whole. Without a line break at the end.
@@ -39,4 +41,10 @@ export function wrapTerms(
       return gap >= 2 ? head + ' '.repeat(gap) + text : `${head}\n${indent}${text}`;
     })
     .join('\n');
+}
+
+/** Phrases with commas between them, indented by two, broken only between phrases. */
+export function wrapPhrases(phrases: readonly string[], width: number): string {
+  const glued = phrases.map((phrase) => phrase.replaceAll(' ', NO_BREAK)).join(', ');
+  return wrapText(glued, width, '  ').replaceAll(NO_BREAK, ' ');
 }

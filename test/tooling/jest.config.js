@@ -5,6 +5,7 @@ export default {
   roots: ['<rootDir>/test'],
   extensionsToTreatAsEsm: ['.ts'],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
+  reporters: ['default', '<rootDir>/test/tooling/count-reporter.mjs'],
   testTimeout: 60_000,
   transform: {
     '^.+\\.ts$': [
