@@ -1,4 +1,5 @@
-import { childrenOf, type DerElement } from './der.js';
+import { childrenOf } from './der.js';
+import type { DerElement } from './der-element.js';
 import { derFault } from './der-fault.js';
 
 /** The elements of a structure, taken one after the other. */

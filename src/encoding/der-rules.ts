@@ -1,5 +1,5 @@
 import { compareBytes } from './bytes.js';
-import type { DerElement } from './der.js';
+import type { DerElement } from './der-element.js';
 import { derFault } from './der-fault.js';
 import { decodeUtf8 } from './utf8.js';
 

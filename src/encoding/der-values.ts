@@ -1,4 +1,5 @@
-import { contentOffset, readDer, type DerElement } from './der.js';
+import { contentOffset, readDer } from './der.js';
+import type { DerElement } from './der-element.js';
 import { derFault } from './der-fault.js';
 
 /** An INTEGER from 0 to 2^31 - 1. Throws `unreadable` for any other. */

@@ -1,16 +1,6 @@
+import type { DerElement } from './der-element.js';
 import { derFault } from './der-fault.js';
 import { refuseNonCanonical } from './der-rules.js';
-
-/** One element of DER, as it lies in the bytes that were read. */
-export interface DerElement {
-  /** The identifier octet: class, constructed bit and number (X.690 §8.1.2). */
-  readonly tag: number;
-  /** Where its identifier octet is, for messages. */
-  readonly offset: number;
-  /** Identifier, length and content. */
-  readonly bytes: Uint8Array;
-  readonly content: Uint8Array;
-}
 
 /** More than any certificate, and enough for a PKCS#7 bundle. */
 export const MAX_DER_BYTES = 1_048_576;

@@ -1,0 +1,206 @@
+import { equalBytes } from '../encoding/bytes.js';
+import { readDer } from '../encoding/der.js';
+import type { DerElement } from '../encoding/der-element.js';
+import { derFault } from '../encoding/der-fault.js';
+import { fieldsOf, type DerFields } from '../encoding/der-fields.js';
+import { constructedTag, primitiveTag, TAG } from '../encoding/der-tag.js';
+import {
+  readEmbedded,
+  readOctetAlignedBits,
+  readSmallInteger,
+  readUnsigned,
+} from '../encoding/der-values.js';
+import { toHex } from '../encoding/hex.js';
+import { unreadable } from '../encoding/unreadable.js';
+import { readAlgorithm, signatureAlgorithmNameOf } from './algorithm.js';
+import { readDistinguishedName, type DistinguishedName } from './distinguished-name.js';
+import { readExtensions, type Extension, type FoundExtension } from './extension.js';
+import { EXTENSION } from './extension-oid.js';
+import {
+  readAuthorityKeyIdentifier,
+  readBasicConstraints,
+  readExtendedKeyUsage,
+  readKeyUsage,
+  readSubjectKeyIdentifier,
+} from './extension-values.js';
+import { describeKeyElement } from './public-key.js';
+import { readSubjectAltName } from './subject-alt-name.js';
+import { readTime, type CertificateTime } from './time.js';
+
+/** A certificate as it was received, and what it says (RFC 5280 §4.1). */
+export interface Certificate {
+  /** Signatures and fingerprints are made from these bytes, never from a re-encoding. */
+  readonly der: Uint8Array;
+  /** What was signed. */
+  readonly tbs: Uint8Array;
+  readonly version: 1 | 2 | 3;
+  /** Hexadecimal, lower case, without a leading `00` octet. */
+  readonly serial: string;
+  readonly issuer: DistinguishedName;
+  readonly subject: DistinguishedName;
+  /** First and last second of its validity, both included. */
+  readonly notBefore: CertificateTime;
+  readonly notAfter: CertificateTime;
+  /** SubjectPublicKeyInfo, DER. */
+  readonly spki: Uint8Array;
+  /** As `describePublicKey` says it. */
+  readonly key: string;
+  /** AlgorithmIdentifier, DER. */
+  readonly signatureAlgorithm: Uint8Array;
+  readonly signatureAlgorithmName: string;
+  readonly signature: Uint8Array;
+  /** Lower-case hexadecimal. */
+  readonly subjectKeyId: string | null;
+  readonly authorityKeyId: string | null;
+  readonly authorityHasIssuerAndSerial: boolean;
+  readonly isCa: boolean;
+  readonly basicConstraintsCritical: boolean;
+  readonly pathLength: number | null;
+  /** Null: the extension is not there, and every usage is allowed. */
+  readonly keyUsage: readonly string[] | null;
+  /** Object identifiers; null: the extension is not there. */
+  readonly extendedKeyUsage: readonly string[] | null;
+  readonly dnsNames: readonly string[];
+  readonly ipAddresses: readonly string[];
+  readonly emailAddresses: readonly string[];
+  readonly uris: readonly string[];
+  readonly extensions: readonly Extension[];
+}
+
+/** As failures of other parsers suggest: larger ones are attacks. */
+const MAX_BYTES = 65_536;
+const MAX_SERIAL_OCTETS = 20;
+
+/**
+ * Reads one certificate in canonical DER, at most 64 KiB, without anything behind it. Throws
+ * `unreadable` naming byte and fact: for what is no DER, for what RFC 5280 §4.1 and §4.2 do not
+ * allow in a field, a repeated extension, two signature algorithms that differ.
+ */
+export function parseCertificate(der: Uint8Array): Certificate {
+  if (der.length > MAX_BYTES) throw unreadable(`a certificate has more than ${MAX_BYTES} bytes`);
+  const fields = fieldsOf(readDer(der), TAG.sequence, 'the certificate');
+  const tbs = fields.next(TAG.sequence, 'tbsCertificate');
+  const algorithm = readAlgorithm(fields.any('signatureAlgorithm'), 'signatureAlgorithm');
+  const bits = fields.next(TAG.bitString, 'signature');
+  fields.end();
+  const { inner, ...said } = readTbs(tbs);
+  if (!equalBytes(inner, algorithm.der)) {
+    throw derFault(tbs.offset, 'the two signature algorithms differ');
+  }
+  return {
+    der,
+    tbs: tbs.bytes,
+    ...said,
+    signatureAlgorithm: algorithm.der,
+    signatureAlgorithmName: signatureAlgorithmNameOf(algorithm.oid),
+    signature: readOctetAlignedBits(bits, 'the signature'),
+  };
+}
+
+type Said = Omit<
+  Certificate,
+  'der' | 'tbs' | 'signatureAlgorithm' | 'signatureAlgorithmName' | 'signature'
+>;
+
+function readTbs(tbs: DerElement): Said & { readonly inner: Uint8Array } {
+  const fields = fieldsOf(tbs, TAG.sequence, 'tbsCertificate');
+  const version = readVersion(fields.maybe(constructedTag(0)));
+  const serial = readSerial(fields.next(TAG.integer, 'serialNumber'));
+  const inner = readAlgorithm(fields.any('signature'), 'the inner signature algorithm').der;
+  const issuer = readDistinguishedName(fields.any('issuer'), 'the issuer');
+  const validity = readValidity(fields.any('validity'));
+  const subject = readDistinguishedName(fields.any('subject'), 'the subject');
+  const key = fields.any('subjectPublicKeyInfo');
+  const extensions = readTail(fields, version);
+  return {
+    version,
+    serial,
+    inner,
+    issuer,
+    subject,
+    ...validity,
+    spki: key.bytes,
+    key: describeKeyElement(key),
+    ...interpret(extensions),
+  };
+}
+
+function readVersion(explicit: DerElement | undefined): 1 | 2 | 3 {
+  if (explicit === undefined) return 1;
+  const fields = fieldsOf(explicit, constructedTag(0), 'the version');
+  const number = readSmallInteger(fields.next(TAG.integer, 'version number'), 'the version');
+  fields.end();
+  if (number === 1) return 2;
+  if (number === 2) return 3;
+  throw derFault(explicit.offset, 'the version is neither 2 nor 3');
+}
+
+function readSerial(element: DerElement): string {
+  const octets = readUnsigned(element, 'the serial number');
+  if (octets.length <= MAX_SERIAL_OCTETS) return toHex(octets);
+  throw derFault(element.offset, `the serial number has more than ${MAX_SERIAL_OCTETS} octets`);
+}
+
+function readValidity(element: DerElement): Pick<Certificate, 'notBefore' | 'notAfter'> {
+  const fields = fieldsOf(element, TAG.sequence, 'the validity');
+  const notBefore = readTime(fields.any('notBefore'), 'notBefore');
+  const notAfter = readTime(fields.any('notAfter'), 'notAfter');
+  fields.end();
+  return { notBefore, notAfter };
+}
+
+function readTail(fields: DerFields, version: number): readonly FoundExtension[] {
+  const uniqueIds = [fields.maybe(primitiveTag(1)), fields.maybe(primitiveTag(2))];
+  const id = uniqueIds.find((one) => one !== undefined);
+  if (id !== undefined && version === 1) throw derFault(id.offset, 'version 1 has no unique ids');
+  const wrapper = fields.maybe(constructedTag(3));
+  fields.end();
+  if (wrapper === undefined) return [];
+  if (version !== 3) throw derFault(wrapper.offset, 'only version 3 has extensions');
+  const inside = fieldsOf(wrapper, constructedTag(3), 'the extensions');
+  const list = inside.any('list');
+  inside.end();
+  return readExtensions(list);
+}
+
+type Interpreted = Pick<
+  Said,
+  | 'subjectKeyId'
+  | 'authorityKeyId'
+  | 'authorityHasIssuerAndSerial'
+  | 'isCa'
+  | 'basicConstraintsCritical'
+  | 'pathLength'
+  | 'keyUsage'
+  | 'extendedKeyUsage'
+  | 'dnsNames'
+  | 'ipAddresses'
+  | 'emailAddresses'
+  | 'uris'
+  | 'extensions'
+>;
+
+const NO_NAMES = { dnsNames: [], ipAddresses: [], emailAddresses: [], uris: [] };
+
+function interpret(found: readonly FoundExtension[]): Interpreted {
+  const read = <T>(oid: string, reader: (value: DerElement) => T): T | null => {
+    const extension = found.find((one) => one.oid === oid);
+    return extension === undefined ? null : reader(readEmbedded(extension.octets));
+  };
+  const constraints = read(EXTENSION.basicConstraints, readBasicConstraints);
+  const authority = read(EXTENSION.authorityKeyIdentifier, readAuthorityKeyIdentifier);
+  return {
+    subjectKeyId: read(EXTENSION.subjectKeyIdentifier, readSubjectKeyIdentifier),
+    authorityKeyId: authority?.keyId ?? null,
+    authorityHasIssuerAndSerial: authority?.hasIssuerAndSerial ?? false,
+    isCa: constraints?.isCa ?? false,
+    basicConstraintsCritical: found.some(
+      ({ oid, critical }) => oid === EXTENSION.basicConstraints && critical,
+    ),
+    pathLength: constraints?.pathLength ?? null,
+    keyUsage: read(EXTENSION.keyUsage, readKeyUsage),
+    extendedKeyUsage: read(EXTENSION.extendedKeyUsage, readExtendedKeyUsage),
+    ...(read(EXTENSION.subjectAltName, readSubjectAltName) ?? NO_NAMES),
+    extensions: found.map(({ oid, critical, value }) => ({ oid, critical, value })),
+  };
+}

@@ -1,0 +1,139 @@
+import type { Certificate } from './certificate.js';
+import { EXTENSION } from './extension-oid.js';
+import { lintNames } from './lint-names.js';
+import { formatTime } from './time.js';
+
+const STRONG_KEYS = /^(?:ec:P-256|ec:P-384|ec:P-521|ed25519)$/u;
+const STRONG_SIGNATURE =
+  /^(?:sha(?:256|384|512)WithRSAEncryption|ecdsa-with-SHA(?:256|384|512)|ed25519)$/u;
+const LEAST_RSA_BITS = 2048;
+const LEAST_SERIAL_OCTETS = 16;
+const MOST_SERIAL_OCTETS = 20;
+
+const KNOWN_EXTENSIONS: ReadonlySet<string> = new Set([
+  EXTENSION.basicConstraints,
+  EXTENSION.keyUsage,
+  EXTENSION.extendedKeyUsage,
+  EXTENSION.subjectAltName,
+  EXTENSION.subjectKeyIdentifier,
+  EXTENSION.authorityKeyIdentifier,
+]);
+
+/**
+ * Every rule of I-7, I-9 and I-10 (`docs/design/invariants.md`) that a certificate made by zmint breaks, in
+ * words; empty when it breaks none. `issuer` is the certificate itself for a root. The form of the
+ * dates was judged by `parseCertificate`, signatures are judged by the caller.
+ */
+export function lintIssued(certificate: Certificate, issuer: Certificate): readonly string[] {
+  return [
+    ...lintSerial(certificate),
+    ...lintValidity(certificate, issuer),
+    ...lintStrength(certificate),
+    ...lintIssuer(certificate, issuer),
+    ...lintExtensions(certificate),
+    ...(certificate.isCa ? lintCa(certificate) : lintEndEntity(certificate)),
+  ];
+}
+
+function lintSerial({ serial }: Certificate): readonly string[] {
+  const octets = serial.length / 2 + (/^[89a-f]/u.test(serial) ? 1 : 0);
+  const fits = octets >= LEAST_SERIAL_OCTETS && octets <= MOST_SERIAL_OCTETS;
+  return fits ? [] : [`the serial number takes ${octets} octets instead of 16 to 20`];
+}
+
+function lintValidity(certificate: Certificate, issuer: Certificate): readonly string[] {
+  const { notBefore, notAfter } = certificate;
+  return broken([
+    [notBefore <= notAfter, 'the validity ends before it begins'],
+    [
+      issuer.notBefore <= notBefore,
+      `it is valid before its issuer is, which is from ${formatTime(issuer.notBefore)} on`,
+    ],
+    [
+      notAfter <= issuer.notAfter,
+      `it is valid longer than its issuer, which ends ${formatTime(issuer.notAfter)}`,
+    ],
+  ]);
+}
+
+function lintStrength(certificate: Certificate): readonly string[] {
+  const { key, signatureAlgorithmName: algorithm } = certificate;
+  const rsaBits = /^rsa:(\d+)$/u.exec(key)?.[1];
+  const strong = STRONG_KEYS.test(key) || Number(rsaBits) >= LEAST_RSA_BITS;
+  return broken([
+    [strong, `the key is ${key}: not RSA of 2048 bits or more, P-256, P-384, P-521 or Ed25519`],
+    [STRONG_SIGNATURE.test(algorithm), `it is signed with ${algorithm}: not SHA-256 or better`],
+  ]);
+}
+
+function lintIssuer(certificate: Certificate, issuer: Certificate): readonly string[] {
+  const sameName = certificate.issuer.text === issuer.subject.text;
+  const usage = issuer.keyUsage;
+  return broken([
+    [sameName, 'its issuer is not the subject of the certificate that signed it'],
+    [issuer.isCa, 'it is signed by what is no CA'],
+    [
+      usage?.includes('keyCertSign') ?? false,
+      'it is signed by a key that may not sign certificates',
+    ],
+    [certificate.subjectKeyId !== null, 'it has no subject key identifier'],
+    [certificate.authorityKeyId !== null, 'it has no authority key identifier'],
+    [
+      certificate.authorityKeyId === issuer.subjectKeyId,
+      'the authority key identifier is not the key identifier of the issuer',
+    ],
+    [
+      !certificate.authorityHasIssuerAndSerial,
+      'the authority key identifier names issuer and serial number too',
+    ],
+  ]);
+}
+
+function lintExtensions(certificate: Certificate): readonly string[] {
+  const strange = certificate.extensions.filter(({ oid }) => !KNOWN_EXTENSIONS.has(oid));
+  const critical = (oid: string): boolean =>
+    certificate.extensions.some((extension) => extension.oid === oid && extension.critical);
+  return broken([
+    [certificate.version === 3, `it is of version ${certificate.version}`],
+    [certificate.basicConstraintsCritical, 'basic constraints are missing or not critical'],
+    [critical(EXTENSION.keyUsage), 'key usage is missing or not critical'],
+    [!critical(EXTENSION.subjectKeyIdentifier), 'the subject key identifier is critical'],
+    [!critical(EXTENSION.authorityKeyIdentifier), 'the authority key identifier is critical'],
+    [strange.length === 0, `it has extensions that zmint does not make: ${oids(strange)}`],
+  ]);
+}
+
+function lintCa(certificate: Certificate): readonly string[] {
+  const usage = certificate.keyUsage ?? [];
+  return broken([
+    [certificate.pathLength === null, 'a CA of the zone has a path length constraint'],
+    [usage.includes('keyCertSign'), 'a CA may not sign certificates'],
+    [usage.includes('cRLSign'), 'a CA may not sign CRLs'],
+    [usage.length <= 2, `a CA has further key usages: ${usage.join(', ')}`],
+    [certificate.subject.attributes.length > 0, 'a CA has an empty subject'],
+  ]);
+}
+
+function lintEndEntity(certificate: Certificate): readonly string[] {
+  const usage = certificate.keyUsage ?? [];
+  return [
+    ...broken([
+      [usage.includes('digitalSignature'), 'key usage lacks digital signature'],
+      [!usage.includes('keyCertSign'), 'key usage allows an end entity to sign certificates'],
+      [!usage.includes('cRLSign'), 'key usage allows an end entity to sign CRLs'],
+      [certificate.extendedKeyUsage !== null, 'extended key usage is missing'],
+    ]),
+    ...lintNames(certificate),
+  ];
+}
+
+function oids(extensions: readonly { readonly oid: string }[]): string {
+  return extensions.map(({ oid }) => oid).join(', ');
+}
+
+/** The words of the rules that do not hold. */
+function broken(
+  rules: readonly (readonly [holds: boolean, otherwise: string])[],
+): readonly string[] {
+  return rules.flatMap(([holds, otherwise]) => (holds ? [] : [otherwise]));
+}

@@ -1,0 +1,65 @@
+import type { DerElement } from '../encoding/der-element.js';
+import { derFault } from '../encoding/der-fault.js';
+import { TAG } from '../encoding/der-tag.js';
+import { readAscii } from '../encoding/der-values.js';
+import { writeDer } from '../encoding/der-writer.js';
+import { encodeUtf8 } from '../encoding/utf8.js';
+import { ZmintError } from '../errors.js';
+
+/** Whole seconds since 1970-01-01T00:00:00Z: what `zone` calls an Instant. */
+export type CertificateTime = number;
+
+/** 2050-01-01T00:00:00Z, the first moment that is written as GeneralizedTime. */
+const FIRST_GENERALIZED = Date.UTC(2050, 0, 1) / 1000;
+/** 1950-01-01T00:00:00Z, the first moment of UTCTime. */
+const FIRST_UTC = Date.UTC(1950, 0, 1) / 1000;
+/** 9999-12-31T23:59:59Z. */
+const LAST = Date.UTC(9999, 11, 31, 23, 59, 59) / 1000;
+const GENERALIZED = /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)Z$/u;
+
+/**
+ * A time as RFC 5280 §4.1.2.5 has it: UTCTime `YYMMDDHHMMSSZ` through 2049, GeneralizedTime
+ * `YYYYMMDDHHMMSSZ` from 2050 on, a date that exists. Throws `unreadable` for anything else.
+ */
+export function readTime(element: DerElement, what: string): CertificateTime {
+  const text = readAscii(element, what);
+  if (element.tag === TAG.utcTime) {
+    const century = Number(text.slice(0, 2)) >= 50 ? '19' : '20';
+    return parseDigits(element, century + text, what);
+  }
+  if (element.tag !== TAG.generalizedTime) throw derFault(element.offset, `${what} is no time`);
+  const time = parseDigits(element, text, what);
+  if (time >= FIRST_GENERALIZED) return time;
+  throw derFault(element.offset, `${what} is before 2050 and yet a GeneralizedTime`);
+}
+
+/** UTCTime before 2050 and GeneralizedTime from then on (I-9). Throws `policy` outside 1950 to 9999. */
+export function writeTime(time: CertificateTime): Uint8Array {
+  if (!Number.isInteger(time) || time < FIRST_UTC || time > LAST) {
+    throw new ZmintError(
+      'policy',
+      'a certificate cannot hold dates outside the years 1950 to 9999',
+      {
+        details: { time },
+      },
+    );
+  }
+  const digits = formatTime(time).replace(/[-:T]/gu, '');
+  return time < FIRST_GENERALIZED
+    ? writeDer(TAG.utcTime, encodeUtf8(digits.slice(2)))
+    : writeDer(TAG.generalizedTime, encodeUtf8(digits));
+}
+
+/** RFC 3339 in UTC, for messages: `2026-11-21T05:26:19Z`. */
+export function formatTime(time: CertificateTime): string {
+  return new Date(time * 1000).toISOString().replace('.000Z', 'Z');
+}
+
+function parseDigits(element: DerElement, text: string, what: string): CertificateTime {
+  const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] =
+    GENERALIZED.exec(text)?.slice(1).map(Number) ?? [];
+  const time = Date.UTC(year, month - 1, day, hour, minute, second) / 1000;
+  const asWritten = Number.isFinite(time) && formatTime(time).replace(/[-:T]/gu, '') === text;
+  if (asWritten) return time;
+  throw derFault(element.offset, `${what} is no date and time in UTC with seconds`);
+}
