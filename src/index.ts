@@ -1,12 +1,55 @@
 /** The library's public names. Commands import from here and from nowhere else in `src`. */
+
+// What a command can reach.
 export type { OperationContext, ReadContext } from './ports/context.js';
 export type { PassphraseSource } from './ports/passphrase-source.js';
 export type { Progress, ProgressEvent } from './ports/progress.js';
-export type { Instant, Seconds } from './zone/instant.js';
-export { parseKeySpec, type KeySpec } from './zone/key-spec.js';
+export type { WarningLedger } from './ports/warning-ledger.js';
+
+// Values that are typed and shown.
+export { renderInstant, type Instant, type Seconds } from './zone/instant.js';
+export { DEFAULT_KEY_SPEC, parseKeySpec, renderKeyLength, type KeySpec } from './zone/key-spec.js';
 export { parseTarget } from './zone/network-target.js';
 export type { OffsetAt } from './zone/local-time.js';
-export type { Activation } from './zone/operation-terms.js';
+export type { Activation, GatePolicy, OperationPhase } from './zone/operation-terms.js';
 export { parseDuration } from './zone/parse-duration.js';
 export { parseMoment, parseWhen } from './zone/parse-when.js';
 export { renderMoment, renderWhen } from './zone/render-when.js';
+
+// The objects of a zone.
+export type { AuditEvent } from './zone/audit-event.js';
+export type { Authority } from './zone/authority.js';
+export type { CertificateRecord } from './zone/certificate-record.js';
+export type { Gate } from './zone/decide-gate.js';
+export type { MemberInput } from './zone/decide-member.js';
+export type { Member } from './zone/member.js';
+export type { Operation, OperationMember } from './zone/operation.js';
+export type { RemintPlan, RemintRequest } from './zone/remint-plan.js';
+export type { Zone } from './zone/zone.js';
+
+// Use cases: plan, execute, recover.
+export { planInit, executeInit, type InitPlan, type InitReport } from './operations/init-zone.js';
+export { planAdd, executeAdd, type AddPlan, type AddReport } from './operations/add-members.js';
+export {
+  planSet,
+  executeSet,
+  planRemove,
+  executeRemove,
+  type MemberUpdate,
+  type RemovePlan,
+  type SetPlan,
+} from './operations/change-members.js';
+export { planWaive, executeWaive, type WaivePlan } from './operations/waive-members.js';
+export { planRemint } from './operations/plan-remint.js';
+export { executeRemint } from './operations/execute-remint.js';
+export {
+  planActivation,
+  executeActivation,
+  type ActivationPlan,
+  type ActivateRequest,
+} from './operations/activate-servers.js';
+export { resumeOperations, type Resumed } from './operations/resume-operations.js';
+export { planCancel, executeCancel, type CancelPlan } from './operations/cancel-request.js';
+export { planRollback, executeRollback, type RollbackPlan } from './operations/rollback-request.js';
+export { planRetire, executeRetire, type RetirePlan } from './operations/retire-request.js';
+export { reportOperation, type OperationReport } from './operations/report-operation.js';

@@ -15,14 +15,20 @@ export function chooseServers(
   const every = servers(snapshot);
   if (request.ca) return every;
   const named = new Set(request.servers.map((word) => findServer(snapshot.members, word).id));
-  if (named.size > 0) return every.filter((member) => named.has(member.id) && isDue(snapshot, request, member));
-  if (request.all || request.dueWithin !== null) return every.filter((member) => isDue(snapshot, request, member));
+  if (named.size > 0)
+    return every.filter((member) => named.has(member.id) && isDue(snapshot, request, member));
+  if (request.all || request.dueWithin !== null)
+    return every.filter((member) => isDue(snapshot, request, member));
   throw new ZmintError('usage', 'which certificates are to be reminted?', {
     hint: 'zmint ssl remint web1, --all, --due 30d or --ca',
   });
 }
 
-function isDue(snapshot: ZoneSnapshot, request: Pick<RemintRequest, 'dueWithin'>, member: Member): boolean {
+function isDue(
+  snapshot: ZoneSnapshot,
+  request: Pick<RemintRequest, 'dueWithin'>,
+  member: Member,
+): boolean {
   const current = snapshot.current.get(member.id);
   if (request.dueWithin === null || current === undefined) return true;
   const waiting = snapshot.future.get(member.id);

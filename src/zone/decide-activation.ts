@@ -29,12 +29,17 @@ export function decideActivation(question: ActivationQuestion): ActivationDecisi
   const earliestEnd = Math.min(caEnds, question.replacedEnds ?? caEnds);
   const immediate = earliestEnd < now;
   const deadline = earliestEnd - HOUR > now ? earliestEnd - HOUR : null;
-  if (immediate || asked.when === 'now') return { activation: { when: 'at', instant: now }, immediate, deadline };
+  if (immediate || asked.when === 'now')
+    return { activation: { when: 'at', instant: now }, immediate, deadline };
   if (asked.when === 'ready') return { activation: asked, immediate, deadline };
   if (asked.instant < now) {
-    throw new ZmintError('not-valid-then', `the activation instant ${renderInstant(asked.instant)} has passed`, {
-      hint: '--activate-at now',
-    });
+    throw new ZmintError(
+      'not-valid-then',
+      `the activation instant ${renderInstant(asked.instant)} has passed`,
+      {
+        hint: '--activate-at now',
+      },
+    );
   }
   if (asked.instant >= caEnds) {
     throw new ZmintError(

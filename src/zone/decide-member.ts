@@ -2,7 +2,14 @@ import { ZmintError } from '../errors.js';
 import { ipAddressOctets, ipAddressText } from '../x509/ip-address.js';
 import { parseDnsName, parseDnsPattern } from './dns-name.js';
 import type { Instant } from './instant.js';
-import { isServer, MEMBER_KINDS, SATELLITE_ROLES, type Member, type MemberKind, type SatelliteRole } from './member.js';
+import {
+  isServer,
+  MEMBER_KINDS,
+  SATELLITE_ROLES,
+  type Member,
+  type MemberKind,
+  type SatelliteRole,
+} from './member.js';
 import { parseMemberName } from './member-name.js';
 import { parseMemberPath } from './member-path.js';
 import { parseTarget } from './network-target.js';
@@ -26,7 +33,10 @@ export interface MemberInput {
  * The member that the input describes. Throws `policy` naming the first field that is not well
  * formed, `usage` for a kind or role that does not exist.
  */
-export function decideMember(input: MemberInput, identity: { id: string; addedAt: Instant }): Member {
+export function decideMember(
+  input: MemberInput,
+  identity: { id: string; addedAt: Instant },
+): Member {
   const name = parseMemberName(input.name);
   const kind = parseKind(input.kind ?? 'primary');
   const server = kind === 'primary' || kind === 'satellite';
@@ -47,7 +57,8 @@ export function decideMember(input: MemberInput, identity: { id: string; addedAt
     home: parseHome(input.home),
     reload: parseReload(input.reload),
     probe: input.probe === undefined || input.probe === '' ? null : parseTarget(input.probe).text,
-    version: input.version === undefined || input.version === '' ? null : parseVersion(input.version),
+    version:
+      input.version === undefined || input.version === '' ? null : parseVersion(input.version),
     addedAt: identity.addedAt,
   };
   if (member.roles.length > 0 && member.kind !== 'satellite') {
@@ -55,7 +66,10 @@ export function decideMember(input: MemberInput, identity: { id: string; addedAt
       hint: '--kind satellite',
     });
   }
-  return { ...member, additionalDnsNames: member.additionalDnsNames.filter((dns) => dns !== member.dnsName) };
+  return {
+    ...member,
+    additionalDnsNames: member.additionalDnsNames.filter((dns) => dns !== member.dnsName),
+  };
 }
 
 /** The canonical text of an address. Throws `policy` when it is none. */
@@ -63,13 +77,17 @@ export function parseIpAddress(text: string): string {
   const octets = ipAddressOctets(text.trim());
   const canonical = octets === undefined ? undefined : ipAddressText(octets);
   if (canonical !== undefined) return canonical;
-  throw new ZmintError('policy', `"${text}" is not an IP address`, { hint: 'as 192.0.2.7 or 2001:db8::7' });
+  throw new ZmintError('policy', `"${text}" is not an IP address`, {
+    hint: 'as 192.0.2.7 or 2001:db8::7',
+  });
 }
 
 /** Throws `member-exists` when the zone has a member of that name or home already. */
 export function refuseDuplicates(members: readonly Member[], added: readonly Member[]): void {
   const names = new Set(members.map((member) => member.name));
-  const homes = new Map(members.flatMap((member) => (member.home === null ? [] : [[member.home, member.name]])));
+  const homes = new Map(
+    members.flatMap((member) => (member.home === null ? [] : [[member.home, member.name]])),
+  );
   for (const member of added) {
     if (names.has(member.name)) {
       throw new ZmintError('member-exists', `the zone has a member "${member.name}" already`, {
@@ -78,9 +96,13 @@ export function refuseDuplicates(members: readonly Member[], added: readonly Mem
     }
     const owner = member.home === null ? undefined : homes.get(member.home);
     if (owner !== undefined) {
-      throw new ZmintError('member-exists', `the home ${member.home ?? ''} belongs to "${owner}" already`, {
-        hint: 'give each member a home of its own',
-      });
+      throw new ZmintError(
+        'member-exists',
+        `the home ${member.home ?? ''} belongs to "${owner}" already`,
+        {
+          hint: 'give each member a home of its own',
+        },
+      );
     }
     names.add(member.name);
     if (member.home !== null) homes.set(member.home, member.name);
@@ -90,19 +112,28 @@ export function refuseDuplicates(members: readonly Member[], added: readonly Mem
 function parseKind(text: string): MemberKind {
   const kind = MEMBER_KINDS.find((candidate) => candidate === text.trim().toLowerCase());
   if (kind !== undefined) return kind;
-  throw new ZmintError('usage', `there is no kind of member "${text}"`, { hint: MEMBER_KINDS.join(', ') });
+  throw new ZmintError('usage', `there is no kind of member "${text}"`, {
+    hint: MEMBER_KINDS.join(', '),
+  });
 }
 
 function parseRole(text: string): SatelliteRole {
   const role = SATELLITE_ROLES.find((candidate) => candidate === text.trim().toLowerCase());
   if (role !== undefined) return role;
-  throw new ZmintError('usage', `there is no satellite role "${text}"`, { hint: SATELLITE_ROLES.join(', ') });
+  throw new ZmintError('usage', `there is no satellite role "${text}"`, {
+    hint: SATELLITE_ROLES.join(', '),
+  });
 }
 
 function parseHome(text: string | undefined): string | null {
   if (text === undefined || text === '') return null;
   const parts = text.split('/');
-  const clean = text.startsWith('/') && text.length > 1 && !parts.includes('..') && !parts.includes('.') && !hasControl(text);
+  const clean =
+    text.startsWith('/') &&
+    text.length > 1 &&
+    !parts.includes('..') &&
+    !parts.includes('.') &&
+    !hasControl(text);
   if (clean) return text.replace(/\/+/gu, '/').replace(/\/$/u, '');
   throw new ZmintError('policy', `the home "${text}" is not a plain absolute path`, {
     hint: 'give a folder such as /srv/web1/tls',

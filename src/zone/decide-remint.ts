@@ -7,11 +7,7 @@ import type { PlannedAuthority, RemintPlan, RemintRequest } from './remint-plan.
 import { chooseServers } from './choose-servers.js';
 import { remintBreaks, remintWarnings } from './remint-warnings.js';
 import { renderInstant } from './instant.js';
-import {
-  activeAuthority,
-  authorityCertificate,
-  type ZoneSnapshot,
-} from './zone-snapshot.js';
+import { activeAuthority, authorityCertificate, type ZoneSnapshot } from './zone-snapshot.js';
 import type { CertificateRecord } from './certificate-record.js';
 
 /**
@@ -32,9 +28,13 @@ export function decideRemint(
   if (!withCa && chosen.length === 0) return undefined;
   refusePending(snapshot, withCa, chosen);
   if (!withCa && ca.notAfter < snapshot.now) {
-    throw new ZmintError('not-valid-then', `the zone's CA expired ${renderInstant(ca.notAfter)} and can sign nothing any more`, {
-      hint: 'zmint ssl remint --ca',
-    });
+    throw new ZmintError(
+      'not-valid-then',
+      `the zone's CA expired ${renderInstant(ca.notAfter)} and can sign nothing any more`,
+      {
+        hint: 'zmint ssl remint --ca',
+      },
+    );
   }
   const authority = withCa ? planAuthority(snapshot, request) : null;
   const servers = planServers(snapshot, { request, chosen, authority, placedByHand });
@@ -64,11 +64,17 @@ function assemble(snapshot: ZoneSnapshot, request: RemintRequest, parts: Parts):
     at: snapshot.now,
     authority,
     servers,
-    devices: authority === null ? [] : snapshot.members.filter((m) => m.dnsName === null || !isServerKind(m.kind)).map((m) => m.name),
+    devices:
+      authority === null
+        ? []
+        : snapshot.members
+            .filter((m) => m.dnsName === null || !isServerKind(m.kind))
+            .map((m) => m.name),
     activation: decision.activation,
     immediate: decision.immediate,
     deadline: decision.deadline,
-    policy: request.policy ?? (crossed || decision.immediate || request.compromised ? 'date' : 'gate'),
+    policy:
+      request.policy ?? (crossed || decision.immediate || request.compromised ? 'date' : 'gate'),
     updateName: request.updateName ?? defaultUpdateName(kind, snapshot, servers.length),
     compromised: request.compromised,
     warnings: [],
@@ -103,7 +109,10 @@ function refuseContradictions(request: RemintRequest, withCa: boolean, chosen: n
     [request.compromised && !request.ca, '--compromised goes with --ca'],
     [request.compromised && request.keepKey, 'a compromised key cannot be kept'],
     [request.keepKey && request.keySpec !== null, '--keep-key and --key contradict each other'],
-    [request.keepKey && withCa && request.commonName !== null, 'with --keep-key the CA keeps its name too'],
+    [
+      request.keepKey && withCa && request.commonName !== null,
+      'with --keep-key the CA keeps its name too',
+    ],
     [!withCa && request.commonName !== null && chosen > 1, '--common-name is for one server only'],
   ].find(([holds]) => holds);
   if (contradiction !== undefined) {

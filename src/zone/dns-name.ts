@@ -4,7 +4,9 @@ const LABEL = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/u;
 
 /** Whether the text is one or more RFC 1123 labels, lower case, 253 octets at most, no dot at the end. */
 export function isDnsName(text: string): boolean {
-  return text.length > 0 && text.length <= 253 && text.split('.').every((label) => LABEL.test(label));
+  return (
+    text.length > 0 && text.length <= 253 && text.split('.').every((label) => LABEL.test(label))
+  );
 }
 
 /** A DNS name in lower case without its final dot. Throws `policy` naming what is wrong with it. */

@@ -16,7 +16,9 @@ export function rootFolder(kind: MemberKind): string {
 export function parseMemberPath(text: string | null, kind: MemberKind, name: string): string {
   const root = rootFolder(kind);
   if (text === null || text === '') return `${root}/${name}`;
-  const relative = text.startsWith(`${root}/`) ? text.slice(root.length + 1) : text.replace(/^\//u, '');
+  const relative = text.startsWith(`${root}/`)
+    ? text.slice(root.length + 1)
+    : text.replace(/^\//u, '');
   const parts = relative.split('/').filter((part) => part !== '');
   const folders = parts.at(-1)?.toLowerCase() === name ? parts.slice(0, -1) : parts;
   const bad = folders.find((part) => !FOLDER.test(part));
@@ -38,17 +40,26 @@ export function parseMemberPath(text: string | null, kind: MemberKind, name: str
  * to case. Throws `unknown-member`, or `ambiguous-member` with the paths that match.
  */
 export function findMember(members: readonly Member[], word: string): Member {
-  const wanted = word.toLowerCase().split('/').filter((part) => part !== '');
-  const matches = members.filter((member) => endsWith(member.path.toLowerCase().split('/'), wanted));
+  const wanted = word
+    .toLowerCase()
+    .split('/')
+    .filter((part) => part !== '');
+  const matches = members.filter((member) =>
+    endsWith(member.path.toLowerCase().split('/'), wanted),
+  );
   const exact = matches.filter((member) => member.name === wanted.join('/'));
   const found = matches.length === 1 ? matches[0] : exact.length === 1 ? exact[0] : undefined;
   if (found !== undefined && wanted.length > 0) return found;
   if (matches.length > 1 && wanted.length > 0) {
     const paths = matches.map((member) => member.path);
-    throw new ZmintError('ambiguous-member', `"${word}" means more than one member: ${paths.join(', ')}`, {
-      hint: 'type more of the path',
-      details: { paths },
-    });
+    throw new ZmintError(
+      'ambiguous-member',
+      `"${word}" means more than one member: ${paths.join(', ')}`,
+      {
+        hint: 'type more of the path',
+        details: { paths },
+      },
+    );
   }
   throw new ZmintError('unknown-member', `there is no member "${word}" in this zone`, {
     hint: nearest(members, word),
@@ -65,11 +76,17 @@ export function findServer(members: readonly Member[], word: string): Member {
 }
 
 function endsWith(path: readonly string[], tail: readonly string[]): boolean {
-  return tail.length > 0 && tail.length <= path.length && tail.every((part, i) => path[path.length - tail.length + i] === part);
+  return (
+    tail.length > 0 &&
+    tail.length <= path.length &&
+    tail.every((part, i) => path[path.length - tail.length + i] === part)
+  );
 }
 
 function nearest(members: readonly Member[], word: string): string {
   const start = word.toLowerCase().slice(0, 3);
   const similar = members.find((member) => start !== '' && member.name.startsWith(start));
-  return similar === undefined ? 'zmint server list' : `did you mean ${similar.name}? zmint server list shows all`;
+  return similar === undefined
+    ? 'zmint server list'
+    : `did you mean ${similar.name}? zmint server list shows all`;
 }

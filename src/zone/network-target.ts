@@ -18,7 +18,9 @@ export function parseTarget(text: string): NetworkTarget {
   const bracketed = match?.[1] !== undefined;
   const known = ipAddressOctets(host) !== undefined || (!bracketed && isDnsName(host));
   if (!known || port < 1 || port > 65_535) {
-    throw new ZmintError('policy', `"${text}" is no address to connect to`, { hint: 'as web1.example.com:443' });
+    throw new ZmintError('policy', `"${text}" is no address to connect to`, {
+      hint: 'as web1.example.com:443',
+    });
   }
   return { host, port, text: `${host.includes(':') ? `[${host}]` : host}:${port}` };
 }

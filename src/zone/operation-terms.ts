@@ -23,3 +23,17 @@ export type Activation =
 
 /** `date`: activate at the instant whatever the gate says. `gate`: wait for every member. */
 export type GatePolicy = 'date' | 'gate';
+
+export type CreationState = 'new-certificate-created' | 'creating-certificate-failed';
+
+/** The manuals' states of a certificate update on a member. */
+export type UpdateState =
+  | 'not-assigned'
+  | 'update-assigned'
+  | 'pending-certificate-activation'
+  | 'update-completed'
+  | 'error'
+  | 'ignored';
+
+/** How it is known that the member serves the new certificate. */
+export type Evidence = 'handshake' | 'files';

@@ -1,6 +1,14 @@
 import type { Fingerprint } from './fingerprint.js';
 import type { Instant } from './instant.js';
-import type { Activation, GatePolicy, OperationKind, OperationPhase } from './operation-terms.js';
+import type {
+  Activation,
+  CreationState,
+  Evidence,
+  GatePolicy,
+  OperationKind,
+  OperationPhase,
+  UpdateState,
+} from './operation-terms.js';
 import type { PlannedAuthority, PlannedServer } from './remint-plan.js';
 
 /** One remint of the CA or of servers, from its plan to its end. */
@@ -28,20 +36,6 @@ export interface Operation {
   readonly startedAt: Instant;
   readonly endedAt: Instant | null;
 }
-
-export type CreationState = 'new-certificate-created' | 'creating-certificate-failed';
-
-/** The manuals' states of a certificate update on a member. */
-export type UpdateState =
-  | 'not-assigned'
-  | 'update-assigned'
-  | 'pending-certificate-activation'
-  | 'update-completed'
-  | 'error'
-  | 'ignored';
-
-/** How it is known that the member serves the new certificate. */
-export type Evidence = 'handshake' | 'files';
 
 /** A member's part in an operation. */
 export interface OperationMember {

@@ -38,10 +38,19 @@ export function authorityCommonName(commonName: string, generation: number): str
 /** At most 58 characters, so that a generation suffix fits into RFC 5280's 64. Throws `usage`. */
 export function checkCommonName(text: string): string {
   const name = text.trim();
-  if (name.length > 0 && name.length <= 58 && !/[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/u.test(name)) return name;
-  throw new ZmintError('usage', 'the common name of the CA must have 1 to 58 printable characters', {
-    hint: '--common-name "Example Zone CA"',
-  });
+  if (
+    name.length > 0 &&
+    name.length <= 58 &&
+    !/[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/u.test(name)
+  )
+    return name;
+  throw new ZmintError(
+    'usage',
+    'the common name of the CA must have 1 to 58 printable characters',
+    {
+      hint: '--common-name "Example Zone CA"',
+    },
+  );
 }
 
 /** 1 to 10 whole years. Throws `usage`. */

@@ -17,16 +17,25 @@ export interface ServerChoice {
 }
 
 /** The next certificate of each chosen server, in the order of activation. */
-export function planServers(snapshot: ZoneSnapshot, choice: ServerChoice): readonly PlannedServer[] {
+export function planServers(
+  snapshot: ZoneSnapshot,
+  choice: ServerChoice,
+): readonly PlannedServer[] {
   const issuer = choice.authority?.validity ?? activeValidity(snapshot);
   const planned = choice.chosen.map((member) => planServer(snapshot, choice, member, issuer));
   return [...planned].sort((a, b) => a.order - b.order || (a.name < b.name ? -1 : 1));
 }
 
-function planServer(snapshot: ZoneSnapshot, choice: ServerChoice, member: Member, issuer: Validity): PlannedServer {
+function planServer(
+  snapshot: ZoneSnapshot,
+  choice: ServerChoice,
+  member: Member,
+  issuer: Validity,
+): PlannedServer {
   const { request, authority } = choice;
   const today = snapshot.current.get(member.id);
-  const asked = authority === null && request.commonName !== null ? parseDnsPattern(request.commonName) : null;
+  const asked =
+    authority === null && request.commonName !== null ? parseDnsPattern(request.commonName) : null;
   const names = decideServerNames(member, {
     commonName: asked,
     includeDns: request.includeDns,
@@ -39,9 +48,16 @@ function planServer(snapshot: ZoneSnapshot, choice: ServerChoice, member: Member
     memberId: member.id,
     name: member.name,
     names,
-    keySpec: (keepKey ? asKeySpec(today.key) : request.keySpec) ?? asKeySpec(today?.key ?? '') ?? snapshot.zone.keySpec,
+    keySpec:
+      (keepKey ? asKeySpec(today.key) : request.keySpec) ??
+      asKeySpec(today?.key ?? '') ??
+      snapshot.zone.keySpec,
     keepKey,
-    validity: withinIssuer(validityFor(snapshot.now, years, issuer.notBefore), issuer, `a certificate for ${member.name}`),
+    validity: withinIssuer(
+      validityFor(snapshot.now, years, issuer.notBefore),
+      issuer,
+      `a certificate for ${member.name}`,
+    ),
     replaces: today?.fingerprint ?? null,
     replacedEnds: today?.notAfter ?? null,
     placedByHand: authority === null && choice.placedByHand.has(member.id),

@@ -7,7 +7,11 @@ import { caOperation, type ZoneSnapshot } from './zone-snapshot.js';
  * Throws `operation-pending` when an operation that runs stands in the way: any CA operation until
  * it is active, for a CA remint also one that was not retired, and server remints of the same servers.
  */
-export function refusePending(snapshot: ZoneSnapshot, withCa: boolean, chosen: readonly Member[]): void {
+export function refusePending(
+  snapshot: ZoneSnapshot,
+  withCa: boolean,
+  chosen: readonly Member[],
+): void {
   const running = caOperation(snapshot);
   if (running !== undefined && running.phase !== 'active') throw pending(running, 'zmint status');
   if (running !== undefined && withCa) throw pending(running, 'zmint ssl retire');

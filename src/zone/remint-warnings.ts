@@ -35,14 +35,19 @@ export function remintBreaks(snapshot: ZoneSnapshot, plan: RemintPlan): readonly
 function authorityWarnings(snapshot: ZoneSnapshot, plan: RemintPlan): readonly string[] {
   const { authority } = plan;
   const warnings: string[] = [];
-  if (authority?.keepKey === true) warnings.push('the CA keeps its key: this is a renewal, not a new key');
+  if (authority?.keepKey === true)
+    warnings.push('the CA keeps its key: this is a renewal, not a new key');
   if (authority !== null && !authority.keepKey && !authority.newWithOld && !plan.compromised) {
-    warnings.push('the old root has expired: no cross-certificate can help, members must get the new root first');
+    warnings.push(
+      'the old root has expired: no cross-certificate can help, members must get the new root first',
+    );
   }
   if (authority === null) {
     const active = activeAuthority(snapshot);
     const record = active === undefined ? undefined : authorityCertificate(snapshot, active);
-    const short = plan.servers.filter((server) => server.validity.notAfter === record?.notAfter).length;
+    const short = plan.servers.filter(
+      (server) => server.validity.notAfter === record?.notAfter,
+    ).length;
     if (record !== undefined && short > 0) {
       warnings.push(`${count(short)} cut to the end of the CA, ${renderInstant(record.notAfter)}`);
     }
@@ -60,7 +65,10 @@ function activationWarnings(plan: RemintPlan): readonly string[] {
   if (activation.when !== 'at') return [];
   return plan.servers
     .filter((server) => server.replacedEnds !== null && server.replacedEnds < activation.instant)
-    .map((server) => `${server.name} expires before the activation, ${renderInstant(server.replacedEnds ?? 0)}`);
+    .map(
+      (server) =>
+        `${server.name} expires before the activation, ${renderInstant(server.replacedEnds ?? 0)}`,
+    );
 }
 
 function serverWarnings(snapshot: ZoneSnapshot, server: PlannedServer): readonly string[] {

@@ -28,9 +28,13 @@ export function withinIssuer(wanted: Validity, issuer: Validity, what: string): 
     notAfter: Math.min(wanted.notAfter, issuer.notAfter),
   };
   if (cut.notBefore < cut.notAfter) return cut;
-  throw new ZmintError('not-valid-then', `${what} cannot be issued: its issuer ends ${renderInstant(issuer.notAfter)}`, {
-    hint: 'zmint ssl remint --ca',
-  });
+  throw new ZmintError(
+    'not-valid-then',
+    `${what} cannot be issued: its issuer ends ${renderInstant(issuer.notAfter)}`,
+    {
+      hint: 'zmint ssl remint --ca',
+    },
+  );
 }
 
 /** Whether the instant lies within, both ends included. */

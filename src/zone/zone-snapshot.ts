@@ -32,8 +32,13 @@ export function activeAuthority(snapshot: ZoneSnapshot): Authority | undefined {
 }
 
 /** The record of a generation's own (root) certificate. */
-export function authorityCertificate(snapshot: ZoneSnapshot, authority: Authority): CertificateRecord | undefined {
-  return snapshot.authorityCertificates.find((record) => record.fingerprint === authority.certificate);
+export function authorityCertificate(
+  snapshot: ZoneSnapshot,
+  authority: Authority,
+): CertificateRecord | undefined {
+  return snapshot.authorityCertificates.find(
+    (record) => record.fingerprint === authority.certificate,
+  );
 }
 
 export function servers(snapshot: ZoneSnapshot): readonly Member[] {

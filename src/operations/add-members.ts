@@ -1,0 +1,214 @@
+import { ZmintError } from '../errors.js';
+import type { OperationContext, ReadContext } from '../ports/context.js';
+import type { Change } from '../zone/change.js';
+import { decideMember, refuseDuplicates, type MemberInput } from '../zone/decide-member.js';
+import type { Instant } from '../zone/instant.js';
+import { serverHome } from '../zone/member-home.js';
+import { isServer, type Member } from '../zone/member.js';
+import { presentContent } from '../zone/operation-content.js';
+import {
+  activeAuthority,
+  authorityCertificate,
+  caOperation,
+  type ZoneSnapshot,
+} from '../zone/zone-snapshot.js';
+import { finishFirstSets } from './finish-first-sets.js';
+import { firstServerPlan } from './first-server-plan.js';
+import { mintServers, type MintOutcome, type ServerJob } from './mint-servers.js';
+import { mintingMaterial } from './minting-material.js';
+import { readSnapshot } from './read-snapshot.js';
+import { recordEvent } from './record-event.js';
+import { authorityKeys } from './unlock-authority.js';
+
+const BATCH = 50;
+
+/** Members to be added, checked against the zone. */
+export interface AddPlan {
+  readonly basis: number;
+  readonly at: Instant;
+  /** Ids are given when the plan is carried out. */
+  readonly members: readonly Member[];
+  /** Whether servers get their first certificate. */
+  readonly mint: boolean;
+}
+
+export interface AddReport {
+  readonly added: readonly {
+    readonly member: Member;
+    readonly home: string | null;
+    readonly notAfter: Instant | null;
+  }[];
+  readonly failed: readonly { readonly member: Member; readonly error: ZmintError }[];
+}
+
+/**
+ * Plans the adding of servers or devices. Throws `policy`, `usage` or `member-exists` for the first
+ * that does not fit, `operation-pending` for servers while a CA operation is not active yet.
+ */
+export async function planAdd(
+  ctx: ReadContext,
+  request: { readonly members: readonly MemberInput[]; readonly mint: boolean },
+  now: Instant,
+): Promise<AddPlan> {
+  const snapshot = await readSnapshot(ctx, now);
+  const members = request.members.map((input) => decideMember(input, { id: '', addedAt: now }));
+  refuseDuplicates(snapshot.members, members);
+  const servers = members.filter(isServer);
+  if (request.mint && servers.length > 0) refuseCaOperation(snapshot);
+  return { basis: snapshot.sequence, at: now, members, mint: request.mint };
+}
+
+function refuseCaOperation(snapshot: ZoneSnapshot): void {
+  const running = caOperation(snapshot);
+  if (running === undefined || running.phase === 'active') return;
+  throw new ZmintError(
+    'operation-pending',
+    `${running.id}, a remint of the CA, is ${running.phase}: a new server would miss it`,
+    {
+      hint: 'add it with --no-mint now, and give it a certificate with zmint ssl remint when the CA is active',
+      details: { operation: running.id, phase: running.phase },
+    },
+  );
+}
+
+/**
+ * Adds the members; each server with its first certificate, live at once. A server whose
+ * certificate cannot be made is not added and is reported.
+ *
+ * Order of writes for each batch: serial numbers, sets, records, live links.
+ */
+export async function executeAdd(ctx: OperationContext, plan: AddPlan): Promise<AddReport> {
+  await finishFirstSets(ctx, plan.at);
+  const snapshot = await readSnapshot(ctx, plan.at);
+  refuseDuplicates(snapshot.members, plan.members);
+  const members = plan.members.map((member) => ({ ...member, id: ctx.random.uuid() }));
+  const minted = plan.mint ? members.filter(isServer) : [];
+  const plain = members.filter((member) => !minted.includes(member));
+  if (plain.length > 0) await recordPlain(ctx, plan, plain);
+  const outcomes = minted.length === 0 ? [] : await mintFirst(ctx, snapshot, plan, minted);
+  return {
+    added: [
+      ...plain.map((member) => ({
+        member,
+        home: isServer(member) ? serverHome(ctx.zoneHome, member) : member.home,
+        notAfter: null,
+      })),
+      ...outcomes.flatMap((outcome) =>
+        'error' in outcome
+          ? []
+          : [
+              {
+                member: outcome.job.member,
+                home: serverHome(ctx.zoneHome, outcome.job.member),
+                notAfter: outcome.issued.record.notAfter,
+              },
+            ],
+      ),
+    ],
+    failed: outcomes.flatMap((outcome) =>
+      'error' in outcome ? [{ member: outcome.job.member, error: outcome.error }] : [],
+    ),
+  };
+}
+
+async function recordPlain(
+  ctx: OperationContext,
+  plan: AddPlan,
+  members: readonly Member[],
+): Promise<void> {
+  await recordEvent(
+    ctx,
+    {
+      what: 'members-added',
+      at: plan.at,
+      details: { members: members.map((member) => member.path) },
+    },
+    [{ type: 'put-members', members }],
+  );
+}
+
+async function mintFirst(
+  ctx: OperationContext,
+  snapshot: ZoneSnapshot,
+  plan: AddPlan,
+  members: readonly Member[],
+): Promise<readonly MintOutcome[]> {
+  const authority = activeAuthority(snapshot);
+  const record = authority === undefined ? undefined : authorityCertificate(snapshot, authority);
+  if (authority === undefined || record === undefined)
+    throw new ZmintError('damaged', 'the zone has no active CA', { hint: 'zmint doctor' });
+  const content = presentContent(snapshot, await ctx.store.anchors());
+  const material = await mintingMaterial(ctx, authority, content);
+  const keys = authorityKeys(ctx, snapshot);
+  const outcomes: MintOutcome[] = [];
+  ctx.progress.report({ type: 'begin', step: 'mint', total: members.length });
+  try {
+    for (let start = 0; start < members.length; start += BATCH) {
+      const jobs: ServerJob[] = [];
+      for (const member of members.slice(start, start + BATCH)) {
+        const planned = firstServerPlan(member, {
+          zone: snapshot.zone,
+          issuer: record,
+          at: plan.at,
+        });
+        jobs.push({ member, planned, number: await firstNumber(ctx, member), purpose: 'first' });
+      }
+      const minting = {
+        authority,
+        keys,
+        ...material,
+        operationId: null,
+        now: plan.at,
+        validAt: plan.at,
+        state: 'current' as const,
+      };
+      const batch = await mintServers(ctx, minting, jobs);
+      await recordAdded(ctx, plan, batch);
+      outcomes.push(...batch);
+      ctx.progress.report({ type: 'advance', step: 'mint', done: outcomes.length });
+    }
+  } finally {
+    keys.close();
+    ctx.progress.report({ type: 'end', step: 'mint' });
+  }
+  return outcomes;
+}
+
+/** A home may hold generations of a server that was removed before. */
+async function firstNumber(ctx: OperationContext, member: Member): Promise<number> {
+  try {
+    const { live, generations } = await ctx.homes.observe(serverHome(ctx.zoneHome, member));
+    return 1 + Math.max(0, live ?? 0, ...generations);
+  } catch (error) {
+    if (error instanceof ZmintError && error.code !== 'bug') return 1;
+    throw error;
+  }
+}
+
+async function recordAdded(
+  ctx: OperationContext,
+  plan: AddPlan,
+  batch: readonly MintOutcome[],
+): Promise<void> {
+  const made = batch.flatMap((outcome) => ('error' in outcome ? [] : [outcome]));
+  if (made.length === 0) return;
+  const members = made.map((outcome) => outcome.job.member);
+  const changes: readonly Change[] = [
+    { type: 'put-members', members },
+    {
+      type: 'add-certificates',
+      certificates: made.map((outcome) => ({ record: outcome.issued.record, der: outcome.der })),
+    },
+    { type: 'put-sets', sets: made.map((outcome) => outcome.set) },
+  ];
+  await recordEvent(
+    ctx,
+    {
+      what: 'members-added',
+      at: plan.at,
+      details: { members: members.map((member) => member.path) },
+    },
+    changes,
+  );
+  await finishFirstSets(ctx, plan.at);
+}

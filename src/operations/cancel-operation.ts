@@ -1,0 +1,166 @@
+import { ZmintError } from '../errors.js';
+import type { OperationContext } from '../ports/context.js';
+import type { Change } from '../zone/change.js';
+import { liveChange } from '../zone/live-set.js';
+import { memberHome } from '../zone/member-home.js';
+import type { OperationMember } from '../zone/operation.js';
+import { authorityAlias } from '../zone/zone-trust.js';
+import { driveMembers, type Drive, type Settlement } from './drive-members.js';
+import { clearRepos } from './finish-activation.js';
+import { findSet, loadRun, memberOf, type OperationRun } from './operation-run.js';
+import { removeFolders } from './prune-sets.js';
+import { publishTrust } from './publish-trust.js';
+import { recordEvent } from './record-event.js';
+import type { SwitchOutcome } from './switch-member.js';
+import { caKeyPlace } from './unlock-authority.js';
+
+/**
+ * Restores the state from before an operation (I-13): live links, trust bundles, remint-repos; then
+ * what was minted is `cancelled`. Idempotent; a crash inside is finished by the next run. Throws
+ * `partial` when a member could not be put back: run it again.
+ *
+ * Order of writes: phase and targets; links; the trust store; remint-repos; folders and the CA key
+ * that never came to be used; the records that say so last.
+ */
+export async function cancelOperation(ctx: OperationContext, begun: OperationRun): Promise<void> {
+  const { operation, now } = begun;
+  await recordEvent(ctx, { what: 'cancel-begun', at: now, operationId: operation.id }, [
+    { type: 'put-operation', operation: { ...operation, phase: 'cancelling' } },
+    {
+      type: 'put-operation-members',
+      members: begun.parts.map((part) => ({ ...part, target: part.previousSet })),
+    },
+  ]);
+  const run = await loadRun(ctx, operation.id, now);
+  const stuck = await putBack(ctx, run);
+  if (stuck.length > 0) {
+    throw new ZmintError('partial', `not put back yet: ${stuck.join(', ')}`, {
+      hint: 'zmint ssl resume',
+    });
+  }
+  await withdrawRoot(ctx, run);
+  await clearRepos(ctx, run, run.parts);
+  for (const part of run.parts) {
+    const member = memberOf(run, part);
+    const numbers = [part.trustSet, part.futureSet].filter((number) => number !== null);
+    if (member !== undefined) await removeFolders(ctx, member, numbers);
+  }
+  await discardKey(ctx, run);
+  await recordCancelled(ctx, run);
+}
+
+/** Returns the names of members whose `live` is not what it was. */
+async function putBack(ctx: OperationContext, run: OperationRun): Promise<readonly string[]> {
+  const drives: Drive[] = [];
+  const stuck: string[] = [];
+  for (const part of run.parts) {
+    const member = memberOf(run, part);
+    const home = member === undefined ? null : memberHome(ctx.zoneHome, member);
+    if (member === undefined || home === null) continue;
+    const live = await observedLive(ctx, home);
+    const ours = live !== undefined && (live === part.trustSet || live === part.futureSet);
+    if (!ours) continue;
+    const to = findSet(run, member.id, part.previousSet);
+    if (to === undefined) await ctx.homes.unlinkLive(home);
+    else drives.push({ part, job: { member, home, to, back: undefined } });
+  }
+  const settle = (drive: Drive, outcome: SwitchOutcome): Promise<Settlement> =>
+    settlePutBack(ctx, run, drive, outcome);
+  await driveMembers(
+    ctx,
+    { operation: run.operation, step: 'put-back', what: 'sets-put-back', now: run.now, settle },
+    drives,
+  );
+  for (const { job } of drives) {
+    if ((await observedLive(ctx, job.home)) !== job.to.number) stuck.push(job.member.name);
+  }
+  return stuck;
+}
+
+/** A home that cannot be looked at holds nothing of ours that is live. */
+async function observedLive(ctx: OperationContext, home: string): Promise<number | undefined> {
+  try {
+    return (await ctx.homes.observe(home)).live;
+  } catch (error) {
+    if (error instanceof ZmintError && error.code !== 'bug') return undefined;
+    throw error;
+  }
+}
+
+async function settlePutBack(
+  ctx: OperationContext,
+  run: OperationRun,
+  drive: Drive,
+  outcome: SwitchOutcome,
+): Promise<Settlement> {
+  const sets = await ctx.store.sets(drive.job.member.id);
+  const problem = outcome.ok ? null : { code: outcome.code, message: outcome.message, at: run.now };
+  return {
+    part: { ...drive.part, problem },
+    changes: liveChange(sets, drive.job.to.number, 'discarded'),
+  };
+}
+
+async function withdrawRoot(ctx: OperationContext, run: OperationRun): Promise<void> {
+  if (run.operation.kind !== 'ca-remint') return;
+  const alias = authorityAlias(run.operation.generation);
+  const anchor = (await ctx.store.anchors()).find((one) => one.alias === alias);
+  if (anchor !== undefined) {
+    await recordEvent(
+      ctx,
+      { what: 'anchor-removed', at: run.now, operationId: run.operation.id, details: { alias } },
+      [{ type: 'remove-anchor', alias }],
+    );
+  }
+  await publishTrust(ctx);
+}
+
+async function recordCancelled(ctx: OperationContext, run: OperationRun): Promise<void> {
+  const { operation, snapshot, now } = run;
+  const certificates = await ctx.store.certificates({
+    operationId: operation.id,
+    states: ['future'],
+  });
+  const sets = [...snapshot.sets.values()]
+    .flat()
+    .filter((set) => set.operationId === operation.id && set.state !== 'live');
+  const authority =
+    operation.kind === 'ca-remint'
+      ? snapshot.authorities.find((one) => one.generation === operation.generation)
+      : undefined;
+  const changes: Change[] = [
+    { type: 'put-operation', operation: { ...operation, phase: 'cancelled', endedAt: now } },
+    {
+      type: 'put-operation-members',
+      members: run.parts.map((part): OperationMember => ({
+        ...part,
+        update: 'not-assigned',
+        target: part.previousSet,
+      })),
+    },
+    {
+      type: 'set-certificate-state',
+      fingerprints: certificates.map((one) => one.fingerprint),
+      state: 'cancelled',
+    },
+    { type: 'put-sets', sets: sets.map((set) => ({ ...set, state: 'discarded' })) },
+  ];
+  if (authority !== undefined)
+    changes.push({ type: 'put-authority', authority: { ...authority, state: 'cancelled' } });
+  await recordEvent(
+    ctx,
+    { what: 'operation-cancelled', at: now, operationId: operation.id },
+    changes,
+  );
+}
+
+async function discardKey(ctx: OperationContext, run: OperationRun): Promise<void> {
+  const { operation, snapshot } = run;
+  if (operation.plannedAuthority === null || operation.plannedAuthority.keepKey) return;
+  const active = snapshot.authorities.find(
+    (one) => one.generation === operation.previousGeneration,
+  );
+  if (active === undefined) return;
+  const { home } = caKeyPlace(ctx, snapshot, active);
+  await ctx.vault.discard({ home, generation: operation.generation });
+}

@@ -1,0 +1,146 @@
+import { ZmintError } from '../errors.js';
+import type { OperationContext, ReadContext } from '../ports/context.js';
+import { decideMember, type MemberInput } from '../zone/decide-member.js';
+import type { Instant } from '../zone/instant.js';
+import { memberHome } from '../zone/member-home.js';
+import { findMember } from '../zone/member-path.js';
+import type { Member } from '../zone/member.js';
+import { liveSet, type ZoneSnapshot } from '../zone/zone-snapshot.js';
+import { readSnapshot } from './read-snapshot.js';
+import { recordEvent } from './record-event.js';
+
+/** New values for a member; what is undefined stays, an empty text takes a value away. */
+export type MemberUpdate = Omit<MemberInput, 'name'>;
+
+export interface SetPlan {
+  readonly basis: number;
+  readonly at: Instant;
+  readonly before: Member;
+  readonly after: Member;
+  /** The names of the fields that change. */
+  readonly fields: readonly string[];
+}
+
+/** Throws `unknown-member`, `policy`, or `usage` when nothing is to be changed. */
+export async function planSet(
+  ctx: ReadContext,
+  word: string,
+  update: MemberUpdate,
+  now: Instant,
+): Promise<SetPlan> {
+  const snapshot = await readSnapshot(ctx, now);
+  const before = findMember(snapshot.members, word);
+  const after = decideMember({ ...inputOf(before), ...defined(update) }, before);
+  if (after.home !== before.home && liveSet(snapshot, before.id) !== undefined) {
+    throw new ZmintError(
+      'policy',
+      `the home of ${before.name} cannot be changed while its certificate lies there`,
+      {
+        hint: `zmint server remove ${before.name}, then add it again with --home`,
+      },
+    );
+  }
+  const fields = Object.keys(before).filter(
+    (key) =>
+      JSON.stringify(before[key as keyof Member]) !== JSON.stringify(after[key as keyof Member]),
+  );
+  return { basis: snapshot.sequence, at: now, before, after, fields };
+}
+
+/** Records the new values; certificates follow with the next remint. */
+export async function executeSet(ctx: OperationContext, plan: SetPlan): Promise<Member> {
+  if (plan.fields.length === 0) return plan.after;
+  await recordEvent(
+    ctx,
+    {
+      what: 'member-changed',
+      at: plan.at,
+      details: { member: plan.after.path, fields: plan.fields },
+    },
+    [{ type: 'put-members', members: [plan.after] }],
+  );
+  return plan.after;
+}
+
+export interface RemovePlan {
+  readonly basis: number;
+  readonly at: Instant;
+  readonly member: Member;
+  /** Its files stay there. */
+  readonly home: string | null;
+}
+
+/** Throws `unknown-member`, `policy` for the server with the CA role, `operation-pending` while it has a part in one. */
+export async function planRemove(
+  ctx: ReadContext,
+  word: string,
+  now: Instant,
+): Promise<RemovePlan> {
+  const snapshot = await readSnapshot(ctx, now);
+  const member = findMember(snapshot.members, word);
+  if (snapshot.zone.caMemberId === member.id) {
+    throw new ZmintError('policy', `${member.name} holds the CA role and cannot be removed`, {
+      hint: 'zmint ca show',
+    });
+  }
+  refuseBusy(snapshot, member);
+  return { basis: snapshot.sequence, at: now, member, home: memberHome(ctx.zoneHome, member) };
+}
+
+/** Removes the member from the zone; its certificates are retired, its folder stays. */
+export async function executeRemove(ctx: OperationContext, plan: RemovePlan): Promise<void> {
+  const certificates = await ctx.store.certificates({
+    memberId: plan.member.id,
+    states: ['current', 'previous', 'future'],
+  });
+  await recordEvent(
+    ctx,
+    { what: 'member-removed', at: plan.at, details: { member: plan.member.path } },
+    [
+      {
+        type: 'set-certificate-state',
+        fingerprints: certificates.map((one) => one.fingerprint),
+        state: 'retired',
+      },
+      { type: 'remove-member', memberId: plan.member.id },
+    ],
+  );
+}
+
+function refuseBusy(snapshot: ZoneSnapshot, member: Member): void {
+  const busy = snapshot.pending.find((operation) => {
+    const part = (snapshot.parts.get(operation.id) ?? []).find((one) => one.memberId === member.id);
+    const open =
+      part !== undefined && part.evidence === null && !part.waived && part.planned !== null;
+    return open && operation.phase !== 'active';
+  });
+  if (busy === undefined) return;
+  throw new ZmintError(
+    'operation-pending',
+    `${member.name} has a part in ${busy.id}, which is ${busy.phase}`,
+    {
+      hint: `zmint update ignore ${member.name}, then remove it`,
+      details: { operation: busy.id },
+    },
+  );
+}
+
+function inputOf(member: Member): MemberInput {
+  return {
+    name: member.name,
+    kind: member.kind,
+    path: member.path,
+    dnsName: member.dnsName ?? undefined,
+    additionalDnsNames: member.additionalDnsNames,
+    ipAddresses: member.ipAddresses,
+    roles: member.roles,
+    home: member.home ?? undefined,
+    reload: member.reload ?? undefined,
+    probe: member.probe ?? undefined,
+    version: member.version ?? undefined,
+  };
+}
+
+function defined(update: MemberUpdate): Partial<MemberInput> {
+  return Object.fromEntries(Object.entries(update).filter(([, value]) => value !== undefined));
+}

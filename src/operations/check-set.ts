@@ -1,0 +1,72 @@
+import { ZmintError } from '../errors.js';
+import { checkChain } from '../path/check-chain.js';
+import type { ReadContext } from '../ports/context.js';
+import type { SetFiles } from '../ports/member-homes.js';
+import { parseCertificate, type Certificate } from '../x509/certificate.js';
+import { readCertificates } from '../x509/read-certificates.js';
+import type { Instant } from '../zone/instant.js';
+
+/** A set as read back from disk. */
+export interface CheckedSet {
+  readonly leaf: Certificate;
+  readonly chain: readonly Certificate[];
+  readonly trust: readonly Certificate[];
+  readonly pkcs8: Uint8Array;
+}
+
+/**
+ * Reads a server's set and checks what a client would see: the key is that of the certificate and
+ * the chain reaches a root of the bundle at the instant (I-1, I-24). Throws `unreadable`,
+ * `key-mismatch`, `chain-untrusted` or `not-valid-then`, naming the server.
+ */
+export async function checkSet(
+  ctx: ReadContext,
+  files: SetFiles,
+  where: string,
+  at: Instant,
+): Promise<CheckedSet> {
+  const cer = files['server.cer'];
+  const pkcs8 = files['key.der'];
+  const leaf = cer === undefined ? undefined : readCertificates(cer, `${where}/server.cer`)[0];
+  if (cer === undefined || pkcs8 === undefined || leaf === undefined) {
+    throw new ZmintError('unreadable', `${where} has no certificate or no key`, {
+      hint: 'zmint doctor',
+    });
+  }
+  const chain = readCertificates(cer, `${where}/server.cer`).slice(1);
+  const trust = readCertificates(files['ca.cert'], `${where}/ca.cert`);
+  const pair = await ctx.keys.pairOf(pkcs8);
+  if (ctx.digest.sha256(pair.spki) !== ctx.digest.sha256(leaf.spki)) {
+    throw new ZmintError('key-mismatch', `the key in ${where} is not that of its certificate`, {
+      hint: 'zmint doctor',
+    });
+  }
+  refuseBrokenChain(ctx, { leaf, chain, trust, pkcs8 }, where, at);
+  return { leaf, chain, trust, pkcs8 };
+}
+
+/** Throws `chain-untrusted` or `not-valid-then` unless the chain reaches a root of the bundle at the instant. */
+export function refuseBrokenChain(
+  ctx: Pick<ReadContext, 'keys'>,
+  set: Pick<CheckedSet, 'leaf' | 'chain' | 'trust'> & { readonly pkcs8?: Uint8Array },
+  where: string,
+  at: Instant,
+): void {
+  const [problem] = checkChain({
+    leaf: set.leaf,
+    intermediates: set.chain,
+    anchors: set.trust,
+    at,
+    verify: (spki, algorithm, data, signature) => ctx.keys.verify(spki, algorithm, data, signature),
+  });
+  if (problem === undefined) return;
+  throw new ZmintError(problem.code, `${where}: ${problem.message}`, {
+    hint: 'zmint doctor',
+    details: { subject: problem.subject },
+  });
+}
+
+/** Parses repository bytes that were checked when they were recorded. */
+export function parseAll(ders: readonly Uint8Array[]): readonly Certificate[] {
+  return ders.map((der) => parseCertificate(der));
+}

@@ -1,0 +1,181 @@
+import { ZmintError } from '../errors.js';
+import type { OperationContext } from '../ports/context.js';
+import { activationOrder } from '../zone/activation-order.js';
+import type { Change } from '../zone/change.js';
+import { memberHome } from '../zone/member-home.js';
+import { isServer, type Member } from '../zone/member.js';
+import type { Operation, OperationMember } from '../zone/operation.js';
+import type { PlannedServer, RemintPlan } from '../zone/remint-plan.js';
+import {
+  activeAuthority,
+  liveSet,
+  nextSetNumber,
+  type ZoneSnapshot,
+} from '../zone/zone-snapshot.js';
+import { advanceOperation } from './advance-operation.js';
+import { cancelOperation } from './cancel-operation.js';
+import { loadRun } from './operation-run.js';
+import { readSnapshot } from './read-snapshot.js';
+import { recordEvent } from './record-event.js';
+import { reportOperation, type OperationReport } from './report-operation.js';
+import { authorityKeys } from './unlock-authority.js';
+
+/**
+ * Carries a remint plan out as far as it goes now: records it, mints, stages, and activates when
+ * its instant has come. What waits is moved on by `ssl resume`. Until everything is minted a failure
+ * undoes all of it.
+ *
+ * Throws `plan-outdated` when the zone has changed since the plan was made, `wrong-passphrase`
+ * before anything is written, and what made every server fail.
+ */
+export async function executeRemint(
+  ctx: OperationContext,
+  plan: RemintPlan,
+): Promise<OperationReport> {
+  const snapshot = await readSnapshot(ctx, plan.at);
+  if (snapshot.sequence !== plan.basis) {
+    throw new ZmintError('plan-outdated', 'the zone has changed since this plan was made', {
+      hint: 'type the command again to see the new plan',
+    });
+  }
+  const keys = authorityKeys(ctx, snapshot);
+  try {
+    await unlockFirst(keys, snapshot);
+    const operation = await startOperation(ctx, snapshot, plan);
+    await advanceOrUndo(ctx, operation, plan, keys);
+    return await reportOperation(ctx, operation.id, plan.at);
+  } finally {
+    keys.close();
+  }
+}
+
+/** A wrong passphrase must show before the first write (I-21). */
+async function unlockFirst(
+  keys: ReturnType<typeof authorityKeys>,
+  snapshot: ZoneSnapshot,
+): Promise<void> {
+  const active = activeAuthority(snapshot);
+  if (active === undefined)
+    throw new ZmintError('damaged', 'the zone has no active CA', { hint: 'zmint doctor' });
+  await keys.signer(active);
+}
+
+async function advanceOrUndo(
+  ctx: OperationContext,
+  operation: Operation,
+  plan: RemintPlan,
+  keys: ReturnType<typeof authorityKeys>,
+): Promise<void> {
+  try {
+    await advanceOperation(ctx, operation.id, {
+      now: plan.at,
+      keys,
+      explicit: false,
+      atOnce: false,
+      only: null,
+    });
+  } catch (error) {
+    if (!(error instanceof ZmintError)) throw error;
+    const run = await loadRun(ctx, operation.id, plan.at);
+    if (run.operation.phase === 'preparing') await cancelOperation(ctx, run);
+    throw error;
+  }
+}
+
+async function startOperation(
+  ctx: OperationContext,
+  snapshot: ZoneSnapshot,
+  plan: RemintPlan,
+): Promise<Operation> {
+  const id = `op-${1 + (await ctx.store.operations()).length}`;
+  const active = activeAuthority(snapshot)?.generation ?? 0;
+  const operation: Operation = {
+    id,
+    kind: plan.kind,
+    phase: 'preparing',
+    activation: plan.activation,
+    policy: plan.policy,
+    deadline: plan.deadline,
+    updateName: plan.updateName,
+    updateGuid: ctx.random.uuid(),
+    keepKey: plan.authority?.keepKey ?? plan.servers.some((server) => server.keepKey),
+    compromised: plan.compromised,
+    generation: plan.authority?.generation ?? active,
+    previousGeneration: plan.authority?.previousGeneration ?? active,
+    plannedAuthority: plan.authority,
+    startedBy: ctx.actor,
+    startedAt: plan.at,
+    endedAt: null,
+  };
+  const parts = operationParts(ctx, snapshot, plan, id);
+  const changes: Change[] = [
+    { type: 'put-operation', operation },
+    { type: 'put-operation-members', members: parts },
+  ];
+  const details = {
+    kind: plan.kind,
+    servers: plan.servers.length,
+    updateName: plan.updateName,
+    activation: plan.activation,
+  };
+  await recordEvent(
+    ctx,
+    { what: 'operation-started', at: plan.at, operationId: id, details },
+    changes,
+  );
+  return operation;
+}
+
+function operationParts(
+  ctx: OperationContext,
+  snapshot: ZoneSnapshot,
+  plan: RemintPlan,
+  operationId: string,
+): readonly OperationMember[] {
+  const planned = new Map(plan.servers.map((server) => [server.memberId, server]));
+  const members = snapshot.members.filter(
+    (member) => planned.has(member.id) || plan.kind === 'ca-remint',
+  );
+  return members.map((member) =>
+    operationPart(
+      ctx,
+      snapshot,
+      { plan, operationId },
+      { member, planned: planned.get(member.id) ?? null },
+    ),
+  );
+}
+
+function operationPart(
+  ctx: OperationContext,
+  snapshot: ZoneSnapshot,
+  operation: { readonly plan: RemintPlan; readonly operationId: string },
+  one: { readonly member: Member; readonly planned: PlannedServer | null },
+): OperationMember {
+  const { member, planned } = one;
+  const live = liveSet(snapshot, member.id);
+  const next = nextSetNumber(snapshot, member.id);
+  const reached = memberHome(ctx.zoneHome, member) !== null;
+  const staged =
+    operation.plan.kind === 'ca-remint' && reached && (live !== undefined || !isServer(member));
+  const changes = planned !== null || (operation.plan.compromised && reached);
+  return {
+    operationId: operation.operationId,
+    memberId: member.id,
+    order: planned?.order ?? activationOrder(member, snapshot.zone.caMemberId),
+    planned,
+    creation: null,
+    update: 'not-assigned',
+    previousSet: live?.number ?? null,
+    trustSet: staged ? next : null,
+    futureSet: changes ? next + (staged ? 1 : 0) : null,
+    futureCertificate: null,
+    narrowedSet: null,
+    target: live?.number ?? null,
+    held: false,
+    evidence: null,
+    trustProvedAt: null,
+    waived: false,
+    problem: null,
+  };
+}

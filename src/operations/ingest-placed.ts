@@ -1,0 +1,101 @@
+import { ZmintError } from '../errors.js';
+import type { OperationContext } from '../ports/context.js';
+import type { CertificateRecord } from '../zone/certificate-record.js';
+import type { Instant } from '../zone/instant.js';
+import type { Member } from '../zone/member.js';
+import { serverHome } from '../zone/member-home.js';
+import type { MemberSet } from '../zone/member-set.js';
+import type { SetContent } from '../zone/operation-content.js';
+import { checkSet, parseAll } from './check-set.js';
+import type { Issued } from './issue-all.js';
+import { issuedRecord } from './issue-certificate.js';
+import { checkPlacedSet } from './placed-set.js';
+import { setFiles } from './set-files.js';
+
+export interface Ingest {
+  readonly member: Member;
+  /** The set number to be written. */
+  readonly number: number;
+  readonly content: SetContent;
+  readonly operationId: string;
+  /** The CA generation that issues in this operation, and its root's key: whose certificate it is taken for. */
+  readonly generation: number;
+  readonly validAt: Instant;
+  readonly now: Instant;
+}
+
+export interface Ingested {
+  readonly issued: Issued;
+  readonly set: MemberSet;
+  /** Certificates to be recorded beside the leaf. */
+  readonly intermediates: readonly {
+    readonly record: CertificateRecord;
+    readonly der: Uint8Array;
+  }[];
+}
+
+/**
+ * Copies a set that a person placed into a remint-repo into a generation folder of zmint's own and
+ * checks the copy (`zone.md`; never used in place). Throws what `checkPlacedSet` throws; then
+ * nothing has changed.
+ */
+export async function ingestPlaced(ctx: OperationContext, ingest: Ingest): Promise<Ingested> {
+  const { member, content, now } = ingest;
+  const home = serverHome(ctx.zoneHome, member);
+  const trust = await ctx.store.der(content.trust);
+  const placed = await checkPlacedSet(ctx, await ctx.homes.readRepo(home), {
+    serverName: member.name,
+    dnsName: member.dnsName ?? member.name,
+    anchors: parseAll(trust),
+    known: parseAll(await ctx.store.der(content.chain)),
+    at: ingest.validAt,
+  });
+  const facts = { memberId: member.id, operationId: ingest.operationId, keyFrom: null, at: now };
+  const leaf = issuedRecord(ctx, placed.leaf, {
+    ...facts,
+    purpose: 'server',
+    issuerGeneration: ingest.generation,
+    subjectGeneration: null,
+    state: 'future',
+  });
+  if ((await ctx.store.certificate(leaf.fingerprint)) !== undefined) {
+    throw new ZmintError(
+      'policy',
+      `the certificate in the remint-repo of ${member.name} is in the repository already`,
+      {
+        hint: `zmint ssl show ${member.name}`,
+      },
+    );
+  }
+  const strangers = placed.intermediates.filter(
+    (one) => !content.chain.includes(ctx.digest.sha256(one.der)),
+  );
+  const intermediates = strangers.map((one) => ({
+    der: one.der,
+    record: issuedRecord(ctx, one, {
+      ...facts,
+      purpose: 'ca',
+      memberId: null,
+      issuerGeneration: null,
+      subjectGeneration: null,
+      state: 'monitored',
+    }),
+  }));
+  const chain = [...intermediates.map((one) => one.record.fingerprint), ...content.chain];
+  const behind = [...strangers.map((one) => one.der), ...(await ctx.store.der(content.chain))];
+  const files = setFiles(ctx, { chain: [placed.leaf.der, ...behind], pkcs8: placed.pkcs8, trust });
+  await checkSet(ctx, files, `the placed set of ${member.name}`, ingest.validAt);
+  await ctx.homes.writeSet(home, ingest.number, files);
+  const set: MemberSet = {
+    memberId: member.id,
+    number: ingest.number,
+    purpose: 'future',
+    state: 'ready',
+    leaf: leaf.fingerprint,
+    chain,
+    trust: content.trust,
+    operationId: ingest.operationId,
+    createdAt: now,
+  };
+  return { issued: { certificate: placed.leaf, record: leaf }, set, intermediates };
+}

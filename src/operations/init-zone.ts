@@ -1,0 +1,284 @@
+import { ZmintError } from '../errors.js';
+import type { OperationContext } from '../ports/context.js';
+import type { Unlock } from '../ports/key-vault.js';
+import { encodePem } from '../encoding/pem.js';
+import { encodeUtf8 } from '../encoding/utf8.js';
+import { encodeDistinguishedName } from '../x509/distinguished-name.js';
+import type { Authority } from '../zone/authority.js';
+import type { Instant } from '../zone/instant.js';
+import type { KeySpec } from '../zone/key-spec.js';
+import { decideMember, type MemberInput } from '../zone/decide-member.js';
+import { serverHome } from '../zone/member-home.js';
+import type { Member } from '../zone/member.js';
+import { authorityCommonName, checkCommonName, checkYears } from '../zone/plan-authority.js';
+import { DEFAULT_CA_YEARS, validityFor, type Validity } from '../zone/validity.js';
+import type { Custody, Zone } from '../zone/zone.js';
+import { authorityAlias } from '../zone/zone-trust.js';
+import { finishFirstSets } from './finish-first-sets.js';
+import { firstServerPlan } from './first-server-plan.js';
+import { issueAll, type Issued } from './issue-all.js';
+import { mintServers } from './mint-servers.js';
+import { publishTrust } from './publish-trust.js';
+import { recordEvent } from './record-event.js';
+import type { AuthorityKeys } from './unlock-authority.js';
+
+export interface InitRequest {
+  readonly name: string;
+  readonly server: MemberInput;
+  readonly keySpec: KeySpec;
+  readonly years: number | null;
+  readonly commonName: string | null;
+  readonly custody: Custody;
+}
+
+/** A zone to be made. */
+export interface InitPlan {
+  readonly at: Instant;
+  readonly name: string;
+  readonly server: MemberInput;
+  readonly keySpec: KeySpec;
+  readonly commonName: string;
+  readonly validity: Validity;
+  readonly custody: Custody;
+}
+
+/** What was made. */
+export interface InitReport {
+  readonly zone: Zone;
+  readonly authority: Authority;
+  readonly server: Member;
+  readonly home: string;
+}
+
+/** Plans a zone with an internal CA. Throws `usage` or `policy` for what is not well formed. */
+export function planInit(request: InitRequest, now: Instant): InitPlan {
+  const name = request.name.trim();
+  if (
+    name.length === 0 ||
+    name.length > 58 ||
+    /[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069/]/u.test(name)
+  ) {
+    throw new ZmintError(
+      'usage',
+      'the name of a zone has 1 to 58 printable characters and no slash',
+      {
+        hint: 'zmint init --name Example --server ca1 --dns ca1.example.com',
+      },
+    );
+  }
+  decideMember({ ...request.server, kind: 'primary' }, { id: '', addedAt: now });
+  return {
+    at: now,
+    name,
+    server: { ...request.server, kind: 'primary' },
+    keySpec: request.keySpec,
+    commonName: checkCommonName(request.commonName ?? name),
+    validity: validityFor(now, checkYears(request.years ?? DEFAULT_CA_YEARS), -Infinity),
+    custody: request.custody,
+  };
+}
+
+/**
+ * Makes the zone: CA key, root, first Primary Server with the CA role and its certificate. Until the
+ * one transaction that records all of it there is no zone, and the command can be typed again.
+ *
+ * Order of writes: a note that an init has begun; the CA key; serial numbers; the server's set; the
+ * records; the live link; the trust store.
+ */
+export async function executeInit(ctx: OperationContext, plan: InitPlan): Promise<InitReport> {
+  const zoneId = ctx.random.uuid();
+  const server = decideMember(plan.server, { id: ctx.random.uuid(), addedAt: plan.at });
+  const home = serverHome(ctx.zoneHome, server);
+  await refuseForeignKey(ctx, home);
+  const unlock = await newUnlock(ctx, plan.custody);
+  try {
+    await recordEvent(ctx, { what: 'init-begun', at: plan.at, details: { zone: plan.name } }, []);
+    await ctx.homes.prepare(home);
+    const made = await makeAuthority(ctx, plan, { zoneId, server, home, unlock });
+    return await makeZone(ctx, plan, { ...made, zoneId, server, home });
+  } finally {
+    if (unlock.kind === 'passphrase') unlock.bytes.fill(0);
+  }
+}
+
+async function refuseForeignKey(ctx: OperationContext, home: string): Promise<void> {
+  const found = await ctx.vault.list(home).catch((error: unknown) => {
+    if (error instanceof ZmintError && error.code === 'not-found') return [];
+    throw error;
+  });
+  if (found.length === 0) return;
+  const interrupted = (await ctx.store.lastEvents(1000)).some(
+    (event) => event.what === 'init-begun',
+  );
+  if (interrupted) {
+    for (const generation of found) await ctx.vault.discard({ home, generation });
+    return;
+  }
+  throw new ZmintError('zone-exists', `${home} holds the key of a CA already`, {
+    hint: 'move that folder away, or choose another --home',
+  });
+}
+
+async function newUnlock(ctx: OperationContext, custody: Custody): Promise<Unlock> {
+  if (custody === 'no-passphrase') return { kind: 'no-passphrase' };
+  return { kind: 'passphrase', bytes: await ctx.passphrase.fresh() };
+}
+
+interface Place {
+  readonly zoneId: string;
+  readonly server: Member;
+  readonly home: string;
+}
+
+interface Made {
+  readonly authority: Authority;
+  readonly root: Issued;
+  readonly keys: AuthorityKeys;
+}
+
+async function makeAuthority(
+  ctx: OperationContext,
+  plan: InitPlan,
+  place: Place & { readonly unlock: Unlock },
+): Promise<Made> {
+  const pair = await ctx.keys.generate(plan.keySpec);
+  const signer = await ctx.keys.signer(pair.pkcs8);
+  const spkiSha256 = ctx.digest.sha256(pair.spki);
+  try {
+    await ctx.vault.seal(
+      { home: place.home, generation: 1 },
+      pair.pkcs8,
+      { zoneId: place.zoneId, spkiSha256 },
+      place.unlock,
+    );
+  } finally {
+    pair.pkcs8.fill(0);
+  }
+  const name = encodeDistinguishedName([
+    { type: 'CN', value: authorityCommonName(plan.commonName, 1) },
+  ]);
+  const [root] = await issueAll(
+    ctx,
+    [
+      {
+        issuer: { signer, name, certificate: null },
+        subject: {
+          name,
+          spki: pair.spki,
+          validity: plan.validity,
+          ca: true,
+          dnsNames: [],
+          ipAddresses: [],
+          extendedKeyUsage: [],
+        },
+        facts: {
+          purpose: 'ca',
+          memberId: null,
+          operationId: null,
+          issuerGeneration: 1,
+          subjectGeneration: 1,
+          keyFrom: null,
+          at: plan.at,
+        },
+        state: 'current',
+      },
+    ],
+    plan.at,
+  );
+  if (root === undefined) throw new ZmintError('bug', 'no root was made');
+  const authority: Authority = {
+    generation: 1,
+    kind: 'internal',
+    state: 'active',
+    commonName: plan.commonName,
+    certificate: root.record.fingerprint,
+    spkiSha256,
+    keyMemberId: place.server.id,
+    createdAt: plan.at,
+  };
+  const keys: AuthorityKeys = {
+    signer: () => Promise.resolve(signer),
+    unlock: () => Promise.resolve(place.unlock),
+    close: () => {
+      signer.close();
+    },
+  };
+  return { authority, root, keys };
+}
+
+async function makeZone(
+  ctx: OperationContext,
+  plan: InitPlan,
+  made: Made & Place,
+): Promise<InitReport> {
+  const { authority, root, keys, server, home } = made;
+  const pem = encodeUtf8(encodePem('CERTIFICATE', root.certificate.der));
+  await ctx.vault.publishCertificate({ home, generation: 1 }, pem);
+  const zone: Zone = {
+    id: made.zoneId,
+    name: plan.name,
+    createdAt: plan.at,
+    custody: plan.custody,
+    keySpec: plan.keySpec,
+    caMemberId: server.id,
+  };
+  const { live, generations } = await ctx.homes.observe(home);
+  const job = {
+    member: server,
+    planned: firstServerPlan(server, { zone, issuer: plan.validity, at: plan.at }),
+    number: 1 + Math.max(0, live ?? 0, ...generations),
+    purpose: 'first' as const,
+  };
+  const [outcome] = await mintServers(
+    ctx,
+    {
+      authority,
+      keys,
+      issuer: root.certificate,
+      chain: { fingerprints: [], ders: [] },
+      trust: { fingerprints: [authority.certificate], ders: [root.certificate.der] },
+      operationId: null,
+      now: plan.at,
+      validAt: plan.at,
+      state: 'current',
+    },
+    [job],
+  );
+  keys.close();
+  if (outcome === undefined)
+    throw new ZmintError('bug', 'no certificate was made for the first server');
+  if ('error' in outcome) throw outcome.error;
+  await recordEvent(
+    ctx,
+    {
+      what: 'zone-created',
+      at: plan.at,
+      details: { zone: plan.name, fingerprint: authority.certificate, custody: plan.custody },
+    },
+    [
+      { type: 'put-zone', zone },
+      { type: 'put-members', members: [server] },
+      {
+        type: 'add-certificates',
+        certificates: [
+          { record: root.record, der: root.certificate.der },
+          { record: outcome.issued.record, der: outcome.der },
+        ],
+      },
+      { type: 'put-authority', authority },
+      {
+        type: 'put-anchor',
+        anchor: {
+          alias: authorityAlias(1),
+          certificate: authority.certificate,
+          source: 'zone',
+          since: plan.at,
+        },
+      },
+      { type: 'put-sets', sets: [outcome.set] },
+    ],
+  );
+  await finishFirstSets(ctx, plan.at);
+  await publishTrust(ctx);
+  return { zone, authority, server, home };
+}

@@ -1,0 +1,156 @@
+import { ZmintError } from '../errors.js';
+import { fromHex, toHex } from '../encoding/hex.js';
+import type { OperationContext } from '../ports/context.js';
+import type { Signer } from '../ports/keys.js';
+import { assembleCertificate, encodeTbsCertificate } from '../x509/certificate-content.js';
+import { parseCertificate, type Certificate } from '../x509/certificate.js';
+import type { DistinguishedName } from '../x509/distinguished-name.js';
+import { lintIssued } from '../x509/lint-certificate.js';
+import { keyIdentifierInput } from '../x509/public-key.js';
+import type {
+  CertificatePurpose,
+  CertificateRecord,
+  SerialReservation,
+} from '../zone/certificate-record.js';
+import type { Instant } from '../zone/instant.js';
+import type { Validity } from '../zone/validity.js';
+
+/** id-kp-serverAuth, RFC 5280 §4.2.1.12. */
+export const SERVER_AUTH = '1.3.6.1.5.5.7.3.1';
+
+/** What is to be certified. */
+export interface Subject {
+  readonly name: DistinguishedName;
+  readonly spki: Uint8Array;
+  readonly validity: Validity;
+  readonly ca: boolean;
+  readonly dnsNames: readonly string[];
+  readonly ipAddresses: readonly string[];
+  readonly extendedKeyUsage: readonly string[];
+}
+
+/** Who certifies: a key, the name it signs under, and its certificate unless it is being made just now. */
+export interface Issuer {
+  readonly signer: Signer;
+  readonly name: DistinguishedName;
+  /** Null: the subject signs itself. */
+  readonly certificate: Certificate | null;
+}
+
+export interface IssueFacts {
+  readonly purpose: CertificatePurpose;
+  readonly memberId: string | null;
+  readonly operationId: string | null;
+  readonly issuerGeneration: number | null;
+  readonly subjectGeneration: number | null;
+  readonly keyFrom: string | null;
+  readonly at: Instant;
+}
+
+/** A fresh serial number: a first octet of 1 to 127 and 128 random bits (I-7). */
+export function freshSerial(ctx: OperationContext): Uint8Array {
+  const serial = ctx.random.bytes(17);
+  serial[0] = ((serial[0] ?? 0) & 0x7f) | 0x01;
+  return serial;
+}
+
+/** The row that takes a serial number for a signature to come. */
+export function reservation(
+  ctx: OperationContext,
+  issuer: Issuer,
+  serial: Uint8Array,
+  facts: IssueFacts,
+): SerialReservation {
+  return {
+    issuerSpkiSha256: ctx.digest.sha256(issuer.signer.spki),
+    serial: toHex(serial),
+    purpose: facts.purpose,
+    memberId: facts.memberId,
+    operationId: facts.operationId,
+    reservedAt: facts.at,
+  };
+}
+
+/**
+ * Signs a certificate whose serial number has been recorded before (I-8), reads it back and lints
+ * it (I-7, I-9, I-10). Throws `bug` when zmint's own certificate breaks its own rules: it is then
+ * given to nobody.
+ */
+export async function issueCertificate(
+  ctx: OperationContext,
+  issuer: Issuer,
+  subject: Subject,
+  serial: Uint8Array,
+): Promise<Certificate> {
+  const content = {
+    serial,
+    issuer: issuer.name,
+    subject: subject.name,
+    notBefore: subject.validity.notBefore,
+    notAfter: subject.validity.notAfter,
+    spki: subject.spki,
+    ca: subject.ca,
+    dnsNames: subject.dnsNames,
+    ipAddresses: subject.ipAddresses,
+    extendedKeyUsage: subject.extendedKeyUsage,
+    subjectKeyId: keyIdentifier(ctx, subject.spki),
+    authorityKeyId: keyIdentifier(ctx, issuer.signer.spki),
+  };
+  const tbs = encodeTbsCertificate(content, issuer.signer.algorithm);
+  const signature = await issuer.signer.sign(tbs);
+  const certificate = parseCertificate(
+    assembleCertificate(tbs, issuer.signer.algorithm, signature),
+  );
+  const problems = [...lintIssued(certificate, issuer.certificate ?? certificate)];
+  if (
+    !ctx.keys.verify(
+      issuer.signer.spki,
+      certificate.signatureAlgorithm,
+      certificate.tbs,
+      certificate.signature,
+    )
+  ) {
+    problems.push('its signature does not verify');
+  }
+  if (problems.length === 0) return certificate;
+  throw new ZmintError(
+    'bug',
+    `the certificate for ${certificate.subject.text} would break the rules: ${problems.join('; ')}`,
+    {
+      details: { problems },
+    },
+  );
+}
+
+/** The row of an issued certificate. */
+export function issuedRecord(
+  ctx: OperationContext,
+  certificate: Certificate,
+  facts: IssueFacts & { readonly state: CertificateRecord['state'] },
+): CertificateRecord {
+  return {
+    fingerprint: ctx.digest.sha256(certificate.der),
+    purpose: facts.purpose,
+    state: facts.state,
+    memberId: facts.memberId,
+    issuerGeneration: facts.issuerGeneration,
+    subjectGeneration: facts.subjectGeneration,
+    serial: certificate.serial,
+    subject: certificate.subject.text,
+    issuer: certificate.issuer.text,
+    dnsNames: certificate.dnsNames,
+    ipAddresses: certificate.ipAddresses,
+    notBefore: certificate.notBefore,
+    notAfter: certificate.notAfter,
+    key: certificate.key,
+    spkiSha256: ctx.digest.sha256(certificate.spki),
+    keyFrom: facts.keyFrom,
+    operationId: facts.operationId,
+    recordedAt: facts.at,
+  };
+}
+
+/** RFC 7093 §2, method 1: the leftmost 160 bits of the SHA-256 of the public key's bits. */
+function keyIdentifier(ctx: OperationContext, spki: Uint8Array): Uint8Array {
+  return fromHex(ctx.digest.sha256(keyIdentifierInput(spki)).slice(0, 40));
+}

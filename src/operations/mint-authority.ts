@@ -1,0 +1,227 @@
+import { ZmintError } from '../errors.js';
+import type { OperationContext } from '../ports/context.js';
+import type { Signer } from '../ports/keys.js';
+import { encodePem } from '../encoding/pem.js';
+import { encodeUtf8 } from '../encoding/utf8.js';
+import { parseCertificate, type Certificate } from '../x509/certificate.js';
+import { encodeDistinguishedName } from '../x509/distinguished-name.js';
+import type { Authority } from '../zone/authority.js';
+import type { Instant } from '../zone/instant.js';
+import type { Operation } from '../zone/operation.js';
+import type { PlannedAuthority } from '../zone/remint-plan.js';
+import { isValidAt, withinIssuer, type Validity } from '../zone/validity.js';
+import type { ZoneSnapshot } from '../zone/zone-snapshot.js';
+import { issueAll, type Order } from './issue-all.js';
+import type { IssueFacts, Issuer } from './issue-certificate.js';
+import { recordEvent } from './record-event.js';
+import { caKeyPlace, type AuthorityKeys } from './unlock-authority.js';
+
+export interface AuthorityMinting {
+  readonly snapshot: ZoneSnapshot;
+  readonly operation: Operation;
+  readonly planned: PlannedAuthority;
+  readonly keys: AuthorityKeys;
+  readonly now: Instant;
+}
+
+/**
+ * Makes the next generation of the CA: its key (durable and tried before anything is signed, I-4),
+ * its root and the cross-certificates, recorded as `future`. Does nothing when that has been done.
+ *
+ * Order of writes: key file, serial numbers, certificates with the generation in one transaction.
+ * A key file without its generation's row is left from a crash, has vouched for nothing and is made
+ * again.
+ */
+export async function mintAuthority(
+  ctx: OperationContext,
+  minting: AuthorityMinting,
+): Promise<Authority> {
+  const { snapshot, planned, now } = minting;
+  const done = snapshot.authorities.find(
+    (authority) => authority.generation === planned.generation,
+  );
+  if (done !== undefined) return done;
+  const old = await oldAuthority(ctx, minting);
+  const signer = planned.keepKey ? old.signer : await newKey(ctx, minting);
+  try {
+    const orders = authorityOrders(minting, old, signer);
+    const issued = await issueAll(ctx, orders, now);
+    const root = issued.find((one) => one.record.purpose === 'ca');
+    if (root === undefined)
+      throw new ZmintError('bug', 'the new root was not among what was signed');
+    const authority: Authority = {
+      generation: planned.generation,
+      kind: 'internal',
+      state: 'future',
+      commonName: planned.commonName,
+      certificate: root.record.fingerprint,
+      spkiSha256: root.record.spkiSha256,
+      keyMemberId: old.authority.keyMemberId,
+      createdAt: now,
+    };
+    await recordEvent(
+      ctx,
+      {
+        what: 'authority-minted',
+        at: now,
+        operationId: minting.operation.id,
+        details: {
+          generation: planned.generation,
+          fingerprint: root.record.fingerprint,
+          keepKey: planned.keepKey,
+        },
+      },
+      [
+        {
+          type: 'add-certificates',
+          certificates: issued.map(({ record, certificate }) => ({ record, der: certificate.der })),
+        },
+        { type: 'put-authority', authority },
+      ],
+    );
+    await publish(ctx, minting, authority, root.certificate);
+    return authority;
+  } finally {
+    if (!planned.keepKey) signer.close();
+  }
+}
+
+interface OldAuthority {
+  readonly authority: Authority;
+  readonly certificate: Certificate;
+  readonly signer: Signer;
+}
+
+async function oldAuthority(
+  ctx: OperationContext,
+  minting: AuthorityMinting,
+): Promise<OldAuthority> {
+  const { snapshot, planned, keys } = minting;
+  const authority = snapshot.authorities.find(
+    (one) => one.generation === planned.previousGeneration,
+  );
+  if (authority === undefined) {
+    throw new ZmintError('damaged', `CA generation ${planned.previousGeneration} is missing`, {
+      hint: 'zmint doctor',
+    });
+  }
+  const [der] = await ctx.store.der([authority.certificate]);
+  if (der === undefined)
+    throw new ZmintError('damaged', 'the CA certificate is missing', { hint: 'zmint doctor' });
+  return { authority, certificate: parseCertificate(der), signer: await keys.signer(authority) };
+}
+
+async function newKey(ctx: OperationContext, minting: AuthorityMinting): Promise<Signer> {
+  const { snapshot, planned, keys } = minting;
+  const active = snapshot.authorities.find((one) => one.generation === planned.previousGeneration);
+  if (active === undefined)
+    throw new ZmintError('damaged', 'the zone has no active CA', { hint: 'zmint doctor' });
+  const place = { home: caKeyPlace(ctx, snapshot, active).home, generation: planned.generation };
+  await ctx.vault.discard(place);
+  const pair = await ctx.keys.generate(planned.keySpec);
+  const identity = { zoneId: snapshot.zone.id, spkiSha256: ctx.digest.sha256(pair.spki) };
+  const unlock = await keys.unlock();
+  try {
+    await ctx.vault.seal(place, pair.pkcs8, identity, unlock);
+    return await ctx.keys.signer(pair.pkcs8);
+  } finally {
+    pair.pkcs8.fill(0);
+  }
+}
+
+function authorityOrders(
+  minting: AuthorityMinting,
+  old: OldAuthority,
+  signer: Signer,
+): readonly Order[] {
+  const { planned } = minting;
+  const name = planned.keepKey
+    ? old.certificate.subject
+    : encodeDistinguishedName([{ type: 'CN', value: planned.subjectCommonName }]);
+  const root: Order = {
+    issuer: { signer, name, certificate: null },
+    subject: subjectOf(name, signer.spki, planned.validity),
+    facts: factsOf(minting, {
+      purpose: 'ca',
+      issuer: planned.generation,
+      subject: planned.generation,
+    }),
+    state: 'future',
+  };
+  const orders = [root];
+  if (planned.newWithOld) {
+    orders.push({
+      issuer: { signer: old.signer, name: old.certificate.subject, certificate: old.certificate },
+      subject: subjectOf(name, signer.spki, crossValidity(minting, old)),
+      facts: factsOf(minting, {
+        purpose: 'cross',
+        issuer: planned.previousGeneration,
+        subject: planned.generation,
+      }),
+      state: 'future',
+    });
+  }
+  if (planned.oldWithNew) {
+    const issuer: Issuer = { signer, name, certificate: null };
+    orders.push({
+      issuer: { ...issuer, certificate: 'root' },
+      subject: subjectOf(
+        old.certificate.subject,
+        old.certificate.spki,
+        crossValidity(minting, old),
+      ),
+      facts: factsOf(minting, {
+        purpose: 'cross',
+        issuer: planned.generation,
+        subject: planned.previousGeneration,
+      }),
+      state: 'future',
+    });
+  }
+  return orders;
+}
+
+/** Both cross-certificates live exactly as long as both roots do: neither outlives its signer (rotation.md). */
+function crossValidity(minting: AuthorityMinting, old: OldAuthority): Validity {
+  return withinIssuer(minting.planned.validity, old.certificate, 'a cross-certificate');
+}
+
+function subjectOf(
+  name: Certificate['subject'],
+  spki: Uint8Array,
+  validity: Validity,
+): Order['subject'] {
+  return { name, spki, validity, ca: true, dnsNames: [], ipAddresses: [], extendedKeyUsage: [] };
+}
+
+function factsOf(
+  minting: AuthorityMinting,
+  certified: {
+    readonly purpose: 'ca' | 'cross';
+    readonly issuer: number;
+    readonly subject: number;
+  },
+): IssueFacts {
+  const { planned, operation, now } = minting;
+  return {
+    purpose: certified.purpose,
+    memberId: null,
+    operationId: operation.id,
+    issuerGeneration: certified.issuer,
+    subjectGeneration: certified.subject,
+    keyFrom: planned.keepKey && certified.purpose === 'ca' ? planned.replaces : null,
+    at: now,
+  };
+}
+
+async function publish(
+  ctx: OperationContext,
+  minting: AuthorityMinting,
+  authority: Authority,
+  root: Certificate,
+): Promise<void> {
+  if (!isValidAt(root, minting.now)) throw new ZmintError('bug', 'the new root is not valid now');
+  const place = caKeyPlace(ctx, minting.snapshot, authority);
+  const pem = encodeUtf8(encodePem('CERTIFICATE', root.der));
+  await ctx.vault.publishCertificate({ ...place, generation: authority.generation }, pem);
+}

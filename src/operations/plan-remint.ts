@@ -1,0 +1,64 @@
+import { ZmintError } from '../errors.js';
+import type { ReadContext } from '../ports/context.js';
+import type { RepoFiles } from '../ports/member-homes.js';
+import { decideRemint } from '../zone/decide-remint.js';
+import type { Instant } from '../zone/instant.js';
+import { serverHome } from '../zone/member-home.js';
+import type { Member } from '../zone/member.js';
+import { findServer } from '../zone/member-path.js';
+import type { RemintPlan, RemintRequest } from '../zone/remint-plan.js';
+import type { ZoneSnapshot } from '../zone/zone-snapshot.js';
+import { isFresh, isPlacedByHand, STABLE_SECONDS } from './placed-set.js';
+import { readSnapshot } from './read-snapshot.js';
+
+/**
+ * Plans a remint; nothing is written. Undefined: nothing is due. Throws what `decideRemint` throws,
+ * and `no-zone`.
+ */
+export async function planRemint(
+  ctx: ReadContext,
+  request: RemintRequest,
+  now: Instant,
+): Promise<RemintPlan | undefined> {
+  const snapshot = await readSnapshot(ctx, now);
+  const placed = request.ca ? new Set<string>() : await placedByHand(ctx, snapshot, request);
+  return decideRemint(snapshot, request, placed);
+}
+
+/**
+ * Only servers that were named can have their placed sets taken: `--all` and `--due` mint. A set
+ * that is still being placed is waited for. Throws `unreadable` when half of it is missing.
+ */
+async function placedByHand(
+  ctx: ReadContext,
+  snapshot: ZoneSnapshot,
+  request: RemintRequest,
+): Promise<ReadonlySet<string>> {
+  const found = new Set<string>();
+  for (const word of request.servers) {
+    const member = findServer(snapshot.members, word);
+    if (snapshot.future.has(member.id)) continue;
+    const repo = await restedRepo(ctx, serverHome(ctx.zoneHome, member));
+    if (isPlacedByHand(ctx, repo, undefined)) found.add(refuseHalf(member, repo).id);
+  }
+  return found;
+}
+
+async function restedRepo(ctx: ReadContext, home: string): Promise<RepoFiles> {
+  const repo = await ctx.homes.readRepo(home);
+  if (!isPlacedByHand(ctx, repo, undefined) || !isFresh(repo)) return repo;
+  await ctx.clock.sleep(STABLE_SECONDS);
+  return ctx.homes.readRepo(home);
+}
+
+function refuseHalf(member: Member, repo: RepoFiles): Member {
+  if (repo.key !== undefined && repo.certificates.length > 0) return member;
+  const missing = repo.key === undefined ? 'key.der' : 'server.cer';
+  throw new ZmintError(
+    'unreadable',
+    `the remint-repo of ${member.name} holds a set without ${missing}`,
+    {
+      hint: `place ${missing} there too, or empty the folder`,
+    },
+  );
+}

@@ -1,0 +1,62 @@
+import type { ReadContext } from '../ports/context.js';
+import type { CertificateRecord } from '../zone/certificate-record.js';
+import type { Instant } from '../zone/instant.js';
+import type { MemberSet } from '../zone/member-set.js';
+import type { OperationMember } from '../zone/operation.js';
+import type { OperationPhase } from '../zone/operation-terms.js';
+import type { ZoneSnapshot } from '../zone/zone-snapshot.js';
+
+/** The phases in which an operation still has something to do or to wait for. */
+export const PENDING_PHASES: readonly OperationPhase[] = [
+  'preparing',
+  'prepared',
+  'staging',
+  'armed',
+  'activating',
+  'active',
+  'retiring',
+  'cancelling',
+];
+
+/** Reads everything that decisions are made from. Throws what `ZoneReader` throws. */
+export async function readSnapshot(ctx: ReadContext, now: Instant): Promise<ZoneSnapshot> {
+  const { store } = ctx;
+  const zone = await store.zone();
+  const pending = await store.operations(PENDING_PHASES);
+  const parts = new Map<string, readonly OperationMember[]>();
+  for (const operation of pending)
+    parts.set(operation.id, await store.operationMembers(operation.id));
+  const [newest] = (await store.lastEvents(1)).slice(-1);
+  return {
+    zone,
+    members: await store.members(),
+    authorities: await store.authorities(),
+    authorityCertificates: [
+      ...(await store.certificates({ purpose: 'ca' })),
+      ...(await store.certificates({ purpose: 'cross' })),
+    ],
+    current: byMember(await store.certificates({ purpose: 'server', states: ['current'] })),
+    future: byMember(await store.certificates({ purpose: 'server', states: ['future'] })),
+    sets: groupSets(await store.sets()),
+    pending,
+    parts,
+    sequence: newest?.sequence ?? 0,
+    now,
+  };
+}
+
+function byMember(records: readonly CertificateRecord[]): ReadonlyMap<string, CertificateRecord> {
+  return new Map(
+    records.flatMap((record) => (record.memberId === null ? [] : [[record.memberId, record]])),
+  );
+}
+
+function groupSets(sets: readonly MemberSet[]): ReadonlyMap<string, readonly MemberSet[]> {
+  const groups = new Map<string, MemberSet[]>();
+  for (const set of sets) {
+    const group = groups.get(set.memberId);
+    if (group === undefined) groups.set(set.memberId, [set]);
+    else group.push(set);
+  }
+  return groups;
+}

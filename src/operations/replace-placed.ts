@@ -1,0 +1,122 @@
+import { ZmintError } from '../errors.js';
+import type { OperationContext } from '../ports/context.js';
+import type { Change } from '../zone/change.js';
+import { serverHome } from '../zone/member-home.js';
+import type { Member } from '../zone/member.js';
+import type { OperationMember } from '../zone/operation.js';
+import { futureContent } from '../zone/operation-content.js';
+import { nextSetNumber } from '../zone/zone-snapshot.js';
+import { ingestPlaced } from './ingest-placed.js';
+import { memberOf, setOf, type OperationRun } from './operation-run.js';
+import { isFresh, isPlacedByHand } from './placed-set.js';
+import { validAt } from './prepare-operation.js';
+import { recordEvent } from './record-event.js';
+
+/**
+ * Takes sets that a person placed into remint-repos while the operation waited, in place of those
+ * that zmint minted. A set that does not fit is reported as the server's problem, and the server is
+ * not activated until it is mended or removed. Returns the ids of the servers that were refused.
+ */
+export async function replacePlaced(
+  ctx: OperationContext,
+  run: OperationRun,
+): Promise<ReadonlySet<string>> {
+  const refused = new Set<string>();
+  for (const part of run.parts) {
+    const member = memberOf(run, part);
+    if (member === undefined || part.futureSet === null || part.futureCertificate === null)
+      continue;
+    if (part.evidence !== null) continue;
+    if (!(await replaceOne(ctx, run, part, member))) refused.add(member.id);
+  }
+  return refused;
+}
+
+async function replaceOne(
+  ctx: OperationContext,
+  run: OperationRun,
+  part: OperationMember,
+  member: Member,
+): Promise<boolean> {
+  try {
+    const home = serverHome(ctx.zoneHome, member);
+    const repo = await ctx.homes.readRepo(home);
+    const own = await ctx.homes.readSet(home, part.futureSet ?? 0);
+    if (!isPlacedByHand(ctx, repo, own) || isFresh(repo)) return true;
+    const content = futureContent(run.snapshot, run.operation, await ctx.store.anchors());
+    const number = nextSetNumber(run.snapshot, member.id);
+    const ingested = await ingestPlaced(ctx, {
+      member,
+      number,
+      content,
+      operationId: run.operation.id,
+      generation: run.operation.generation,
+      validAt: validAt(run),
+      now: run.now,
+    });
+    const { record, certificate } = ingested.issued;
+    const changes: Change[] = [
+      {
+        type: 'add-certificates',
+        certificates: [...ingested.intermediates, { record, der: certificate.der }],
+      },
+      {
+        type: 'set-certificate-state',
+        fingerprints: [part.futureCertificate ?? ''],
+        state: 'cancelled',
+      },
+      {
+        type: 'put-sets',
+        sets: [ingested.set, { ...setOf(run, member.id, part.futureSet ?? 0), state: 'discarded' }],
+      },
+      {
+        type: 'put-operation-members',
+        members: [
+          { ...part, futureSet: number, futureCertificate: record.fingerprint, problem: null },
+        ],
+      },
+    ];
+    await recordEvent(
+      ctx,
+      {
+        what: 'placed-set-taken',
+        at: run.now,
+        operationId: run.operation.id,
+        details: { member: member.name, fingerprint: record.fingerprint },
+      },
+      changes,
+    );
+    return true;
+  } catch (error) {
+    if (!(error instanceof ZmintError) || error.code === 'bug') throw error;
+    await refusePlaced(ctx, run, { part, member, error });
+    return false;
+  }
+}
+
+async function refusePlaced(
+  ctx: OperationContext,
+  run: OperationRun,
+  refused: { readonly part: OperationMember; readonly member: Member; readonly error: ZmintError },
+): Promise<void> {
+  const { part, member, error } = refused;
+  if (part.problem?.message === error.message) return;
+  const problem = { code: error.code, message: error.message, at: run.now };
+  ctx.progress.report({
+    type: 'member',
+    step: 'activate',
+    member: member.name,
+    ok: false,
+    text: error.message,
+  });
+  await recordEvent(
+    ctx,
+    {
+      what: 'placed-set-refused',
+      at: run.now,
+      operationId: run.operation.id,
+      details: { member: member.name, code: error.code },
+    },
+    [{ type: 'put-operation-members', members: [{ ...part, update: 'error', problem }] }],
+  );
+}

@@ -1,0 +1,65 @@
+import { ZmintError } from '../errors.js';
+import type { OperationContext } from '../ports/context.js';
+import type { Instant } from '../zone/instant.js';
+import { advanceOperation, type Halt } from './advance-operation.js';
+import { cancelOperation } from './cancel-operation.js';
+import { finishFirstSets } from './finish-first-sets.js';
+import { loadRun } from './operation-run.js';
+import { readSnapshot } from './read-snapshot.js';
+import { reportOperation, type OperationReport } from './report-operation.js';
+import { authorityKeys, type AuthorityKeys } from './unlock-authority.js';
+
+/** What a run of `ssl resume` did with one operation. */
+export interface Resumed {
+  readonly report: OperationReport;
+  readonly halt: Halt | { readonly why: 'undone' };
+  /** Whether anything has changed. */
+  readonly moved: boolean;
+}
+
+/**
+ * Moves every operation on as far as the clock and the gates allow, finishes what a crash
+ * interrupted, and undoes what cannot be finished because no passphrase is at hand. Cron calls it;
+ * with nothing to do it writes nothing.
+ */
+export async function resumeOperations(
+  ctx: OperationContext,
+  now: Instant,
+): Promise<readonly Resumed[]> {
+  await finishFirstSets(ctx, now);
+  const snapshot = await readSnapshot(ctx, now);
+  const keys = authorityKeys(ctx, snapshot);
+  const resumed: Resumed[] = [];
+  try {
+    for (const { id, phase } of snapshot.pending) {
+      if (phase === 'active') continue;
+      const before = await newestEvent(ctx);
+      const halt = await resumeOne(ctx, id, { now, keys });
+      const moved = (await newestEvent(ctx)) !== before;
+      resumed.push({ report: await reportOperation(ctx, id, now), halt, moved });
+    }
+    return resumed;
+  } finally {
+    keys.close();
+  }
+}
+
+async function resumeOne(
+  ctx: OperationContext,
+  id: string,
+  by: { readonly now: Instant; readonly keys: AuthorityKeys },
+): Promise<Resumed['halt']> {
+  try {
+    return await advanceOperation(ctx, id, { ...by, explicit: false, atOnce: false, only: null });
+  } catch (error) {
+    if (!(error instanceof ZmintError)) throw error;
+    const run = await loadRun(ctx, id, by.now);
+    if (run.operation.phase !== 'preparing' || error.code === 'bug') throw error;
+    await cancelOperation(ctx, run);
+    return { why: 'undone' };
+  }
+}
+
+async function newestEvent(ctx: OperationContext): Promise<number> {
+  return (await ctx.store.lastEvents(1)).at(-1)?.sequence ?? 0;
+}

@@ -1,0 +1,40 @@
+import { encodePem } from '../encoding/pem.js';
+import { encodeUtf8 } from '../encoding/utf8.js';
+import type { ReadContext } from '../ports/context.js';
+import type { SetFiles } from '../ports/member-homes.js';
+import type { Fingerprint } from '../zone/fingerprint.js';
+
+/** What a set is made of, as bytes. */
+export interface SetParts {
+  /** DER, the server's own certificate first; empty for a device. */
+  readonly chain: readonly Uint8Array[];
+  /** PKCS#8 DER; null for a device. */
+  readonly pkcs8: Uint8Array | null;
+  /** DER of the roots. */
+  readonly trust: readonly Uint8Array[];
+}
+
+/** The files of a set: PEM with the leaf first, the key both ways, the trust bundle. */
+export function setFiles(ctx: Pick<ReadContext, 'keys'>, parts: SetParts): SetFiles {
+  const trust = { 'ca.cert': pemBundle(parts.trust) };
+  if (parts.pkcs8 === null) return trust;
+  return {
+    'server.cer': pemBundle(parts.chain),
+    'key.pem': ctx.keys.pem(parts.pkcs8),
+    'key.der': parts.pkcs8,
+    ...trust,
+  };
+}
+
+/** Certificates as PEM, one after the other. */
+export function pemBundle(ders: readonly Uint8Array[]): Uint8Array {
+  return encodeUtf8(ders.map((der) => encodePem('CERTIFICATE', der)).join(''));
+}
+
+/** The bytes of a trust bundle or chain from the repository. Throws `damaged` when one is missing. */
+export async function bundleOf(
+  ctx: ReadContext,
+  fingerprints: readonly Fingerprint[],
+): Promise<Uint8Array> {
+  return pemBundle(await ctx.store.der(fingerprints));
+}

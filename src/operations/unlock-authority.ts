@@ -1,0 +1,69 @@
+import { ZmintError } from '../errors.js';
+import type { OperationContext } from '../ports/context.js';
+import type { CaKeyPlace, Unlock } from '../ports/key-vault.js';
+import type { Signer } from '../ports/keys.js';
+import type { Authority } from '../zone/authority.js';
+import { serverHome } from '../zone/member-home.js';
+import { keyGeneration, memberById, type ZoneSnapshot } from '../zone/zone-snapshot.js';
+
+/** The CA keys of one run: the passphrase is asked for once, and every key is forgotten by `close`. */
+export interface AuthorityKeys {
+  /** Throws `wrong-passphrase`, `damaged`, `not-found`, `question-unanswered`. */
+  signer(authority: Authority): Promise<Signer>;
+  /** What unlocks the zone's keys. */
+  unlock(): Promise<Unlock>;
+  close(): void;
+}
+
+/** Opens the zone's CA keys as they are needed. */
+export function authorityKeys(ctx: OperationContext, snapshot: ZoneSnapshot): AuthorityKeys {
+  const signers = new Map<string, Signer>();
+  let unlocked: Unlock | undefined;
+  const unlock = async (): Promise<Unlock> => {
+    unlocked ??=
+      snapshot.zone.custody === 'no-passphrase'
+        ? { kind: 'no-passphrase' }
+        : { kind: 'passphrase', bytes: await ctx.passphrase.existing() };
+    return unlocked;
+  };
+  return {
+    unlock,
+    async signer(authority) {
+      const known = signers.get(authority.spkiSha256);
+      if (known !== undefined) return known;
+      const place = caKeyPlace(ctx, snapshot, authority);
+      const identity = { zoneId: snapshot.zone.id, spkiSha256: authority.spkiSha256 };
+      const opened = await ctx.vault.open(place, identity, await unlock());
+      signers.set(authority.spkiSha256, opened);
+      return opened;
+    },
+    close() {
+      for (const signer of signers.values()) signer.close();
+      signers.clear();
+      if (unlocked?.kind === 'passphrase') unlocked.bytes.fill(0);
+      unlocked = undefined;
+    },
+  };
+}
+
+/** Where the key of a generation lies. Throws `damaged` when no member holds the CA role. */
+export function caKeyPlace(
+  ctx: Pick<OperationContext, 'zoneHome'>,
+  snapshot: ZoneSnapshot,
+  authority: Authority,
+): CaKeyPlace {
+  const holder = memberById(snapshot, authority.keyMemberId ?? '');
+  if (holder === undefined) {
+    throw new ZmintError(
+      'damaged',
+      `nobody holds the key of CA generation ${authority.generation}`,
+      {
+        hint: 'zmint doctor',
+      },
+    );
+  }
+  return {
+    home: serverHome(ctx.zoneHome, holder),
+    generation: keyGeneration(snapshot.authorities, authority),
+  };
+}
