@@ -1,0 +1,135 @@
+import { join } from 'node:path';
+import { ZmintError } from '../../errors.js';
+import type { MemberHomes, ObservedHome, RepoFiles, SetFiles } from '../../ports/member-homes.js';
+import { placeFolder, removePlacedFolder, sweepLeftovers } from './durable-write.js';
+import { findGeneration, generationName } from './generation-number.js';
+import { pointLive, readLive, removeLive } from './live-link.js';
+import { clearRepoFiles, readRepoFiles, writeRepoFiles, type RepoSet } from './remint-repo.js';
+import { SafeFolders } from './safe-folders.js';
+import { isSetComplete, readSetFiles, setFiles } from './set-folder.js';
+import { settle } from './settle.js';
+import { shellWord } from './shell-word.js';
+import type { ZoneFs } from './zone-fs.js';
+
+const REPO = 'remint-repo';
+const SECURITY = 'security';
+const GENERATIONS = 'generations';
+
+/** Members' homes as folders of this machine; the layout is that of `zone.md`. */
+export class FileMemberHomes implements MemberHomes {
+  readonly #fs: ZoneFs;
+  readonly #folders: SafeFolders;
+
+  /** The zone home, an absolute path, tells which homes lie in it. */
+  constructor(fs: ZoneFs, zoneHome: string) {
+    this.#fs = fs;
+    this.#folders = new SafeFolders(fs, zoneHome);
+  }
+
+  prepare(home: string): Promise<void> {
+    return settle(() => {
+      this.#folders.ensure(home, REPO);
+      sweepLeftovers(this.#fs, this.#folders.ensure(home, SECURITY, GENERATIONS));
+    });
+  }
+
+  observe(home: string): Promise<ObservedHome> {
+    return settle(() => {
+      const security = this.#folders.find(home, SECURITY);
+      if (security === undefined) return { live: undefined, generations: [] };
+      return { live: readLive(this.#fs, security), generations: this.#complete(home) };
+    });
+  }
+
+  readSet(home: string, number: number): Promise<SetFiles | undefined> {
+    return settle(() => {
+      const folder = this.#folders.find(home, SECURITY, GENERATIONS, generationName(number));
+      return folder === undefined ? undefined : readSetFiles(this.#folders, folder);
+    });
+  }
+
+  writeSet(home: string, number: number, files: SetFiles): Promise<void> {
+    return settle(() => {
+      const named = setFiles(files);
+      placeFolder(this.#fs, this.#requireNotLive(home, number), generationName(number), named);
+    });
+  }
+
+  switchLive(home: string, number: number): Promise<void> {
+    return settle(() => {
+      const security = this.#folders.require(home, SECURITY);
+      const folder = this.#folders.find(home, SECURITY, GENERATIONS, generationName(number));
+      if (folder === undefined || !isSetComplete(this.#fs, folder)) {
+        const path = join(security, GENERATIONS, generationName(number));
+        throw new ZmintError('damaged', `the set in ${path} is not complete`, {
+          hint: 'zmint ssl resume',
+          details: { path },
+        });
+      }
+      pointLive(this.#fs, security, number);
+    });
+  }
+
+  unlinkLive(home: string): Promise<void> {
+    return settle(() => {
+      const security = this.#folders.find(home, SECURITY);
+      if (security !== undefined) removeLive(this.#fs, security);
+    });
+  }
+
+  removeSet(home: string, number: number): Promise<void> {
+    return settle(() => {
+      if (this.#folders.find(home, SECURITY, GENERATIONS) === undefined) return;
+      removePlacedFolder(this.#fs, this.#requireNotLive(home, number), generationName(number));
+    });
+  }
+
+  readRepo(home: string): Promise<RepoFiles> {
+    return settle(() => {
+      const repo = this.#folders.find(home, REPO);
+      if (repo === undefined) return { certificates: [], key: undefined, caCert: undefined };
+      return readRepoFiles(this.#fs, this.#folders, repo);
+    });
+  }
+
+  writeRepo(home: string, files: RepoSet): Promise<void> {
+    return settle(() => {
+      writeRepoFiles(this.#fs, this.#folders.require(home, REPO), files);
+    });
+  }
+
+  clearRepo(home: string, files: Readonly<Record<string, string>>): Promise<void> {
+    return settle(() => {
+      const repo = this.#folders.find(home, REPO);
+      if (repo !== undefined) clearRepoFiles(this.#fs, this.#folders, repo, files);
+    });
+  }
+
+  #complete(home: string): readonly number[] {
+    const folder = this.#folders.find(home, SECURITY, GENERATIONS);
+    if (folder === undefined) return [];
+    return (this.#fs.list(folder) ?? [])
+      .flatMap((name) => findGeneration(name) ?? [])
+      .filter((number) => this.#isComplete(home, number))
+      .sort((a, b) => a - b);
+  }
+
+  #isComplete(home: string, number: number): boolean {
+    const folder = this.#folders.find(home, SECURITY, GENERATIONS, generationName(number));
+    return folder !== undefined && isSetComplete(this.#fs, folder);
+  }
+
+  /** The folder of all generations, once it is sure that this one may be changed. */
+  #requireNotLive(home: string, number: number): string {
+    const generations = this.#folders.require(home, SECURITY, GENERATIONS);
+    // A link or file in place of the generation is refused here.
+    this.#folders.find(home, SECURITY, GENERATIONS, generationName(number));
+    const security = this.#folders.require(home, SECURITY);
+    if (readLive(this.#fs, security) !== number) return generations;
+    const path = join(generations, generationName(number));
+    throw new ZmintError('damaged', `the set in ${path} is live and cannot be changed`, {
+      hint: `ls -l ${shellWord(security)}`,
+      details: { path },
+    });
+  }
+}

@@ -1,0 +1,113 @@
+import { dirname, join } from 'node:path';
+import { ZmintError } from '../../errors.js';
+import { parseMemberHome, parseZoneHome, type HomePath } from './home-path.js';
+import { makeAnchor } from './make-anchor.js';
+import { PathSafety } from './path-safety.js';
+import { shellWord } from './shell-word.js';
+import type { FileContent, ZoneFs } from './zone-fs.js';
+
+/** Certificates, bundles and documents: far more than any real one, far less than memory. */
+const FILE_LIMIT = 4 * 1024 * 1024;
+const SECRET_LIMIT = 64 * 1024;
+
+/** How a file is judged before its bytes are used. */
+export type FileKind = 'secret' | 'public';
+
+/**
+ * Hands out paths of folders only after they were judged, and creates those that are missing. All
+ * methods throw `unsafe-path` as `PathSafety` says.
+ */
+export class SafeFolders {
+  /** The most bytes that a file may have. */
+  readonly fileLimit = FILE_LIMIT;
+  readonly #fs: ZoneFs;
+  readonly #zoneHome: string;
+  readonly #safety: PathSafety;
+  readonly #durable = new Set<string>();
+
+  constructor(fs: ZoneFs, zoneHome: string) {
+    this.#fs = fs;
+    this.#zoneHome = zoneHome;
+    this.#safety = new PathSafety(fs);
+  }
+
+  /** A folder in a member's home; undefined when it is not there. */
+  find(home: string, ...names: readonly string[]): string | undefined {
+    return this.#find(parseMemberHome(this.#zoneHome, home), names);
+  }
+
+  /** A folder in a member's home. Throws `not-found` when it is not there. */
+  require(home: string, ...names: readonly string[]): string {
+    const folder = this.find(home, ...names);
+    if (folder !== undefined) return folder;
+    throw missing(join(home, ...names));
+  }
+
+  /** A folder in a member's home, created 0700 with all that lead to it, durable. */
+  ensure(home: string, ...names: readonly string[]): string {
+    const { anchor, below } = parseMemberHome(this.#zoneHome, home);
+    if (anchor === this.#zoneHome) this.zone();
+    else makeAnchor(this.#fs, this.#safety, anchor);
+    let folder = anchor;
+    for (const name of [...below, ...names]) {
+      const next = join(folder, name);
+      this.#ensureFolder(folder, next);
+      folder = next;
+    }
+    return folder;
+  }
+
+  /** A folder in the zone home. Throws `not-found` when it is not there. */
+  zone(...names: readonly string[]): string {
+    const folder = this.findZone(...names);
+    if (folder !== undefined) return folder;
+    throw missing(join(this.#zoneHome, ...names));
+  }
+
+  /** A folder in the zone home; undefined when it is not there. */
+  findZone(...names: readonly string[]): string | undefined {
+    return this.#find(parseZoneHome(this.#zoneHome), names);
+  }
+
+  /** A file's bytes and facts, judged by its kind; undefined when it is not there. */
+  readFile(path: string, kind: FileKind): FileContent | undefined {
+    // A link would be refused by the system too, but in words that do not say so.
+    const facts = this.#fs.inspect(path);
+    if (facts === undefined) return undefined;
+    this.#judge(path, { facts }, kind);
+    const content = this.#fs.readBounded(path, kind === 'secret' ? SECRET_LIMIT : FILE_LIMIT);
+    if (content !== undefined) this.#judge(path, content, kind);
+    return content;
+  }
+
+  #judge(path: string, content: Pick<FileContent, 'facts'>, kind: FileKind): void {
+    if (kind === 'secret') this.#safety.requireSecret(path, content.facts);
+    else this.#safety.requireFile(path, content.facts);
+  }
+
+  #find(home: HomePath, names: readonly string[]): string | undefined {
+    if (!this.#safety.hasAnchor(home.anchor)) return undefined;
+    let folder = home.anchor;
+    for (const name of [...home.below, ...names]) {
+      folder = join(folder, name);
+      if (!this.#safety.hasFolder(folder)) return undefined;
+    }
+    return folder;
+  }
+
+  #ensureFolder(parent: string, folder: string): void {
+    const isThere = this.#safety.hasFolder(folder);
+    if (isThere && this.#durable.has(parent)) return;
+    if (!isThere) this.#fs.makeFolder(folder);
+    // Also for a folder that is there already: the run that made it may have died before the sync.
+    this.#fs.syncFolder(parent);
+    this.#durable.add(parent);
+  }
+}
+
+function missing(path: string): ZmintError {
+  return new ZmintError('not-found', `the folder ${path} is not there`, {
+    hint: `ls -ld ${shellWord(dirname(path))}`,
+    details: { path },
+  });
+}

@@ -1,0 +1,59 @@
+import { join } from 'node:path';
+import { ZmintError } from '../../errors.js';
+import type { ZoneFolder } from '../../ports/zone-folder.js';
+import { placeFolder, replaceFiles, sameBytes, type NamedFiles } from './durable-write.js';
+import { SafeFolders } from './safe-folders.js';
+import { settle } from './settle.js';
+import type { ZoneFs } from './zone-fs.js';
+
+const TRUST = 'cacerts.pem';
+const GUID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/u;
+const FILE_NAME = /^[A-Za-z\d][\w.-]{0,63}$/u;
+
+/** The zone home's own folders, made by `prepareZoneHome`. */
+export class FileZoneFolder implements ZoneFolder {
+  readonly #fs: ZoneFs;
+  readonly #folders: SafeFolders;
+
+  constructor(fs: ZoneFs, zoneHome: string) {
+    this.#fs = fs;
+    this.#folders = new SafeFolders(fs, zoneHome);
+  }
+
+  publishTrust(pem: Uint8Array): Promise<void> {
+    return settle(() => {
+      const folder = this.#folders.zone('truststore');
+      const present = this.#folders.readFile(join(folder, TRUST), 'public')?.bytes;
+      if (present === undefined || !sameBytes(present, pem)) {
+        replaceFiles(this.#fs, folder, { [TRUST]: pem });
+        return;
+      }
+      // The run that wrote it may have died before the sync.
+      this.#fs.syncFolder(folder);
+    });
+  }
+
+  readTrust(): Promise<Uint8Array | undefined> {
+    return settle(() => {
+      const folder = this.#folders.zone('truststore');
+      return this.#folders.readFile(join(folder, TRUST), 'public')?.bytes;
+    });
+  }
+
+  writeUpdate(guid: string, files: NamedFiles): Promise<string> {
+    return settle(() => {
+      const bad = [GUID.test(guid) ? [] : [guid], Object.keys(files).filter(isBad)].flat()[0];
+      if (bad !== undefined) {
+        throw new ZmintError('unsafe-path', `"${bad}" cannot be a name in updates`);
+      }
+      const folder = this.#folders.zone('updates');
+      this.#folders.findZone('updates', guid);
+      placeFolder(this.#fs, folder, guid, files);
+      return join(folder, guid);
+    });
+  }
+}
+
+function isBad(name: string): boolean {
+  return !FILE_NAME.test(name);
+}

@@ -1,0 +1,271 @@
+import {
+  closeSync,
+  constants,
+  fchmodSync,
+  fstatSync,
+  fsyncSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readlinkSync,
+  readSync,
+  renameSync,
+  rmdirSync,
+  symlinkSync,
+  unlinkSync,
+  writeSync,
+  type Stats,
+} from 'node:fs';
+import process from 'node:process';
+import { ZmintError } from '../../errors.js';
+import { errnoOf, fileError } from './file-error.js';
+import { shellWord } from './shell-word.js';
+
+/** What is known of a name in a folder, without following a link. */
+export interface EntryFacts {
+  readonly kind: 'file' | 'folder' | 'link' | 'other';
+  /** The permission bits with set-id and sticky bits: `mode & 0o7777`. */
+  readonly mode: number;
+  readonly uid: number;
+  /** Hard links. */
+  readonly links: number;
+  readonly size: number;
+  /**
+   * Milliseconds since 1970 when content or attributes last changed (ctime): unlike the time of
+   * modification it cannot be carried over by a copy.
+   */
+  readonly changedAt: number;
+}
+
+export interface FileContent {
+  readonly bytes: Uint8Array;
+  /** Of the descriptor that was read, so that nobody can exchange the file in between. */
+  readonly facts: EntryFacts;
+}
+
+/**
+ * The one way in which zmint touches files. Each verb is one effect or none: tests stop the world
+ * before and after every one of them. Paths are absolute. Verbs throw `storage`, `unsafe-path` or
+ * `not-found` with the path and the reason in words.
+ */
+export interface ZoneFs {
+  /** Creates one folder, 0700. */
+  makeFolder(path: string): void;
+  /** Creates a file that was not there, 0600 whatever the umask, with these bytes, synced; or leaves none. */
+  writeNew(path: string, bytes: Uint8Array): void;
+  /** Makes the names in a folder durable. Never repeated on a descriptor where it failed (I-17). */
+  syncFolder(path: string): void;
+  /** Renames within a file system, over what is there. */
+  rename(from: string, to: string): void;
+  /** Creates a symbolic link that was not there. */
+  makeLink(target: string, path: string): void;
+  /** Removes a file or link; harmless when it is gone. */
+  removeFile(path: string): void;
+  /** Removes an empty folder; harmless when it is gone. */
+  removeFolder(path: string): void;
+  /** The names in a folder, sorted by code unit; undefined when it is not there. */
+  list(path: string): readonly string[] | undefined;
+  /**
+   * Reads a regular file, never through a link; undefined when it is not there. Throws
+   * `unreadable` when it has more bytes than the limit.
+   */
+  readBounded(path: string, limit: number): FileContent | undefined;
+  /** Reads an open descriptor to its end. Throws `unreadable` when it has more bytes than the limit. */
+  readDescriptor(descriptor: number, limit: number): Uint8Array;
+  /** Undefined when nothing is there. */
+  inspect(path: string): EntryFacts | undefined;
+  /** The text of a symbolic link. */
+  readLink(path: string): string;
+  /** Milliseconds since 1970, to be compared with `changedAt`. */
+  now(): number;
+  /** The user whom the system asks for permission: the effective user id. */
+  ownUid(): number;
+}
+
+type Writing =
+  'makeFolder' | 'writeNew' | 'syncFolder' | 'rename' | 'makeLink' | 'removeFile' | 'removeFolder';
+
+/** The file system of this machine by node:fs; each verb is done when it returns. */
+export function createNodeZoneFs(): ZoneFs {
+  return { ...writingVerbs(), ...readingVerbs() };
+}
+
+function writingVerbs(): Pick<ZoneFs, Writing> {
+  return {
+    makeFolder: (path) => {
+      attempt('create', path, () => {
+        mkdirSync(path, { mode: 0o700 });
+      });
+    },
+    writeNew: (path, bytes) => {
+      attempt('write', path, () => {
+        writeNew(path, bytes);
+      });
+    },
+    syncFolder: (path) => {
+      attempt('sync', path, () => {
+        withDescriptor(path, constants.O_RDONLY | constants.O_DIRECTORY, fsyncSync);
+      });
+    },
+    rename: (from, to) => {
+      attempt('write', to, () => {
+        renameSync(from, to);
+      });
+    },
+    makeLink: (target, path) => {
+      attempt('write', path, () => {
+        symlinkSync(target, path);
+      });
+    },
+    removeFile: (path) => {
+      attempt('remove', path, () =>
+        unlessGone(() => {
+          unlinkSync(path);
+        }),
+      );
+    },
+    removeFolder: (path) => {
+      attempt('remove', path, () =>
+        unlessGone(() => {
+          rmdirSync(path);
+        }),
+      );
+    },
+  };
+}
+
+function readingVerbs(): Omit<ZoneFs, Writing> {
+  return {
+    list: (path) => attempt('read', path, () => unlessGone(() => readdirSync(path).sort())),
+    readBounded: (path, limit) =>
+      attempt('read', path, () => unlessGone(() => readBounded(path, limit))),
+    readDescriptor: (descriptor, limit) =>
+      attempt('read', `file descriptor ${descriptor}`, () =>
+        readToEnd(descriptor, limit, `file descriptor ${descriptor}`),
+      ),
+    inspect: (path) => attempt('read', path, () => inspect(path)),
+    readLink: (path) => attempt('read', path, () => readlinkSync(path)),
+    now: () => Date.now(),
+    ownUid: () => process.geteuid?.() ?? 0,
+  };
+}
+
+function attempt<T>(action: string, path: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    throw fileError(error, action, path);
+  }
+}
+
+function unlessGone<T>(work: () => T): T | undefined {
+  try {
+    return work();
+  } catch (error) {
+    if (errnoOf(error) === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+function withDescriptor<T>(path: string, flags: number, work: (descriptor: number) => T): T {
+  const descriptor = openSync(path, flags);
+  try {
+    return work(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+function writeNew(path: string, bytes: Uint8Array): void {
+  const { O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW } = constants;
+  const descriptor = openSync(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600);
+  try {
+    fill(descriptor, bytes);
+  } catch (error) {
+    removeQuietly(path);
+    throw error;
+  }
+}
+
+function fill(descriptor: number, bytes: Uint8Array): void {
+  try {
+    fchmodSync(descriptor, 0o600);
+    for (let done = 0; done < bytes.length;) done += writeSync(descriptor, bytes, done);
+    fsyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+function removeQuietly(path: string): void {
+  try {
+    unlinkSync(path);
+  } catch {
+    // The error that is thrown already says more; a file left under a temporary name is replaced.
+  }
+}
+
+function readBounded(path: string, limit: number): FileContent {
+  // Without O_NONBLOCK opening a named pipe would wait for a writer for ever.
+  const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
+  return withDescriptor(path, flags, (descriptor) => {
+    const facts = factsOf(fstatSync(descriptor));
+    if (facts.kind !== 'file') {
+      throw new ZmintError('unsafe-path', `${path} is not a regular file`, {
+        hint: `ls -ld ${shellWord(path)}`,
+        details: { path },
+      });
+    }
+    return { bytes: readToEnd(descriptor, limit, path), facts };
+  });
+}
+
+function readToEnd(descriptor: number, limit: number, name: string): Uint8Array {
+  const buffer = new Uint8Array(limit + 1);
+  let length = 0;
+  for (let more = 1; more > 0 && length <= limit; length += more) {
+    more = readSome(descriptor, buffer, length);
+  }
+  const bytes = buffer.slice(0, length);
+  buffer.fill(0);
+  if (length <= limit) return bytes;
+  bytes.fill(0);
+  throw new ZmintError('unreadable', `${name} has more than ${limit} bytes`, {
+    details: { path: name },
+  });
+}
+
+function inspect(path: string): EntryFacts | undefined {
+  const stats = lstatSync(path, { throwIfNoEntry: false });
+  return stats === undefined ? undefined : factsOf(stats);
+}
+
+function readSome(descriptor: number, buffer: Uint8Array, offset: number): number {
+  for (;;) {
+    try {
+      return readSync(descriptor, buffer, offset, buffer.length - offset, null);
+    } catch (error) {
+      if (errnoOf(error) !== 'EAGAIN') throw error;
+      // A descriptor that was handed over may be non-blocking: its writer is not ready yet.
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 10);
+    }
+  }
+}
+
+function factsOf(stats: Stats): EntryFacts {
+  return {
+    kind: kindOf(stats),
+    mode: stats.mode & 0o7777,
+    uid: stats.uid,
+    links: stats.nlink,
+    size: stats.size,
+    changedAt: stats.ctimeMs,
+  };
+}
+
+function kindOf(stats: Stats): EntryFacts['kind'] {
+  if (stats.isFile()) return 'file';
+  if (stats.isDirectory()) return 'folder';
+  return stats.isSymbolicLink() ? 'link' : 'other';
+}
