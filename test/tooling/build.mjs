@@ -1,6 +1,7 @@
 // Builds dist/: one tiny entry, and one chunk for each command, loaded when it is called.
-import { chmodSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+//   node test/tooling/build.mjs [FOLDER [METAFILE]]
+import { chmodSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 import { directImports } from './direct-imports.mjs';
@@ -10,14 +11,13 @@ const ENTRIES = ['zmint', 'quickstart'];
 const REQUIRE = "import { createRequire as zmintRequire } from 'node:module';";
 
 /** Builds what of bin/ is there; returns esbuild's metafile. */
-export async function buildAll() {
+export async function buildAll(folder = resolve(ROOT, 'dist')) {
   const { version } = JSON.parse(readFileSync(resolve(ROOT, 'package.json'), 'utf8'));
   const names = ENTRIES.filter((name) => existsSync(resolve(ROOT, `bin/${name}.ts`)));
-  rmSync(resolve(ROOT, 'dist'), { recursive: true, force: true });
   const { metafile } = await build({
     absWorkingDir: ROOT,
     entryPoints: names.map((name) => `bin/${name}.ts`),
-    outdir: 'dist',
+    outdir: folder,
     chunkNames: 'chunks/[name]-[hash]',
     bundle: true,
     splitting: true,
@@ -35,13 +35,24 @@ export async function buildAll() {
     banner: { js: `${REQUIRE}const require=zmintRequire(import.meta.url);` },
     plugins: [directImports(ROOT)],
   });
-  for (const name of names) makeExecutable(resolve(ROOT, `dist/${name}.js`));
+  for (const name of names) chmodSync(join(folder, `${name}.js`), 0o755);
+  removeStale(folder, metafile);
   return metafile;
 }
 
-function makeExecutable(file) {
-  writeFileSync(file, `#!/usr/bin/env node\n${readFileSync(file, 'utf8')}`);
-  chmodSync(file, 0o755);
+/** Chunks of earlier builds go only now, so that a program that runs keeps what it may still load. */
+function removeStale(folder, metafile) {
+  const fresh = new Set(Object.keys(metafile.outputs).map((output) => resolve(ROOT, output)));
+  const chunks = join(folder, 'chunks');
+  for (const name of existsSync(chunks) ? readdirSync(chunks) : []) {
+    if (!fresh.has(join(chunks, name))) rmSync(join(chunks, name));
+  }
 }
 
-if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) await buildAll();
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+  const [folder = 'dist', metafile] = process.argv.slice(2);
+  const built = await buildAll(resolve(folder));
+  if (metafile !== undefined) writeFileSync(metafile, JSON.stringify(built));
+  const size = Object.values(built.outputs).reduce((sum, { bytes }) => sum + bytes, 0);
+  console.error(`zmint: built ${relative(process.cwd(), resolve(folder))}, ${size} bytes`);
+}

@@ -1,0 +1,88 @@
+import {
+  closeSync,
+  constants,
+  fchmodSync,
+  fstatSync,
+  fsyncSync,
+  openSync,
+  readSync,
+  renameSync,
+  rmSync,
+  writeSync,
+} from 'node:fs';
+import { dirname } from 'node:path';
+import { ZmintError } from '../src/errors.js';
+
+/** Reads a file that the command line names. Throws `unreadable`, also for more than `limit` bytes. */
+export function readFile(path: string, limit: number): Uint8Array {
+  try {
+    const descriptor = openSync(path, 'r');
+    try {
+      return readAll(descriptor, path, limit);
+    } finally {
+      closeSync(descriptor);
+    }
+  } catch (error) {
+    if (error instanceof ZmintError) throw error;
+    throw new ZmintError('unreadable', `cannot read ${path}: ${reason(error)}`, { cause: error });
+  }
+}
+
+function readAll(descriptor: number, path: string, limit: number): Uint8Array {
+  if (fstatSync(descriptor).isDirectory()) {
+    throw new ZmintError('unreadable', `${path} is a folder, not a file`);
+  }
+  const chunks: Buffer[] = [];
+  let total = 0;
+  for (;;) {
+    const chunk = Buffer.alloc(64 * 1024);
+    const count = readSync(descriptor, chunk);
+    total += count;
+    if (total > limit) {
+      throw new ZmintError('unreadable', `${path} has more than ${limit} bytes`);
+    }
+    if (count === 0) return Buffer.concat(chunks);
+    chunks.push(chunk.subarray(0, count));
+  }
+}
+
+/**
+ * Writes a result file whole: under a temporary name beside it, synced, renamed, the folder synced.
+ * Throws `storage`; then what was there before is unchanged.
+ */
+export function writeFile(path: string, bytes: Uint8Array, mode: number): void {
+  const fresh = `${path}.zmint-${process.pid}`;
+  try {
+    writeFresh(fresh, bytes, mode);
+    renameSync(fresh, path);
+    syncFolder(dirname(path));
+  } catch (error) {
+    rmSync(fresh, { force: true });
+    throw new ZmintError('storage', `cannot write ${path}: ${reason(error)}`, { cause: error });
+  }
+}
+
+function writeFresh(path: string, bytes: Uint8Array, mode: number): void {
+  const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;
+  const descriptor = openSync(path, flags, mode);
+  try {
+    for (let at = 0; at < bytes.length;) at += writeSync(descriptor, bytes, at);
+    fchmodSync(descriptor, mode);
+    fsyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+function syncFolder(path: string): void {
+  const descriptor = openSync(path, constants.O_RDONLY | constants.O_DIRECTORY);
+  try {
+    fsyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+function reason(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : String(error);
+}

@@ -1,0 +1,39 @@
+import { homedir } from 'node:os';
+import { resolve } from 'node:path';
+import { isatty } from 'node:tty';
+import type { Surroundings } from '../commands/cli/surroundings.js';
+import { descriptorOutput } from './descriptor-output.js';
+import { VERSION } from './version.js';
+
+/** The real world for the command line. Everything that works is loaded when it is first used. */
+export function createSurroundings(): Surroundings {
+  return {
+    version: VERSION,
+    environment: process.env,
+    isRoot: process.geteuid?.() === 0,
+    userHome: homedir(),
+    stdinIsTerminal: isatty(0),
+    out: descriptorOutput(1),
+    err: descriptorOutput(2),
+    now: () => Math.floor(Date.now() / 1000),
+    offsetAt: (instant) => -60 * new Date(instant * 1000).getTimezoneOffset(),
+    elapsed: () => performance.now() / 1000,
+    absolute: (path) => resolve(path),
+    readFile: async (path, limit) => (await import('./result-files.js')).readFile(path, limit),
+    writeFile: async (path, bytes, mode) =>
+      (await import('./result-files.js')).writeFile(path, bytes, mode),
+    zones: {
+      open: async (request) => (await import('./zone-access.js')).openZone(request),
+      openForWriting: async (request) =>
+        (await import('./zone-access.js')).openZoneForWriting(request),
+      create: async (request) => (await import('./zone-access.js')).createZone(request),
+    },
+    dialogue: () => ({ input: process.stdin, output: process.stderr }),
+    onInterrupt: (listener) => {
+      process.once('SIGINT', listener);
+      return () => {
+        process.off('SIGINT', listener);
+      };
+    },
+  };
+}

@@ -1,0 +1,74 @@
+import { PassThrough } from 'node:stream';
+import type { Output, Surroundings, ZoneAccess } from '../../commands/cli/surroundings.js';
+
+/** An output that keeps what was written. */
+export class FakeOutput implements Output {
+  text = '';
+  isTerminal = false;
+  columns: number | undefined = undefined;
+  write(text: string): void {
+    this.text += text;
+  }
+}
+
+/** A command line's world in memory, with the clock standing still unless a test moves it. */
+export interface FakeSurroundings extends Surroundings {
+  readonly out: FakeOutput;
+  readonly err: FakeOutput;
+  readonly input: PassThrough;
+  readonly dialogueOutput: PassThrough;
+  /** Sends the interrupt to whoever listens. */
+  interrupt(): void;
+  seconds: number;
+}
+
+const nobodyHome = (): Promise<never> => Promise.reject(new Error('this test opens no zone'));
+export const NO_ZONES: ZoneAccess = {
+  open: nobodyHome,
+  openForWriting: nobodyHome,
+  create: nobodyHome,
+};
+
+/** Everything quiet: no terminal, an empty environment, 2026-11-21T05:26:19Z, UTC. */
+export function fakeSurroundings(given: Partial<Surroundings> = {}): FakeSurroundings {
+  let listener: (() => void) | undefined;
+  const fake: FakeSurroundings = {
+    version: '1.2.3',
+    environment: {},
+    isRoot: false,
+    userHome: '/home/anna',
+    stdinIsTerminal: false,
+    zones: NO_ZONES,
+    offsetAt: () => 0,
+    now: () => 1_795_238_779,
+    elapsed: () => fake.seconds,
+    absolute: (path) => (path.startsWith('/') ? path : `/work-folder/${path}`),
+    readFile: () => Promise.reject(new Error('this test reads no file')),
+    writeFile: () => Promise.reject(new Error('this test writes no file')),
+    dialogue: () => ({ input: fake.input, output: fake.dialogueOutput }),
+    onInterrupt: (heard) => {
+      listener = heard;
+      return () => {
+        listener = undefined;
+      };
+    },
+    ...given,
+    out: new FakeOutput(),
+    err: new FakeOutput(),
+    input: new PassThrough(),
+    dialogueOutput: new PassThrough(),
+    interrupt: () => listener?.(),
+    seconds: 0,
+  };
+  return fake;
+}
+
+/** The same with a person at a terminal of 80 columns. */
+export function fakeTerminal(given: Partial<Surroundings> = {}): FakeSurroundings {
+  const fake = fakeSurroundings({ stdinIsTerminal: true, ...given });
+  for (const output of [fake.out, fake.err]) {
+    output.isTerminal = true;
+    output.columns = 80;
+  }
+  return fake;
+}
