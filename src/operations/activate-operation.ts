@@ -5,7 +5,8 @@ import type { Change } from '../zone/change.js';
 import { liveChange } from '../zone/live-set.js';
 import { memberHome } from '../zone/member-home.js';
 import type { Member } from '../zone/member.js';
-import type { OperationMember } from '../zone/operation.js';
+import type { Operation, OperationMember } from '../zone/operation.js';
+import type { Activation } from '../zone/operation-terms.js';
 import { authorityAlias } from '../zone/zone-trust.js';
 import { checkSet } from './check-set.js';
 import { driveMembers, type Drive, type Settlement } from './drive-members.js';
@@ -32,7 +33,7 @@ export async function activateOperation(
   const refused = await replacePlaced(ctx, begun);
   const run = await loadRun(ctx, begun.operation.id, begun.now);
   const chosen = run.parts.filter(
-    (part) => isToActivate(part, only) && !refused.has(part.memberId),
+    (part) => isToActivate(run, part, only) && !refused.has(part.memberId),
   );
   const drives: Drive[] = [];
   for (const part of chosen) {
@@ -48,7 +49,7 @@ export async function activateOperation(
       details: { members: drives.length },
     },
     [
-      { type: 'put-operation', operation: { ...run.operation, phase: 'activating' } },
+      { type: 'put-operation', operation: begunOperation(run) },
       { type: 'put-operation-members', members: drives.map((drive) => drive.part) },
       ...(run.operation.compromised ? removeOldAnchor(run) : []),
     ],
@@ -68,11 +69,24 @@ export async function activateOperation(
   await finishActivation(ctx, await loadRun(ctx, run.operation.id, run.now));
 }
 
-function isToActivate(part: OperationMember, only: ReadonlySet<string> | null): boolean {
+/** Only a person gets an operation that was rolled back as a whole to this point. */
+function begunOperation(run: OperationRun): Operation {
+  const { operation, now } = run;
+  const held = operation.activation.when === 'held';
+  const activation: Activation = held ? { when: 'at', instant: now } : operation.activation;
+  return { ...operation, phase: 'activating', activation };
+}
+
+function isToActivate(
+  run: OperationRun,
+  part: OperationMember,
+  only: ReadonlySet<string> | null,
+): boolean {
   if (part.futureSet === null || part.evidence !== null) return false;
   if (part.planned !== null && part.creation !== 'new-certificate-created') return false;
   if (only !== null) return only.has(part.memberId);
-  return !part.held && !part.waived;
+  const released = run.operation.activation.when === 'held';
+  return (!part.held || released) && !part.waived;
 }
 
 async function prepareDrive(

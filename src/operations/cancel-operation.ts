@@ -156,7 +156,7 @@ async function recordCancelled(ctx: OperationContext, run: OperationRun): Promis
 
 async function discardKey(ctx: OperationContext, run: OperationRun): Promise<void> {
   const { operation, snapshot } = run;
-  if (operation.plannedAuthority === null || operation.plannedAuthority.keepKey) return;
+  if (operation.plannedAuthority === null) return;
   const active = snapshot.authorities.find(
     (one) => one.generation === operation.previousGeneration,
   );

@@ -198,6 +198,7 @@ async function makeAuthority(
   };
   const keys: AuthorityKeys = {
     signer: () => Promise.resolve(signer),
+    adopt: () => undefined,
     unlock: () => Promise.resolve(place.unlock),
     close: () => {
       signer.close();

@@ -9,9 +9,9 @@ import type { Authority } from '../zone/authority.js';
 import type { Instant } from '../zone/instant.js';
 import type { Operation } from '../zone/operation.js';
 import type { PlannedAuthority } from '../zone/remint-plan.js';
-import { isValidAt, withinIssuer, type Validity } from '../zone/validity.js';
+import { withinIssuer, type Validity } from '../zone/validity.js';
 import type { ZoneSnapshot } from '../zone/zone-snapshot.js';
-import { issueAll, type Order } from './issue-all.js';
+import { issueAll, type Issued, type Order } from './issue-all.js';
 import type { IssueFacts, Issuer } from './issue-certificate.js';
 import { recordEvent } from './record-event.js';
 import { caKeyPlace, type AuthorityKeys } from './unlock-authority.js';
@@ -43,47 +43,41 @@ export async function mintAuthority(
   if (done !== undefined) return done;
   const old = await oldAuthority(ctx, minting);
   const signer = planned.keepKey ? old.signer : await newKey(ctx, minting);
-  try {
-    const orders = authorityOrders(minting, old, signer);
-    const issued = await issueAll(ctx, orders, now);
-    const root = issued.find((one) => one.record.purpose === 'ca');
-    if (root === undefined)
-      throw new ZmintError('bug', 'the new root was not among what was signed');
-    const authority: Authority = {
-      generation: planned.generation,
-      kind: 'internal',
-      state: 'future',
-      commonName: planned.commonName,
-      certificate: root.record.fingerprint,
-      spkiSha256: root.record.spkiSha256,
-      keyMemberId: old.authority.keyMemberId,
-      createdAt: now,
-    };
-    await recordEvent(
-      ctx,
-      {
-        what: 'authority-minted',
-        at: now,
-        operationId: minting.operation.id,
-        details: {
-          generation: planned.generation,
-          fingerprint: root.record.fingerprint,
-          keepKey: planned.keepKey,
-        },
-      },
-      [
-        {
-          type: 'add-certificates',
-          certificates: issued.map(({ record, certificate }) => ({ record, der: certificate.der })),
-        },
-        { type: 'put-authority', authority },
-      ],
-    );
-    await publish(ctx, minting, authority, root.certificate);
-    return authority;
-  } finally {
-    if (!planned.keepKey) signer.close();
-  }
+  const issued = await issueAll(ctx, authorityOrders(minting, old, signer), now);
+  const root = issued.find((one) => one.record.purpose === 'ca');
+  if (root === undefined) throw new ZmintError('bug', 'the new root was not among what was signed');
+  const authority: Authority = {
+    generation: planned.generation,
+    kind: 'internal',
+    state: 'future',
+    commonName: planned.commonName,
+    certificate: root.record.fingerprint,
+    spkiSha256: root.record.spkiSha256,
+    keyMemberId: old.authority.keyMemberId,
+    createdAt: now,
+  };
+  await publish(ctx, minting, root.certificate);
+  await recordMinted(ctx, minting, { authority, issued });
+  minting.keys.adopt(authority.spkiSha256, signer);
+  return authority;
+}
+
+async function recordMinted(
+  ctx: OperationContext,
+  minting: AuthorityMinting,
+  made: { readonly authority: Authority; readonly issued: readonly Issued[] },
+): Promise<void> {
+  const { authority, issued } = made;
+  const { generation, certificate: fingerprint } = authority;
+  const details = { generation, fingerprint, keepKey: minting.planned.keepKey };
+  const what = 'authority-minted';
+  await recordEvent(ctx, { what, at: minting.now, operationId: minting.operation.id, details }, [
+    {
+      type: 'add-certificates',
+      certificates: issued.map(({ record, certificate }) => ({ record, der: certificate.der })),
+    },
+    { type: 'put-authority', authority },
+  ]);
 }
 
 interface OldAuthority {
@@ -96,33 +90,26 @@ async function oldAuthority(
   ctx: OperationContext,
   minting: AuthorityMinting,
 ): Promise<OldAuthority> {
-  const { snapshot, planned, keys } = minting;
-  const authority = snapshot.authorities.find(
-    (one) => one.generation === planned.previousGeneration,
-  );
-  if (authority === undefined) {
-    throw new ZmintError('damaged', `CA generation ${planned.previousGeneration} is missing`, {
-      hint: 'zmint doctor',
-    });
-  }
+  const authority = previousAuthority(minting);
   const [der] = await ctx.store.der([authority.certificate]);
   if (der === undefined)
     throw new ZmintError('damaged', 'the CA certificate is missing', { hint: 'zmint doctor' });
-  return { authority, certificate: parseCertificate(der), signer: await keys.signer(authority) };
+  return {
+    authority,
+    certificate: parseCertificate(der),
+    signer: await minting.keys.signer(authority),
+  };
 }
 
 async function newKey(ctx: OperationContext, minting: AuthorityMinting): Promise<Signer> {
   const { snapshot, planned, keys } = minting;
-  const active = snapshot.authorities.find((one) => one.generation === planned.previousGeneration);
-  if (active === undefined)
-    throw new ZmintError('damaged', 'the zone has no active CA', { hint: 'zmint doctor' });
-  const place = { home: caKeyPlace(ctx, snapshot, active).home, generation: planned.generation };
+  const { home } = caKeyPlace(ctx, snapshot, previousAuthority(minting));
+  const place = { home, generation: planned.generation };
   await ctx.vault.discard(place);
   const pair = await ctx.keys.generate(planned.keySpec);
   const identity = { zoneId: snapshot.zone.id, spkiSha256: ctx.digest.sha256(pair.spki) };
-  const unlock = await keys.unlock();
   try {
-    await ctx.vault.seal(place, pair.pkcs8, identity, unlock);
+    await ctx.vault.seal(place, pair.pkcs8, identity, await keys.unlock());
     return await ctx.keys.signer(pair.pkcs8);
   } finally {
     pair.pkcs8.fill(0);
@@ -217,11 +204,18 @@ function factsOf(
 async function publish(
   ctx: OperationContext,
   minting: AuthorityMinting,
-  authority: Authority,
   root: Certificate,
 ): Promise<void> {
-  if (!isValidAt(root, minting.now)) throw new ZmintError('bug', 'the new root is not valid now');
-  const place = caKeyPlace(ctx, minting.snapshot, authority);
+  const { home } = caKeyPlace(ctx, minting.snapshot, previousAuthority(minting));
   const pem = encodeUtf8(encodePem('CERTIFICATE', root.der));
-  await ctx.vault.publishCertificate({ ...place, generation: authority.generation }, pem);
+  await ctx.vault.publishCertificate({ home, generation: minting.planned.generation }, pem);
+}
+
+function previousAuthority(minting: AuthorityMinting): Authority {
+  const { snapshot, planned } = minting;
+  const found = snapshot.authorities.find((one) => one.generation === planned.previousGeneration);
+  if (found !== undefined) return found;
+  throw new ZmintError('damaged', `CA generation ${planned.previousGeneration} is missing`, {
+    hint: 'zmint doctor',
+  });
 }

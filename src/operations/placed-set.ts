@@ -91,15 +91,11 @@ export async function checkPlacedSet(
     at: demand.at,
     verify: (spki, algorithm, data, signature) => ctx.keys.verify(spki, algorithm, data, signature),
   });
-  if ('problems' in found) {
+  if (found.path === undefined) {
     const [first] = found.problems;
-    throw new ZmintError(
-      first?.code ?? 'chain-untrusted',
-      `${where}: ${first?.message ?? 'no path to a root of the zone'}`,
-      {
-        hint: 'place the complete chain',
-      },
-    );
+    throw new ZmintError(first.code, `${where}: ${first.message}`, {
+      hint: 'place the complete chain',
+    });
   }
   return { leaf, intermediates: found.path.slice(1, -1), pkcs8: pair.pkcs8 };
 }

@@ -10,6 +10,8 @@ import { keyGeneration, memberById, type ZoneSnapshot } from '../zone/zone-snaps
 export interface AuthorityKeys {
   /** Throws `wrong-passphrase`, `damaged`, `not-found`, `question-unanswered`. */
   signer(authority: Authority): Promise<Signer>;
+  /** Takes over a key that was just made, so that it need not be opened again. */
+  adopt(spkiSha256: string, signer: Signer): void;
   /** What unlocks the zone's keys. */
   unlock(): Promise<Unlock>;
   close(): void;
@@ -28,6 +30,9 @@ export function authorityKeys(ctx: OperationContext, snapshot: ZoneSnapshot): Au
   };
   return {
     unlock,
+    adopt(spkiSha256, signer) {
+      signers.set(spkiSha256, signer);
+    },
     async signer(authority) {
       const known = signers.get(authority.spkiSha256);
       if (known !== undefined) return known;

@@ -39,6 +39,6 @@ export interface KeyVault {
   list(home: string): Promise<readonly number[]>;
   /** Removes a key that never signed for the zone. */
   discard(place: CaKeyPlace): Promise<void>;
-  /** Writes `ca.cert` beside the key. */
+  /** Writes `ca.cert` into the generation's folder, which need not hold a key of its own. */
   publishCertificate(place: CaKeyPlace, pem: Uint8Array): Promise<void>;
 }

@@ -62,7 +62,7 @@ export function nextSetNumber(snapshot: ZoneSnapshot, memberId: string): number 
 /** The generation in whose folder the key lies: the first one with the same public key. */
 export function keyGeneration(authorities: readonly Authority[], authority: Authority): number {
   const sharing = authorities.filter((other) => other.spkiSha256 === authority.spkiSha256);
-  return Math.min(...sharing.map((other) => other.generation));
+  return Math.min(authority.generation, ...sharing.map((other) => other.generation));
 }
 
 /** A CA operation that has neither ended nor been cancelled. */

@@ -107,7 +107,7 @@ export class FileKeyVault implements KeyVault {
   publishCertificate(place: CaKeyPlace, pem: Uint8Array): Promise<void> {
     return settle(() => {
       const name = generationName(place.generation);
-      const folder = this.#folders.require(place.home, AUTHORITY, name);
+      const folder = this.#folders.ensure(place.home, AUTHORITY, name);
       replaceFiles(this.#fs, folder, { [CERTIFICATE]: pem });
     });
   }

@@ -1,0 +1,132 @@
+import { execFileSync } from 'node:child_process';
+import { createPrivateKey, createPublicKey, X509Certificate } from 'node:crypto';
+import { existsSync, lstatSync, readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** What an independent reader sees of one server's live set. */
+export interface SeenServer {
+  readonly live: string;
+  readonly leaf: string;
+  readonly chain: readonly string[];
+  readonly trust: readonly string[];
+}
+
+/**
+ * Checks a member's home by eyes of its own (node:fs and node:crypto, no code of zmint): `live`
+ * points to a complete generation whose key fits its certificate and whose chain reaches a root of
+ * its own bundle (I-1), all files are private (I-20). Throws with the fact that is broken.
+ */
+export function checkHome(home: string, at: Date): SeenServer {
+  const link = join(home, 'security/live');
+  const target = readlinkSync(link);
+  if (!/^generations\/\d+$/u.test(target)) throw new Error(`${link} points to ${target}`);
+  const folder = join(home, 'security', target);
+  const chain = certificatesOf(join(folder, 'server.cer'));
+  const trust = certificatesOf(join(folder, 'ca.cert'));
+  const [leaf] = chain;
+  if (leaf === undefined) throw new Error(`${folder}/server.cer holds no certificate`);
+  const pem = createPrivateKey(readFileSync(join(folder, 'key.pem')));
+  const der = createPrivateKey({
+    key: readFileSync(join(folder, 'key.der')),
+    format: 'der',
+    type: 'pkcs8',
+  });
+  for (const key of [pem, der]) {
+    const spki = createPublicKey(key).export({ type: 'spki', format: 'der' });
+    if (!spki.equals(leaf.publicKey.export({ type: 'spki', format: 'der' })))
+      throw new Error(`${folder}: key and certificate differ`);
+  }
+  if (!reachesRoot(leaf, chain.slice(1), trust, at))
+    throw new Error(`${folder}: the chain reaches no root of ca.cert`);
+  for (const name of readdirSync(folder)) refuseWide(join(folder, name));
+  return {
+    live: target,
+    leaf: print(leaf),
+    chain: chain.slice(1).map(print),
+    trust: trust.map(print),
+  };
+}
+
+/** Whether a client that trusts only these roots accepts the chain at the instant (openssl decides). */
+export function opensslAccepts(
+  roots: readonly string[],
+  chainPem: string,
+  folder: string,
+  at: Date,
+): boolean {
+  const blocks =
+    chainPem.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----\n/gu) ?? [];
+  const [leaf, ...rest] = blocks;
+  const write = (name: string, text: string): string => {
+    execFileSync('sh', ['-c', 'cat > "$1"', 'sh', join(folder, name)], { input: text });
+    return join(folder, name);
+  };
+  const args = [
+    'verify',
+    '-x509_strict',
+    '-attime',
+    String(Math.floor(at.getTime() / 1000)),
+    '-CAfile',
+    write('roots.pem', roots.join('')),
+  ];
+  if (rest.length > 0) args.push('-untrusted', write('chain.pem', rest.join('')));
+  try {
+    execFileSync('openssl', [...args, write('leaf.pem', leaf ?? '')], { stdio: 'pipe' });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Every file below a folder with its bytes, and every link with its target: to compare two moments. */
+export function picture(folder: string): ReadonlyMap<string, string> {
+  const seen = new Map<string, string>();
+  const walk = (path: string): void => {
+    for (const name of readdirSync(path).sort()) {
+      const inner = join(path, name);
+      const facts = lstatSync(inner);
+      if (facts.isSymbolicLink()) seen.set(inner, `-> ${readlinkSync(inner)}`);
+      else if (facts.isDirectory()) walk(inner);
+      else seen.set(inner, readFileSync(inner).toString('base64'));
+    }
+  };
+  if (existsSync(folder)) walk(folder);
+  return seen;
+}
+
+function certificatesOf(path: string): readonly X509Certificate[] {
+  const blocks =
+    readFileSync(path, 'latin1').match(
+      /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/gu,
+    ) ?? [];
+  return blocks.map((block) => new X509Certificate(block));
+}
+
+function reachesRoot(
+  leaf: X509Certificate,
+  chain: readonly X509Certificate[],
+  trust: readonly X509Certificate[],
+  at: Date,
+): boolean {
+  const valid = (one: X509Certificate): boolean =>
+    new Date(one.validFrom) <= at && at <= new Date(one.validTo);
+  if (!valid(leaf)) return false;
+  if (trust.some((root) => valid(root) && leaf.checkIssued(root) && leaf.verify(root.publicKey)))
+    return true;
+  return chain.some(
+    (next, index) =>
+      leaf.checkIssued(next) &&
+      leaf.verify(next.publicKey) &&
+      reachesRoot(next, chain.toSpliced(index, 1), trust, at),
+  );
+}
+
+function refuseWide(path: string): void {
+  const mode = statSync(path).mode & 0o777;
+  if ((mode & 0o077) !== 0 && path.includes('key'))
+    throw new Error(`${path} has mode ${mode.toString(8)}`);
+}
+
+function print(certificate: X509Certificate): string {
+  return certificate.fingerprint256.replaceAll(':', '').toLowerCase();
+}
