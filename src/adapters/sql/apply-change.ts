@@ -1,0 +1,134 @@
+import { hash } from 'node:crypto';
+import { ZmintError } from '../../errors.js';
+import type { SerialReservation } from '../../zone/certificate-record.js';
+import type { Change } from '../../zone/change.js';
+import type { Member } from '../../zone/member.js';
+import type { Zone } from '../../zone/zone.js';
+import type { Connection } from './connection.js';
+import { addRows, findRow, insertInto, putRows } from './rows.js';
+import {
+  ANCHORS,
+  AUTHORITIES,
+  CERTIFICATES,
+  DER_TABLE,
+  MEMBERS,
+  OPERATION_MEMBERS,
+  OPERATIONS,
+  RESERVATIONS,
+  SETS,
+  ZONE,
+} from './tables.js';
+
+type Of<Type extends Change['type']> = Extract<Change, { type: Type }>;
+type Appliers = { readonly [Type in Change['type']]: (db: Connection, change: Of<Type>) => void };
+
+const APPLIERS: Appliers = {
+  'put-zone': (db, { zone }) => {
+    putZone(db, zone);
+  },
+  'put-members': (db, { members }) => {
+    putMembers(db, members);
+  },
+  'remove-member': (db, { memberId }) => {
+    db.run('DELETE FROM members WHERE id = ?', [memberId]);
+  },
+  'put-authority': (db, { authority }) => {
+    putRows(db, AUTHORITIES, [authority]);
+  },
+  'reserve-serials': (db, { serials }) => {
+    for (const serial of serials) reserve(db, serial);
+  },
+  'add-certificates': (db, { certificates }) => {
+    addCertificates(db, certificates);
+  },
+  'set-certificate-state': (db, change) => {
+    setCertificateState(db, change);
+  },
+  'put-sets': (db, { sets }) => {
+    putRows(db, SETS, sets);
+  },
+  'put-operation': (db, { operation }) => {
+    putRows(db, OPERATIONS, [operation]);
+  },
+  'put-operation-members': (db, { members }) => {
+    putRows(db, OPERATION_MEMBERS, members);
+  },
+  'put-anchor': (db, { anchor }) => {
+    putRows(db, ANCHORS, [anchor]);
+  },
+  'remove-anchor': (db, { alias }) => {
+    db.run('DELETE FROM trust_anchors WHERE alias = ?', [alias]);
+  },
+};
+
+/**
+ * Makes one change within the open transaction. Throws `policy` when a serial number was taken,
+ * `member-exists` for a name or path that another member has, `zone-exists` for a second zone.
+ */
+export function applyChange<Type extends Change['type']>(db: Connection, change: Of<Type>): void {
+  const apply: (db: Connection, change: Of<Type>) => void = APPLIERS[change.type as Type];
+  apply(db, change);
+}
+
+function putZone(db: Connection, zone: Zone): void {
+  if (db.first('SELECT id FROM zone WHERE id <> ?', [zone.id]) !== undefined) {
+    throw new ZmintError('zone-exists', 'there is another zone in this database already', {
+      hint: 'zmint status',
+    });
+  }
+  putRows(db, ZONE, [zone]);
+}
+
+function putMembers(db: Connection, members: readonly Member[]): void {
+  const other = 'SELECT path FROM members WHERE id <> ? AND (name = ? OR path = ?)';
+  for (const member of members) {
+    const taken = db.first(other, [member.id, member.name, member.path]);
+    if (taken !== undefined) {
+      throw new ZmintError('member-exists', `${String(taken[0])} is in the zone already`, {
+        hint: `zmint server show ${member.name}`,
+        details: { member: member.path },
+      });
+    }
+    putRows(db, MEMBERS, [member]);
+  }
+}
+
+function reserve(db: Connection, serial: SerialReservation): void {
+  const taken = db.first(
+    'SELECT serial FROM serial_reservations WHERE issuer_spki_sha256 = ? AND serial = ?',
+    [serial.issuerSpkiSha256, serial.serial],
+  );
+  if (taken !== undefined) {
+    throw new ZmintError('policy', `serial number ${serial.serial} was taken already`, {
+      hint: 'run the command again: it draws another one',
+      details: { serial: serial.serial, issuerSpkiSha256: serial.issuerSpkiSha256 },
+    });
+  }
+  addRows(db, RESERVATIONS, [serial]);
+}
+
+/** The same fingerprint is the same certificate: one that is there already stays as it was recorded. */
+function addCertificates(
+  db: Connection,
+  certificates: Of<'add-certificates'>['certificates'],
+): void {
+  const keep = 'ON CONFLICT (fingerprint) DO NOTHING';
+  const addDer = `${insertInto(DER_TABLE, ['fingerprint', 'der'])} ${keep}`;
+  for (const { record, der } of certificates) {
+    if (hash('sha256', der, 'hex') !== record.fingerprint) {
+      throw new ZmintError('bug', `${record.fingerprint} is not the SHA-256 of what came with it`);
+    }
+    addRows(db, CERTIFICATES, [record], { sql: keep });
+    db.run(addDer, [record.fingerprint, der]);
+  }
+}
+
+/** Each row is checked before its new digest is made, so that an altered row does not pass as sound. */
+function setCertificateState(db: Connection, change: Of<'set-certificate-state'>): void {
+  for (const fingerprint of change.fingerprints) {
+    const tail = { sql: 'WHERE fingerprint = ?', values: [fingerprint] };
+    const record = findRow(db, CERTIFICATES, tail);
+    if (record === undefined || record.state === change.state) continue;
+    putRows(db, CERTIFICATES, [{ ...record, state: change.state }]);
+  }
+}

@@ -1,0 +1,114 @@
+import { hash } from 'node:crypto';
+import { ZmintError } from '../../errors.js';
+import type { AuditEvent } from '../../zone/audit-event.js';
+import { verifyEvents, type EventFault } from '../../zone/verify-events.js';
+import type { Connection } from './connection.js';
+import { selectSealed } from './rows.js';
+import { findSchemaDamage } from './schema.js';
+import { describeRow, openRow, type Table } from './table.js';
+import {
+  ANCHORS,
+  AUTHORITIES,
+  CERTIFICATES,
+  DER_TABLE,
+  EVENTS,
+  MEMBERS,
+  OPERATION_MEMBERS,
+  OPERATIONS,
+  RESERVATIONS,
+  SETS,
+  ZONE,
+} from './tables.js';
+
+type Look = (connection: Connection) => Iterable<string>;
+
+const LOOKS: readonly (readonly [what: string, look: Look])[] = [
+  ['pages', findBadPages],
+  ['tables', findSchemaDamage],
+  ['zone', lookAt(ZONE)],
+  ['members', lookAt(MEMBERS)],
+  ['authorities', lookAt(AUTHORITIES)],
+  ['certificates', lookAt(CERTIFICATES)],
+  ['certificate_der', findBadDer],
+  ['serial_reservations', lookAt(RESERVATIONS)],
+  ['member_sets', lookAt(SETS)],
+  ['operations', lookAt(OPERATIONS)],
+  ['operation_members', lookAt(OPERATION_MEMBERS)],
+  ['trust_anchors', lookAt(ANCHORS)],
+  ['references', findMissing],
+  ['audit_events', findBrokenChain],
+];
+
+const FAULTS: Readonly<Record<EventFault, string>> = {
+  gap: 'is missing',
+  unlinked: 'does not follow the one before it',
+  altered: 'has been altered',
+};
+
+/**
+ * Everything in one state of the database that is not as it was written: pages that SQLite finds
+ * wrong, altered tables, rows that do not fit their digests, missing rows, a broken chain of
+ * events. What cannot be read is a finding too.
+ */
+export function findDamage(connection: Connection): readonly string[] {
+  return connection.transaction('BEGIN', () =>
+    LOOKS.flatMap(([what, look]) => findings(what, look, connection)),
+  );
+}
+
+function findings(what: string, look: Look, connection: Connection): readonly string[] {
+  const found: string[] = [];
+  try {
+    for (const one of look(connection)) found.push(one);
+  } catch (error) {
+    if (!(error instanceof ZmintError)) throw error;
+    found.push(`${what}: ${error.message}`);
+  }
+  return found;
+}
+
+function findBadPages(connection: Connection): readonly string[] {
+  const lines = connection.pragma('integrity_check').map((row) => String(row['integrity_check']));
+  return lines.filter((line) => line !== 'ok').map((line) => `SQLite: ${line}`);
+}
+
+function lookAt<Row>(table: Table<Row>): Look {
+  return function* (connection) {
+    for (const cells of connection.each(selectSealed(table))) {
+      try {
+        openRow(table, cells);
+      } catch (error) {
+        if (!(error instanceof ZmintError)) throw error;
+        yield `${describeRow(table, cells)}: ${error.message}`;
+      }
+    }
+  };
+}
+
+function* findBadDer(connection: Connection): Generator<string, void> {
+  for (const [fingerprint, der] of connection.each(`SELECT fingerprint, der FROM ${DER_TABLE}`)) {
+    if (der instanceof Uint8Array && hash('sha256', der, 'hex') === fingerprint) continue;
+    yield `the DER of certificate ${String(fingerprint)} has been altered`;
+  }
+}
+
+function* findMissing(connection: Connection): Generator<string, void> {
+  const without = `SELECT fingerprint FROM certificates WHERE NOT EXISTS (
+    SELECT 1 FROM ${DER_TABLE} WHERE ${DER_TABLE}.fingerprint = certificates.fingerprint)`;
+  for (const [fingerprint] of connection.each(without)) {
+    yield `the DER of certificate ${String(fingerprint)} is missing`;
+  }
+  for (const row of connection.pragma('foreign_key_check')) {
+    yield `a row of ${String(row['table'])} names a row of ${String(row['parent'])} that is missing`;
+  }
+}
+
+function findBrokenChain(connection: Connection): readonly string[] {
+  const { broken } = verifyEvents(eachEvent(connection), (data) => hash('sha256', data, 'hex'));
+  return broken === undefined ? [] : [`event ${broken.sequence} ${FAULTS[broken.fault]}`];
+}
+
+function* eachEvent(connection: Connection): Generator<AuditEvent, void> {
+  const sql = `SELECT ${EVENTS.columns.join(', ')} FROM ${EVENTS.name} ORDER BY sequence`;
+  for (const cells of connection.each(sql)) yield EVENTS.decode(cells);
+}

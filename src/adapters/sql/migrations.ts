@@ -1,0 +1,5 @@
+import type { Migration } from './migration.js';
+import { ZONE_TABLES } from './migrations/0001-zone-tables.js';
+
+/** Every step of the schema, in order; new ones are added at the end. */
+export const MIGRATIONS: readonly Migration[] = [ZONE_TABLES];

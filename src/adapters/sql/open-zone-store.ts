@@ -1,0 +1,154 @@
+import { lstatSync } from 'node:fs';
+import { join } from 'node:path';
+import { ZmintError } from '../../errors.js';
+import type { ZoneReader, ZoneStore } from '../../ports/zone-store.js';
+import type { Seconds } from '../../zone/instant.js';
+import { shellWord } from '../fs/shell-word.js';
+import type { Connection } from './connection.js';
+import { copyDatabase } from './copy-database.js';
+import { hasDatabaseFile } from './database-file.js';
+import type { Migration } from './migration.js';
+import { MIGRATIONS } from './migrations.js';
+import { noZone } from './no-zone.js';
+import { openForReading, openForWriting, requireWal } from './open-connection.js';
+import { migrate, schemaVersion } from './schema.js';
+import { SqlZoneReader } from './sql-zone-reader.js';
+import { SqlZoneStore } from './sql-zone-store.js';
+import { WriterLock, type Holder } from './writer-lock.js';
+
+/** Who is going to write: what others read while they wait, and how long it waits for others itself. */
+export interface Writer extends Holder {
+  readonly waitSeconds: Seconds;
+}
+
+/**
+ * Opens the zone in this folder for reading. Throws `no-zone` when there is none or `init` did not
+ * end, `damaged` when its database is none or is older or newer than this zmint.
+ */
+export function openZoneReader(
+  zoneHome: string,
+  migrations: readonly Migration[] = MIGRATIONS,
+): Promise<ZoneReader> {
+  return new Promise((resolve) => {
+    const path = databasePath(zoneHome);
+    if (!hasDatabaseFile(path)) throw noZone(path);
+    const connection = openForReading(path);
+    resolve(orClose(connection, () => currentReader(connection, migrations)));
+  });
+}
+
+/**
+ * Opens the zone in this folder for the one writer, brought to the newest schema; before that a
+ * copy is put into `backups/`. Throws `no-zone`, `damaged`, and `busy` naming who writes when the
+ * lock did not come free in time.
+ */
+export async function openZoneStore(
+  zoneHome: string,
+  writer: Writer,
+  migrations: readonly Migration[] = MIGRATIONS,
+): Promise<ZoneStore> {
+  const path = databasePath(zoneHome);
+  if (!hasDatabaseFile(path)) throw noZone(path);
+  return lockThen(zoneHome, writer, (lock) => {
+    // Looked at again: the folder may have been moved away while the lock was waited for.
+    if (!hasDatabaseFile(path)) throw noZone(path);
+    return openStore(path, lock, (connection) => {
+      if (schemaVersion(connection, migrations) === 0) throw noZone(path);
+      bringUp(connection, migrations, writer);
+      if (!hasZone(connection)) throw noZone(path);
+    });
+  });
+}
+
+/**
+ * Creates the database of a new zone, 0600, in a folder that is there, and opens it; over an `init`
+ * that did not end it goes on. Throws `zone-exists`, `not-found` without the folder, `busy`.
+ */
+export async function createZoneStore(zoneHome: string, writer: Writer): Promise<ZoneStore> {
+  const path = databasePath(zoneHome);
+  if (lstatSync(zoneHome, { throwIfNoEntry: false }) === undefined) {
+    throw new ZmintError('not-found', `there is no folder ${zoneHome}`, {
+      hint: `mkdir -p -m 700 ${shellWord(zoneHome)}`,
+      details: { path: zoneHome },
+    });
+  }
+  return lockThen(zoneHome, writer, (lock) => {
+    hasDatabaseFile(path);
+    return openStore(path, lock, (connection) => {
+      if (schemaVersion(connection, MIGRATIONS) > 0 && hasZone(connection)) {
+        throw new ZmintError('zone-exists', `there is a zone in ${zoneHome} already`, {
+          hint: `zmint status --zone ${shellWord(zoneHome)}`,
+          details: { zoneHome },
+        });
+      }
+      bringUp(connection, MIGRATIONS, writer);
+    });
+  });
+}
+
+function databasePath(zoneHome: string): string {
+  return join(zoneHome, 'zone.db');
+}
+
+function currentReader(connection: Connection, migrations: readonly Migration[]): SqlZoneReader {
+  const version = schemaVersion(connection, migrations);
+  if (version === 0) throw noZone(connection.path);
+  if (version < migrations.length) {
+    throw new ZmintError(
+      'damaged',
+      `${connection.path} has schema ${version}, from before this zmint`,
+      {
+        hint: 'zmint ssl resume',
+        details: { schema: version, known: migrations.length },
+      },
+    );
+  }
+  if (!hasZone(connection)) throw noZone(connection.path);
+  return new SqlZoneReader(connection);
+}
+
+async function lockThen(
+  zoneHome: string,
+  writer: Writer,
+  open: (lock: WriterLock) => ZoneStore,
+): Promise<ZoneStore> {
+  const lock = await WriterLock.take(join(zoneHome, 'lock.db'), writer, writer.waitSeconds);
+  try {
+    return open(lock);
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+}
+
+function openStore(
+  path: string,
+  lock: WriterLock,
+  prepare: (connection: Connection) => void,
+): ZoneStore {
+  const connection = openForWriting(path);
+  return orClose(connection, () => {
+    prepare(connection);
+    return new SqlZoneStore(connection, lock);
+  });
+}
+
+function bringUp(connection: Connection, migrations: readonly Migration[], writer: Writer): void {
+  requireWal(connection);
+  const version = schemaVersion(connection, migrations);
+  if (version > 0 && version < migrations.length) copyDatabase(connection, version, writer.since);
+  migrate(connection, migrations, writer.since);
+}
+
+function hasZone(connection: Connection): boolean {
+  return connection.first('SELECT id FROM zone') !== undefined;
+}
+
+function orClose<Result>(connection: Connection, work: () => Result): Result {
+  try {
+    return work();
+  } catch (error) {
+    connection.close();
+    throw error;
+  }
+}

@@ -1,0 +1,69 @@
+import type { Cell } from './column.js';
+import type { Connection } from './connection.js';
+import { DIGEST_COLUMN, openRow, sealRow, type Table } from './table.js';
+
+/** What stands behind FROM: conditions, order and limit, with their values. */
+export interface Tail {
+  readonly sql: string;
+  readonly values?: readonly Cell[];
+}
+
+/** Reads rows and checks each against its digest. Throws `damaged` naming the first that was altered. */
+export function readRows<Row>(connection: Connection, table: Table<Row>, tail: Tail): Row[] {
+  const rows = connection.all(`${selectSealed(table)} ${tail.sql}`, tail.values);
+  return rows.map((cells) => openRow(table, cells));
+}
+
+/** As `readRows`, for at most one. */
+export function findRow<Row>(
+  connection: Connection,
+  table: Table<Row>,
+  tail: Tail,
+): Row | undefined {
+  const cells = connection.first(`${selectSealed(table)} ${tail.sql}`, tail.values);
+  return cells === undefined ? undefined : openRow(table, cells);
+}
+
+/** Writes whole rows, new or not. */
+export function putRows<Row>(
+  connection: Connection,
+  table: Table<Row>,
+  rows: readonly Row[],
+): void {
+  const names = [...table.columns, DIGEST_COLUMN].filter((name) => !table.key.includes(name));
+  const changed = names.map((name) => `${name} = excluded.${name}`).join(', ');
+  writeSealed(connection, table, rows, {
+    sql: `ON CONFLICT (${table.key.join(', ')}) DO UPDATE SET ${changed}`,
+  });
+}
+
+/** Adds rows; `tail` says what happens to one that is there already. */
+export function addRows<Row>(
+  connection: Connection,
+  table: Table<Row>,
+  rows: readonly Row[],
+  tail: Tail = { sql: '' },
+): void {
+  writeSealed(connection, table, rows, tail);
+}
+
+/** The query for all cells of a table's rows, the digest last. */
+export function selectSealed<Row>(table: Table<Row>): string {
+  return `SELECT ${[...table.columns, DIGEST_COLUMN].join(', ')} FROM ${table.name}`;
+}
+
+/** The statement that adds one row with these columns. */
+export function insertInto(name: string, columns: readonly string[]): string {
+  const places = columns.map(() => '?').join(', ');
+  return `INSERT INTO ${name} (${columns.join(', ')}) VALUES (${places})`;
+}
+
+function writeSealed<Row>(
+  connection: Connection,
+  table: Table<Row>,
+  rows: readonly Row[],
+  tail: Tail,
+): void {
+  const sql = `${insertInto(table.name, [...table.columns, DIGEST_COLUMN])} ${tail.sql}`;
+  for (const row of rows) connection.run(sql, sealRow(table, row));
+}

@@ -1,0 +1,157 @@
+import { hash } from 'node:crypto';
+import { ZmintError } from '../../errors.js';
+import type { CertificateFilter, ZoneReader } from '../../ports/zone-store.js';
+import type { AuditEvent } from '../../zone/audit-event.js';
+import type { Authority } from '../../zone/authority.js';
+import type { CertificateRecord } from '../../zone/certificate-record.js';
+import type { Fingerprint } from '../../zone/fingerprint.js';
+import type { Member } from '../../zone/member.js';
+import type { MemberSet } from '../../zone/member-set.js';
+import type { Operation, OperationMember } from '../../zone/operation.js';
+import type { OperationPhase } from '../../zone/operation-terms.js';
+import type { TrustAnchor } from '../../zone/trust-anchor.js';
+import type { Zone } from '../../zone/zone.js';
+import { certificateTail } from './certificate-tail.js';
+import type { Connection } from './connection.js';
+import { findDamage } from './find-damage.js';
+import { noZone } from './no-zone.js';
+import { findRow, readRows, type Tail } from './rows.js';
+import type { Table } from './table.js';
+import {
+  ANCHORS,
+  AUTHORITIES,
+  CERTIFICATES,
+  DER_TABLE,
+  EVENTS,
+  MEMBERS,
+  OPERATION_MEMBERS,
+  OPERATIONS,
+  SETS,
+  ZONE,
+} from './tables.js';
+
+/**
+ * The zone's database on SQLite, for reading. Each row is checked against its digest when it is
+ * read, so every method throws `damaged` for one that was altered; events are not: their chain is
+ * verified as a whole.
+ */
+export class SqlZoneReader implements ZoneReader {
+  protected readonly connection: Connection;
+
+  constructor(connection: Connection) {
+    this.connection = connection;
+  }
+
+  zone(): Promise<Zone> {
+    return this.#answer(() => {
+      const [zone, second] = readRows(this.connection, ZONE, { sql: 'ORDER BY id' });
+      if (zone === undefined) throw noZone(this.connection.path);
+      if (second === undefined) return zone;
+      throw new ZmintError('damaged', `${this.connection.path} holds more than one zone`, {
+        hint: 'zmint doctor',
+      });
+    });
+  }
+
+  members(): Promise<readonly Member[]> {
+    return this.#list(MEMBERS, { sql: 'ORDER BY path' });
+  }
+
+  authorities(): Promise<readonly Authority[]> {
+    return this.#list(AUTHORITIES, { sql: 'ORDER BY generation' });
+  }
+
+  certificates(filter: CertificateFilter): Promise<readonly CertificateRecord[]> {
+    return this.#list(CERTIFICATES, certificateTail(filter));
+  }
+
+  certificate(fingerprint: Fingerprint): Promise<CertificateRecord | undefined> {
+    const tail = { sql: 'WHERE fingerprint = ?', values: [fingerprint] };
+    return this.#answer(() => findRow(this.connection, CERTIFICATES, tail));
+  }
+
+  der(fingerprints: readonly Fingerprint[]): Promise<readonly Uint8Array[]> {
+    return this.#answer(() =>
+      this.connection.transaction('BEGIN', () => fingerprints.map((one) => this.#readDer(one))),
+    );
+  }
+
+  sets(memberId?: string): Promise<readonly MemberSet[]> {
+    const order = 'ORDER BY member_id, number';
+    if (memberId === undefined) return this.#list(SETS, { sql: order });
+    return this.#list(SETS, { sql: `WHERE member_id = ? ${order}`, values: [memberId] });
+  }
+
+  operations(phases?: readonly OperationPhase[]): Promise<readonly Operation[]> {
+    // `op-10` follows `op-9` when both began in one second.
+    const order = 'ORDER BY started_at, length(id), id';
+    if (phases === undefined) return this.#list(OPERATIONS, { sql: order });
+    if (phases.length === 0) return Promise.resolve([]);
+    const places = phases.map(() => '?').join(', ');
+    return this.#list(OPERATIONS, { sql: `WHERE phase IN (${places}) ${order}`, values: phases });
+  }
+
+  operationMembers(operationId: string): Promise<readonly OperationMember[]> {
+    return this.#list(OPERATION_MEMBERS, {
+      sql: 'WHERE operation_id = ? ORDER BY position, member_id',
+      values: [operationId],
+    });
+  }
+
+  anchors(): Promise<readonly TrustAnchor[]> {
+    return this.#list(ANCHORS, { sql: 'ORDER BY alias' });
+  }
+
+  events(after: number, limit: number): Promise<readonly AuditEvent[]> {
+    return this.#events({
+      sql: 'WHERE sequence > ? ORDER BY sequence LIMIT ?',
+      values: [after, limit],
+    });
+  }
+
+  async lastEvents(limit: number): Promise<readonly AuditEvent[]> {
+    const newestFirst = await this.#events({
+      sql: 'ORDER BY sequence DESC LIMIT ?',
+      values: [limit],
+    });
+    return newestFirst.toReversed();
+  }
+
+  damage(): Promise<readonly string[]> {
+    return this.#answer(() => findDamage(this.connection));
+  }
+
+  close(): void {
+    this.connection.close();
+  }
+
+  #list<Row>(table: Table<Row>, tail: Tail): Promise<readonly Row[]> {
+    return this.#answer(() => readRows(this.connection, table, tail));
+  }
+
+  #events(tail: Tail): Promise<readonly AuditEvent[]> {
+    const sql = `SELECT ${EVENTS.columns.join(', ')} FROM ${EVENTS.name} ${tail.sql}`;
+    return this.#answer(() =>
+      this.connection.all(sql, tail.values).map((cells) => EVENTS.decode(cells)),
+    );
+  }
+
+  #readDer(fingerprint: Fingerprint): Uint8Array {
+    const sql = `SELECT der FROM ${DER_TABLE} WHERE fingerprint = ?`;
+    const der = this.connection.first(sql, [fingerprint])?.[0];
+    const sound = der instanceof Uint8Array && hash('sha256', der, 'hex') === fingerprint;
+    if (sound) return new Uint8Array(der.buffer, der.byteOffset, der.byteLength);
+    const fact = der === undefined ? 'is missing' : 'has been altered';
+    throw new ZmintError('damaged', `the certificate ${fingerprint} ${fact} in the repository`, {
+      hint: 'zmint doctor',
+      details: { fingerprint },
+    });
+  }
+
+  /** SQLite answers at once; what it throws becomes the promise's. */
+  #answer<Result>(work: () => Result): Promise<Result> {
+    return new Promise((resolve) => {
+      resolve(work());
+    });
+  }
+}

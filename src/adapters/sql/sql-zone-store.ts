@@ -1,0 +1,60 @@
+import { ZmintError } from '../../errors.js';
+import type { ZoneStore } from '../../ports/zone-store.js';
+import type { AuditEntry } from '../../zone/audit-event.js';
+import type { Change } from '../../zone/change.js';
+import { appendEvent } from './append-event.js';
+import { applyChange } from './apply-change.js';
+import type { Connection } from './connection.js';
+import { SqlZoneReader } from './sql-zone-reader.js';
+import type { WriterLock } from './writer-lock.js';
+
+/** The zone's database on SQLite for the one writer; holds the writer's lock until it is closed. */
+export class SqlZoneStore extends SqlZoneReader implements ZoneStore {
+  readonly #lock: WriterLock;
+  #failed = false;
+
+  constructor(connection: Connection, lock: WriterLock) {
+    super(connection);
+    this.#lock = lock;
+  }
+
+  commit(entry: AuditEntry, changes: readonly Change[]): Promise<void> {
+    return new Promise((resolve) => {
+      this.#commit(entry, changes);
+      resolve();
+    });
+  }
+
+  override close(): void {
+    try {
+      super.close();
+    } finally {
+      this.#lock.release();
+    }
+  }
+
+  #commit(entry: AuditEntry, changes: readonly Change[]): void {
+    if (this.#failed) {
+      throw new ZmintError('storage', `${this.connection.path} refused an earlier write`, {
+        hint: 'run the command again',
+        details: { file: this.connection.path },
+      });
+    }
+    try {
+      this.connection.transaction('BEGIN IMMEDIATE', () => {
+        for (const change of changes) applyChange(this.connection, change);
+        appendEvent(this.connection, entry);
+      });
+    } catch (error) {
+      // After a failed write or sync the descriptor is not used again for either (I-17).
+      this.#failed = isInputOutput(error);
+      throw error;
+    }
+  }
+}
+
+function isInputOutput(error: unknown): boolean {
+  if (!(error instanceof ZmintError)) return false;
+  const code = error.details['sqlite'];
+  return typeof code === 'string' && code.startsWith('SQLITE_IOERR');
+}

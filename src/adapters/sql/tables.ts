@@ -1,0 +1,166 @@
+import type { AuditEvent } from '../../zone/audit-event.js';
+import type { Authority } from '../../zone/authority.js';
+import type { CertificateRecord, SerialReservation } from '../../zone/certificate-record.js';
+import type { Member } from '../../zone/member.js';
+import type { MemberSet } from '../../zone/member-set.js';
+import type { Operation, OperationMember } from '../../zone/operation.js';
+import type { TrustAnchor } from '../../zone/trust-anchor.js';
+import type { Zone } from '../../zone/zone.js';
+import { flag, integer, json, optional, text } from './column.js';
+import { defineTable } from './table.js';
+
+/** The zone itself; one row. */
+export const ZONE = defineTable<Zone>('zone', ['id'], {
+  id: text('id'),
+  name: text('name'),
+  createdAt: integer('created_at'),
+  custody: text('custody'),
+  keySpec: text('key_spec'),
+  caMemberId: optional(text('ca_member_id')),
+});
+
+/** Servers and devices. */
+export const MEMBERS = defineTable<Member>('members', ['id'], {
+  id: text('id'),
+  name: text('name'),
+  path: text('path'),
+  kind: text('kind'),
+  roles: json('roles'),
+  dnsName: optional(text('dns_name')),
+  additionalDnsNames: json('additional_dns_names'),
+  ipAddresses: json('ip_addresses'),
+  home: optional(text('home')),
+  reload: optional(text('reload')),
+  probe: optional(text('probe')),
+  version: optional(text('version')),
+  addedAt: integer('added_at'),
+});
+
+/** Generations of the certificate authority. */
+export const AUTHORITIES = defineTable<Authority>('authorities', ['generation'], {
+  generation: integer('generation'),
+  kind: text('kind'),
+  state: text('state'),
+  commonName: text('common_name'),
+  certificate: text('certificate'),
+  spkiSha256: text('spki_sha256'),
+  keyMemberId: optional(text('key_member_id')),
+  createdAt: integer('created_at'),
+});
+
+/** The certificate repository without the bytes. */
+export const CERTIFICATES = defineTable<CertificateRecord>('certificates', ['fingerprint'], {
+  fingerprint: text('fingerprint'),
+  purpose: text('purpose'),
+  state: text('state'),
+  memberId: optional(text('member_id')),
+  issuerGeneration: optional(integer('issuer_generation')),
+  subjectGeneration: optional(integer('subject_generation')),
+  serial: text('serial'),
+  subject: text('subject'),
+  issuer: text('issuer'),
+  dnsNames: json('dns_names'),
+  ipAddresses: json('ip_addresses'),
+  notBefore: integer('not_before'),
+  notAfter: integer('not_after'),
+  key: text('key_spec'),
+  spkiSha256: text('spki_sha256'),
+  keyFrom: optional(text('key_from')),
+  operationId: optional(text('operation_id')),
+  recordedAt: integer('recorded_at'),
+});
+
+/** Serial numbers taken, for ever. */
+export const RESERVATIONS = defineTable<SerialReservation>(
+  'serial_reservations',
+  ['issuer_spki_sha256', 'serial'],
+  {
+    issuerSpkiSha256: text('issuer_spki_sha256'),
+    serial: text('serial'),
+    purpose: text('purpose'),
+    memberId: optional(text('member_id')),
+    operationId: optional(text('operation_id')),
+    reservedAt: integer('reserved_at'),
+  },
+);
+
+/** What the generation folders of members must hold. */
+export const SETS = defineTable<MemberSet>('member_sets', ['member_id', 'number'], {
+  memberId: text('member_id'),
+  number: integer('number'),
+  purpose: text('purpose'),
+  state: text('state'),
+  leaf: optional(text('leaf')),
+  chain: json('chain'),
+  trust: json('trust'),
+  operationId: optional(text('operation_id')),
+  createdAt: integer('created_at'),
+});
+
+/** Remints. */
+export const OPERATIONS = defineTable<Operation>('operations', ['id'], {
+  id: text('id'),
+  kind: text('kind'),
+  phase: text('phase'),
+  activation: json('activation'),
+  policy: text('policy'),
+  deadline: optional(integer('deadline')),
+  updateName: text('update_name'),
+  updateGuid: text('update_guid'),
+  keepKey: flag('keep_key'),
+  compromised: flag('compromised'),
+  generation: integer('generation'),
+  previousGeneration: integer('previous_generation'),
+  plannedAuthority: optional(json('planned_authority')),
+  startedBy: text('started_by'),
+  startedAt: integer('started_at'),
+  endedAt: optional(integer('ended_at')),
+});
+
+/** The parts of members in operations. */
+export const OPERATION_MEMBERS = defineTable<OperationMember>(
+  'operation_members',
+  ['operation_id', 'member_id'],
+  {
+    operationId: text('operation_id'),
+    memberId: text('member_id'),
+    order: integer('position'),
+    planned: optional(json('planned')),
+    creation: optional(text('creation')),
+    update: text('update_state'),
+    previousSet: optional(integer('previous_set')),
+    trustSet: optional(integer('trust_set')),
+    futureSet: optional(integer('future_set')),
+    futureCertificate: optional(text('future_certificate')),
+    narrowedSet: optional(integer('narrowed_set')),
+    target: optional(integer('target')),
+    held: flag('held'),
+    evidence: optional(text('evidence')),
+    trustProvedAt: optional(integer('trust_proved_at')),
+    waived: flag('waived'),
+    problem: optional(json('problem')),
+  },
+);
+
+/** The zone's trust store. */
+export const ANCHORS = defineTable<TrustAnchor>('trust_anchors', ['alias'], {
+  alias: text('alias'),
+  certificate: text('certificate'),
+  source: text('source'),
+  since: integer('since'),
+});
+
+/** The audit log; its rows have no digest but the hash that chains them. */
+export const EVENTS = defineTable<AuditEvent>('audit_events', ['sequence'], {
+  sequence: integer('sequence'),
+  at: integer('happened_at'),
+  actor: text('actor'),
+  what: text('what'),
+  operationId: optional(text('operation_id')),
+  details: json('details'),
+  previousHash: text('previous_hash'),
+  hash: text('hash'),
+});
+
+/** Where the bytes of certificates stand; a row's digest is the fingerprint itself. */
+export const DER_TABLE = 'certificate_der';
