@@ -1,4 +1,7 @@
 import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { renderCompletion } from '../../commands/completion-view.js';
 import { describeCompletion } from '../../commands/completion-words.js';
@@ -35,6 +38,24 @@ describe('completion for bash', () => {
   });
 });
 
+describe('completion for fish', () => {
+  test.each([
+    ['zmint ', ['boat', 'paint-boat', 'help', 'redden']],
+    ['zmint boat ', ['paint', 'show']],
+    ['zmint --zone /tmp boat s', ['show']],
+    ['zmint boat paint --c', ['--coats']],
+    ['zmint boat paint red b1 --y', ['--yes']],
+    ['zmint boat show --dry', []],
+  ])('%j offers %j', async (line, expected) => {
+    if (!requireTool('fish')) return;
+    const script = renderCompletion('fish', await describeCompletion(SAMPLE));
+    const ask = `${script}\ncomplete -C '${line}'`;
+    const out = execFileSync('fish', ['--no-config', '-c', ask], { encoding: 'utf8' });
+    const words = out.split('\n').map((each) => each.split('\t')[0] ?? '');
+    expect(words.filter((each) => each !== '').sort()).toEqual([...expected].sort());
+  });
+});
+
 describe.each(['bash', 'zsh', 'fish'] as const)('the script for %s', (shell) => {
   test('names every command that there is', async () => {
     const script = renderCompletion(shell, await describeCompletion(REGISTRY));
@@ -46,6 +67,12 @@ describe.each(['bash', 'zsh', 'fish'] as const)('the script for %s', (shell) => 
   test('is accepted by the shell itself', async () => {
     const script = renderCompletion(shell, await describeCompletion(REGISTRY));
     if (!requireTool(shell)) return;
-    execFileSync(shell, ['-n'], { input: script });
+    const folder = mkdtempSync(join(tmpdir(), 'zmint-completion-'));
+    try {
+      writeFileSync(join(folder, 'script'), script);
+      execFileSync(shell, ['-n', join(folder, 'script')], { stdio: 'pipe' });
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
   });
 });

@@ -1,0 +1,35 @@
+import type { KeyVault } from '../src/ports/key-vault.js';
+import type { TlsProbe } from '../src/ports/network.js';
+import type { Services } from '../src/ports/services.js';
+
+/** The vault whose code is loaded when a CA key is first used. */
+export function lazyVault(load: () => Promise<KeyVault>): KeyVault {
+  const vault = once(load);
+  return {
+    seal: async (place, pkcs8, identity, unlock) =>
+      (await vault()).seal(place, pkcs8, identity, unlock),
+    open: async (place, identity, unlock) => (await vault()).open(place, identity, unlock),
+    list: async (home) => (await vault()).list(home),
+    discard: async (place) => (await vault()).discard(place),
+    publishCertificate: async (place, pem) => (await vault()).publishCertificate(place, pem),
+  };
+}
+
+/** The probe whose code is loaded when a server is first looked at. */
+export function lazyProbe(load: () => Promise<TlsProbe>): TlsProbe {
+  const probe = once(load);
+  return {
+    look: async (target, serverName, timeout) => (await probe()).look(target, serverName, timeout),
+  };
+}
+
+/** The services whose code is loaded at the first reload. */
+export function lazyServices(load: () => Promise<Services>): Services {
+  const services = once(load);
+  return { reload: async (command, limit) => (await services()).reload(command, limit) };
+}
+
+function once<T>(load: () => Promise<T>): () => Promise<T> {
+  let loaded: Promise<T> | undefined;
+  return () => (loaded ??= load());
+}

@@ -1,0 +1,97 @@
+import type { Opened, ZoneRequest } from '../commands/cli/surroundings.js';
+import { createNodeDigest } from '../src/adapters/crypto/digest.js';
+import { createNodeKeys } from '../src/adapters/crypto/keys.js';
+import { createNodeRandom } from '../src/adapters/crypto/random.js';
+import { FileMemberHomes } from '../src/adapters/fs/member-homes.js';
+import { PathSafety } from '../src/adapters/fs/path-safety.js';
+import { prepareZoneHome } from '../src/adapters/fs/prepare-zone-home.js';
+import { FileZoneFolder } from '../src/adapters/fs/zone-folder.js';
+import { createNodeZoneFs, type ZoneFs } from '../src/adapters/fs/zone-fs.js';
+import {
+  createZoneStore,
+  openZoneReader,
+  openZoneStore,
+  type Writer,
+} from '../src/adapters/sql/open-zone-store.js';
+import { currentActor } from '../src/adapters/system/actor.js';
+import { createSystemClock } from '../src/adapters/system/clock.js';
+import type { OperationContext, ReadContext } from '../src/index.js';
+import { lazyProbe, lazyServices, lazyVault } from './lazy-ports.js';
+import { createPassphraseSource } from './passphrase-source.js';
+
+/** How long a command waits for another one that changes the zone. */
+const WAIT_SECONDS = 4;
+
+type Store = OperationContext['store'];
+
+/** The zone for reading. Throws `no-zone`, `damaged`, `unsafe-path`. */
+export async function openZone(request: ZoneRequest): Promise<Opened<ReadContext>> {
+  const fs = createNodeZoneFs();
+  new PathSafety(fs).hasAnchor(request.zoneHome);
+  const store = await openZoneReader(request.zoneHome);
+  return {
+    context: { ...effects(request, fs), store },
+    close: () => {
+      store.close();
+    },
+  };
+}
+
+/** The zone for its one writer. Throws `no-zone`, `busy`, `damaged`, `unsafe-path`. */
+export async function openZoneForWriting(request: ZoneRequest): Promise<Opened<OperationContext>> {
+  const fs = createNodeZoneFs();
+  new PathSafety(fs).hasAnchor(request.zoneHome);
+  return forWriting(request, fs, await openZoneStore(request.zoneHome, writer(request)));
+}
+
+/** A zone home for a new zone, made when it is not there. Throws `zone-exists`, `busy`, `unsafe-path`. */
+export async function createZone(request: ZoneRequest): Promise<Opened<OperationContext>> {
+  const fs = createNodeZoneFs();
+  prepareZoneHome(fs, request.zoneHome);
+  return forWriting(request, fs, await createZoneStore(request.zoneHome, writer(request)));
+}
+
+function writer(request: ZoneRequest): Writer {
+  const since = createSystemClock().now();
+  return { command: request.command, pid: process.pid, since, waitSeconds: WAIT_SECONDS };
+}
+
+function forWriting(request: ZoneRequest, fs: ZoneFs, store: Store): Opened<OperationContext> {
+  const passphrase = createPassphraseSource(
+    request.passphrase,
+    process.env['CREDENTIALS_DIRECTORY'],
+  );
+  const services = lazyServices(async () =>
+    (await import('../src/adapters/system/reload.js')).createServices(),
+  );
+  const random = createNodeRandom();
+  return {
+    context: { ...effects(request, fs), store, random, services, passphrase },
+    close: () => {
+      passphrase.close();
+      store.close();
+    },
+  };
+}
+
+function effects(request: ZoneRequest, fs: ZoneFs): Omit<ReadContext, 'store'> {
+  const { zoneHome, progress } = request;
+  const keys = createNodeKeys();
+  return {
+    clock: createSystemClock(),
+    digest: createNodeDigest(),
+    keys,
+    vault: lazyVault(async () => {
+      const { FileKeyVault } = await import('../src/adapters/fs/key-vault.js');
+      return new FileKeyVault({ fs, zoneHome, keys });
+    }),
+    homes: new FileMemberHomes(fs, zoneHome),
+    folder: new FileZoneFolder(fs, zoneHome),
+    network: lazyProbe(async () =>
+      (await import('../src/adapters/net/tls-probe.js')).createTlsProbe(),
+    ),
+    progress,
+    zoneHome,
+    actor: currentActor(),
+  };
+}
