@@ -1,3 +1,4 @@
+import { equalBytes } from '../encoding/bytes.js';
 import type { Certificate } from '../x509/certificate.js';
 import { EXTENSION } from '../x509/extension-oid.js';
 import { formatTime, type CertificateTime } from '../x509/time.js';
@@ -74,5 +75,5 @@ function signerProblems(
 }
 
 function isSelfIssued(certificate: Certificate): boolean {
-  return certificate.subject.text === certificate.issuer.text;
+  return equalBytes(certificate.subject.der, certificate.issuer.der);
 }

@@ -1,3 +1,4 @@
+import { equalBytes } from '../encoding/bytes.js';
 import type { Certificate } from '../x509/certificate.js';
 import type { CertificateTime } from '../x509/time.js';
 import { createCandidates, type Verify } from './candidates.js';
@@ -104,13 +105,14 @@ function keep(search: Search, failure: Failure): void {
 
 /** A path through the same name and key again proves nothing new (RFC 4158 §2.4.2). */
 function sameEntity(a: Certificate, b: Certificate): boolean {
-  return a.subject.text === b.subject.text && sameKey(a, b);
+  return equalBytes(a.subject.der, b.subject.der) && equalBytes(a.spki, b.spki);
 }
 
-function sameKey(a: Certificate, b: Certificate): boolean {
-  return a.spki.length === b.spki.length && a.spki.every((octet, index) => octet === b.spki[index]);
-}
-
+/** All that could have signed it stands on the path already. */
 function deadEnd(last: Certificate): ChainProblem {
-  return problemOf('chain-untrusted', last, 'is signed by itself and is not trusted');
+  const root = equalBytes(last.issuer.der, last.subject.der);
+  const fact = root
+    ? 'is a root that is not trusted'
+    : 'leads back to itself, not to a trusted root';
+  return problemOf('chain-untrusted', last, fact);
 }

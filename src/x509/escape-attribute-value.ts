@@ -18,7 +18,13 @@ export function hasUnsafeCharacters(text: string): boolean {
 export function escapeAttributeValue(value: string): string {
   return value
     .replace(SPECIAL, String.raw`\$&`)
-    .replace(/^(?=[ #])/u, '\\')
     .replace(/(?<=.) $/su, String.raw`\ `)
-    .replace(UNSAFE, (character) => toHex(encodeUtf8(character)).replace(/../gu, String.raw`\$&`));
+    .replace(/^(?=[ #])/u, '\\')
+    .replace(UNSAFE, escapedOctets);
+}
+
+function escapedOctets(character: string): string {
+  return toHex(encodeUtf8(character))
+    .toUpperCase()
+    .replace(/../gu, String.raw`\$&`);
 }

@@ -1,3 +1,4 @@
+import { equalBytes } from '../encoding/bytes.js';
 import type { Certificate } from './certificate.js';
 import { EXTENSION } from './extension-oid.js';
 import { lintNames } from './lint-names.js';
@@ -67,7 +68,7 @@ function lintStrength(certificate: Certificate): readonly string[] {
 }
 
 function lintIssuer(certificate: Certificate, issuer: Certificate): readonly string[] {
-  const sameName = certificate.issuer.text === issuer.subject.text;
+  const sameName = equalBytes(certificate.issuer.der, issuer.subject.der);
   const usage = issuer.keyUsage;
   return broken([
     [sameName, 'its issuer is not the subject of the certificate that signed it'],

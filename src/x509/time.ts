@@ -56,10 +56,9 @@ export function formatTime(time: CertificateTime): string {
 }
 
 function parseDigits(element: DerElement, text: string, what: string): CertificateTime {
-  const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] =
-    GENERALIZED.exec(text)?.slice(1).map(Number) ?? [];
-  const time = Date.UTC(year, month - 1, day, hour, minute, second) / 1000;
-  const asWritten = Number.isFinite(time) && formatTime(time).replace(/[-:T]/gu, '') === text;
-  if (asWritten) return time;
+  const iso = text.replace(GENERALIZED, '$1-$2-$3T$4:$5:$6Z');
+  const time = iso === text ? Number.NaN : Date.parse(iso) / 1000;
+  // Date.parse takes 30 February for 2 March and 24:00 for the next day.
+  if (Number.isInteger(time) && formatTime(time) === iso) return time;
   throw derFault(element.offset, `${what} is no date and time in UTC with seconds`);
 }
