@@ -3,7 +3,7 @@ import { derFault } from './der-fault.js';
 import { refuseNonCanonical } from './der-rules.js';
 
 /** More than any certificate, and enough for a PKCS#7 bundle. */
-export const MAX_DER_BYTES = 1_048_576;
+const MAX_DER_BYTES = 1_048_576;
 const MAX_DEPTH = 32;
 const CONSTRUCTED = 0x20;
 

@@ -21,7 +21,7 @@ const KNOWN_EXTENSIONS: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Every rule of I-7, I-9 and I-10 (`docs/design/invariants.md`) that a certificate made by zmint breaks, in
+ * Every rule of I-7, I-9 and I-10 that a certificate made by zmint breaks, in
  * words; empty when it breaks none. `issuer` is the certificate itself for a root. The form of the
  * dates was judged by `parseCertificate`, signatures are judged by the caller.
  */
