@@ -1,6 +1,8 @@
-import type { KeyVault } from '../src/ports/key-vault.js';
-import type { TlsProbe } from '../src/ports/network.js';
-import type { Services } from '../src/ports/services.js';
+import type { OperationContext } from '../src/index.js';
+
+type KeyVault = OperationContext['vault'];
+type TlsProbe = OperationContext['network'];
+type Services = OperationContext['services'];
 
 /** The vault whose code is loaded when a CA key is first used. */
 export function lazyVault(load: () => Promise<KeyVault>): KeyVault {

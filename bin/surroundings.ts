@@ -20,8 +20,9 @@ export function createSurroundings(): Surroundings {
     elapsed: () => performance.now() / 1000,
     absolute: (path) => resolve(path),
     readFile: async (path, limit) => (await import('./result-files.js')).readFile(path, limit),
-    writeFile: async (path, bytes, mode) =>
-      (await import('./result-files.js')).writeFile(path, bytes, mode),
+    writeFile: async (path, bytes, mode) => {
+      (await import('./result-files.js')).writeFile(path, bytes, mode);
+    },
     zones: {
       open: async (request) => (await import('./zone-access.js')).openZone(request),
       openForWriting: async (request) =>

@@ -57,10 +57,7 @@ function writer(request: ZoneRequest): Writer {
 }
 
 function forWriting(request: ZoneRequest, fs: ZoneFs, store: Store): Opened<OperationContext> {
-  const passphrase = createPassphraseSource(
-    request.passphrase,
-    process.env['CREDENTIALS_DIRECTORY'],
-  );
+  const passphrase = createPassphraseSource(request.passphrase, process.env.CREDENTIALS_DIRECTORY);
   const services = lazyServices(async () =>
     (await import('../src/adapters/system/reload.js')).createServices(),
   );

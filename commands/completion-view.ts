@@ -1,4 +1,4 @@
-import type { CompletionNode, CompletionOption, Shell } from './completion-words.js';
+import type { CompletionNode, CompletionOption, Shell } from './cli/manual.js';
 
 /** The completion script of a shell. Words and summaries are zmint's own, quoted for that shell. */
 export function renderCompletion(shell: Shell, nodes: readonly CompletionNode[]): string {

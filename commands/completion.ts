@@ -1,6 +1,6 @@
 import { defineCommand } from './cli/command.js';
+import { SHELLS, type Shell } from './cli/manual.js';
 import { oneOf } from './cli/parsers.js';
-import { describeCompletion, SHELLS, type Shell } from './completion-words.js';
 import { renderCompletion } from './completion-view.js';
 
 /** `zmint completion bash|zsh|fish`. */
@@ -25,7 +25,7 @@ export const completion = defineCommand({
     { line: 'zmint completion fish', shows: 'for fish: zmint completion fish | source' },
   ],
   async run(session, input) {
-    const words = await describeCompletion(session.catalog);
+    const words = await session.manual.completion();
     const script = renderCompletion(input.shell, words);
     return { json: { shell: input.shell, script }, text: script };
   },

@@ -1,6 +1,4 @@
 import { defineCommand } from './cli/command.js';
-import { findCommand } from './cli/find-command.js';
-import { helpText } from './cli/help-text.js';
 import { text } from './cli/parsers.js';
 
 /** `zmint help [COMMAND…]`: the same pages as `--help`. */
@@ -20,8 +18,7 @@ export const help = defineCommand({
     { line: 'zmint help ssl', shows: 'the commands of ssl' },
   ],
   async run(session, input) {
-    const found = findCommand(session.catalog, input.words);
-    const page = await helpText(found, session.catalog, session.terminal);
+    const page = await session.manual.page(input.words);
     return { json: { text: page }, text: page };
   },
 });

@@ -2,12 +2,17 @@ import { ZmintError } from '../../src/errors.js';
 import type { Instant } from '../../src/index.js';
 import type { Catalog } from './catalog.js';
 import type { Command } from './command.js';
+import { describeCompletion } from './describe-completion.js';
 import { escapeText } from './escape-text.js';
-import { createProgressLines } from './progress-lines.js';
+import { findCommand } from './find-command.js';
+import { helpText } from './help-text.js';
+import type { Manual } from './manual.js';
+import { createProgressLines, type ProgressLines } from './progress-lines.js';
 import { askSecret, createAsker, unanswered } from './prompts.js';
-import type { Answer, Confirmation, GlobalOptions, Session, Terminal } from './session.js';
+import type { Answer, Asker, Confirmation, GlobalOptions, Session, Terminal } from './session.js';
 import type { Style } from './style.js';
 import type { Opened, Surroundings, ZoneRequest } from './surroundings.js';
+import type { Surface } from './table.js';
 import { chooseZoneHome } from './zone-home.js';
 
 /** What a session is made from. */
@@ -24,7 +29,7 @@ export interface SessionParts {
 /** A session, and the end of it: everything that it opened is let go. */
 export interface BuiltSession {
   readonly session: Session;
-  close(): void;
+  readonly close: () => void;
 }
 
 const READ_LIMIT = 16 * 1024 * 1024;
@@ -32,35 +37,22 @@ const READ_LIMIT = 16 * 1024 * 1024;
 /** Builds what a command's `run` gets. Nothing is opened or loaded before it is asked for. */
 export function buildSession(parts: SessionParts): BuiltSession {
   const { surroundings, globals } = parts;
-  const { err, out } = surroundings;
-  const interactive = surroundings.stdinIsTerminal && err.isTerminal;
+  const { err, stdinIsTerminal } = surroundings;
+  const elapsed = (): number => surroundings.elapsed();
+  const progress = createProgressLines({ err, quiet: globals.quiet, elapsed });
+  const terminal = buildTerminal(parts, progress);
+  const ask = createAsker(surroundings, stdinIsTerminal && err.isTerminal);
   const zoneHome = surroundings.absolute(chooseZoneHome({ ...surroundings, flag: globals.zone }));
-  const progress = createProgressLines({
-    err,
-    quiet: globals.quiet,
-    elapsed: () => surroundings.elapsed(),
-  });
-  const terminal: Terminal = {
-    interactive,
-    width: out.isTerminal ? (out.columns ?? 80) : 80,
-    style: parts.style,
-    note: (text) => {
-      progress.clear();
-      err.write(text.endsWith('\n') ? text : `${text}\n`);
-    },
-  };
-  const request = (command: string): ZoneRequest => ({
+  const zones = openOnce(surroundings, (command) => ({
     zoneHome,
     command,
     progress,
     passphrase: {
       fd: globals.passphraseFd,
       file: globals.passphraseFile,
-      ask: (question) => askSecret(surroundings, interactive, question),
+      ask: (question) => askSecret(surroundings, terminal.interactive, question),
     },
-  });
-  const zones = openOnce(surroundings, request);
-  const ask = createAsker(surroundings, interactive);
+  }));
   const session: Session = {
     now: parts.now,
     offsetAt: surroundings.offsetAt,
@@ -68,7 +60,7 @@ export function buildSession(parts: SessionParts): BuiltSession {
     json: globals.json,
     dryRun: globals.dryRun,
     yes: globals.yes,
-    catalog: parts.catalog,
+    manual: buildManual(parts.catalog, terminal),
     environment: surroundings.environment,
     zoneHome,
     terminal,
@@ -80,15 +72,7 @@ export function buildSession(parts: SessionParts): BuiltSession {
     warn: (line) => {
       if (!globals.quiet) terminal.note(`zmint: ${escapeText(line)}`);
     },
-    readFile: (path, limit = READ_LIMIT) =>
-      surroundings.readFile(surroundings.absolute(path), limit),
-    writeFile: (path, bytes, secret) =>
-      surroundings.writeFile(
-        surroundings.absolute(path),
-        bytes,
-        secret === undefined ? 0o644 : 0o600,
-      ),
-    absolute: (path) => surroundings.absolute(path),
+    ...buildFiles(surroundings),
   };
   const close = (): void => {
     progress.clear();
@@ -97,16 +81,49 @@ export function buildSession(parts: SessionParts): BuiltSession {
   return { session, close };
 }
 
-/** What a running command says if it is asked to show its plan. */
+function buildTerminal({ surroundings, style }: SessionParts, progress: ProgressLines): Terminal {
+  const { err, out, stdinIsTerminal } = surroundings;
+  return {
+    interactive: stdinIsTerminal && err.isTerminal,
+    width: out.isTerminal ? (out.columns ?? 80) : 80,
+    style,
+    note: (text) => {
+      progress.clear();
+      err.write(text.endsWith('\n') ? text : `${text}\n`);
+    },
+  };
+}
+
+function buildManual(catalog: Catalog, surface: Surface): Manual {
+  return {
+    page: (words) => helpText(findCommand(catalog, words), catalog, surface),
+    completion: () => describeCompletion(catalog),
+  };
+}
+
+function buildFiles(
+  surroundings: Surroundings,
+): Pick<Session, 'readFile' | 'writeFile' | 'absolute'> {
+  const absolute = (path: string): string => surroundings.absolute(path);
+  return {
+    absolute,
+    readFile: (path, limit = READ_LIMIT) => surroundings.readFile(absolute(path), limit),
+    writeFile: (path, bytes, secret) =>
+      surroundings.writeFile(absolute(path), bytes, secret === undefined ? 0o644 : 0o600),
+  };
+}
+
+interface Circumstances {
+  readonly globals: GlobalOptions;
+  readonly terminal: Terminal;
+  readonly ask: Asker;
+}
+
 async function confirm(
-  confirmation: Confirmation,
-  facts: Pick<Session, 'terminal' | 'ask'> & { readonly globals: GlobalOptions },
+  { plan, question }: Confirmation,
+  { globals, terminal, ask }: Circumstances,
 ): Promise<Answer> {
-  const { globals, terminal, ask } = facts;
-  const { plan, question } = confirmation;
-  const asking = !globals.yes && !globals.dryRun && terminal.interactive;
-  const silent = globals.json || (globals.quiet && globals.yes && !globals.dryRun);
-  if (asking || !silent) terminal.note(plan);
+  if (showsPlan(globals, terminal)) terminal.note(plan);
   if (globals.dryRun) return 'dry-run';
   if (globals.yes) return 'go';
   if (!terminal.interactive) {
@@ -114,6 +131,13 @@ async function confirm(
   }
   if (await ask.yesNo(question, false)) return 'go';
   throw new ZmintError('interrupted', 'stopped at the question; nothing was changed');
+}
+
+/** Whoever is asked must see what about; a quiet --dry-run would say nothing at all without it. */
+function showsPlan(globals: GlobalOptions, terminal: Terminal): boolean {
+  const decided = globals.yes || globals.dryRun;
+  if (!decided && terminal.interactive) return true;
+  return !globals.json && (globals.dryRun || !globals.quiet);
 }
 
 type Zones = Pick<Session, 'openForWriting' | 'create'> & {

@@ -56,3 +56,8 @@ export function oneOf<T extends string>(words: readonly T[]): Parse<T> {
 
 /** `HOST:PORT` or `[v6]:PORT`; the port may be left out for 443. Throws `policy`. */
 export const hostPort: Parse<string> = (word) => parseTarget(word).text;
+
+/** As another parser, but an empty text stays one: it takes a value away. */
+export function orNothing(parse: Parse<string>): Parse<string> {
+  return (word, context) => (word === '' ? '' : parse(word, context));
+}

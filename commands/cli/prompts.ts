@@ -20,8 +20,9 @@ export function createAsker(surroundings: Dialogue, interactive: boolean): Asker
     async line(message, options = {}) {
       const validate = (text: string): string | true => options.check?.(text) ?? true;
       const preset = options.preset === undefined ? {} : { default: options.preset };
+      const look = options.plain === true ? { theme: { prefix: '' } } : {};
       const answer = await ask(message, (put) =>
-        put([{ type: 'input', name, message, validate, ...preset }]),
+        put([{ type: 'input', name, message, validate, ...preset, ...look }]),
       );
       return typeof answer === 'string' ? answer : '';
     },

@@ -48,32 +48,38 @@ const WITHOUT_VALUE = [
  * `usage` when a value is missing or one is given twice.
  */
 export function readGlobals(argv: readonly string[]): Line {
-  const end = argv.indexOf('--');
-  const before = end === -1 ? argv : argv.slice(0, end);
+  const { before, after } = splitAtDashes(argv);
   const flags = new Set<string>();
   const values = new Map<string, string>();
   const rest: string[] = [];
   for (let index = 0; index < before.length; index += 1) {
     const word = before[index] ?? '';
-    const [flag = '', attached] = splitAtEquals(word);
+    const [flag, attached] = splitAtEquals(word);
     if (WITHOUT_VALUE.includes(word)) flags.add(word);
-    else if (WITH_VALUE.includes(flag)) {
-      if (attached === undefined) index += 1;
-      keep(values, flag, attached ?? before[index]);
-    } else rest.push(word);
+    else if (!WITH_VALUE.includes(flag)) rest.push(word);
+    else if (attached !== undefined) keep(values, flag, attached);
+    else {
+      index += 1;
+      keep(values, flag, before[index]);
+    }
   }
   return {
     globals: collect(flags, values),
-    help: flags.has('--help') || flags.has('-h') || flags.has('/?'),
+    help: ['--help', '-h', '/?'].some((flag) => flags.has(flag)),
     version: flags.has('--version'),
-    rest: end === -1 ? rest : [...rest, ...argv.slice(end)],
+    rest: [...rest, ...after],
   };
 }
 
 /** Whether JSON was asked for, even on a line that cannot be read. */
 export function wantsJson(argv: readonly string[]): boolean {
-  const end = argv.indexOf('--');
-  return (end === -1 ? argv : argv.slice(0, end)).includes('--json');
+  return splitAtDashes(argv).before.includes('--json');
+}
+
+function splitAtDashes(argv: readonly string[]) {
+  const at = argv.indexOf('--');
+  const end = at === -1 ? argv.length : at;
+  return { before: argv.slice(0, end), after: argv.slice(end) };
 }
 
 function splitAtEquals(word: string): readonly [string, string | undefined] {

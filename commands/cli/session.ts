@@ -1,5 +1,5 @@
 import type { Instant, OffsetAt, OperationContext, ReadContext } from '../../src/index.js';
-import type { Catalog } from './catalog.js';
+import type { Manual } from './manual.js';
 import type { Style } from './style.js';
 
 /** The options that every command takes, wherever they stand on the line. */
@@ -34,16 +34,21 @@ export interface Choice<T> {
   readonly value: T;
 }
 
+/** How one line is asked for. */
+export interface LineOptions {
+  readonly preset?: string;
+  /** What is wrong with the text, or undefined. */
+  readonly check?: (text: string) => string | undefined;
+  /** The question alone, without a mark in front: for menus that are to look as they did. */
+  readonly plain?: boolean;
+}
+
 /**
  * Questions to the person at the terminal, on standard error. Each throws `question-unanswered`,
  * naming the question, when there is nobody to ask, and `interrupted` on Ctrl-C.
  */
 export interface Asker {
-  /** One line; `check` returns what is wrong with it, or undefined. */
-  line(
-    question: string,
-    options?: { readonly preset?: string; readonly check?: (text: string) => string | undefined },
-  ): Promise<string>;
+  line(question: string, options?: LineOptions): Promise<string>;
   yesNo(question: string, preset: boolean): Promise<boolean>;
   choose<T>(question: string, choices: readonly Choice<T>[]): Promise<T>;
   chooseMany<T>(question: string, choices: readonly Choice<T>[]): Promise<readonly T[]>;
@@ -70,8 +75,8 @@ export interface Session {
   readonly json: boolean;
   readonly dryRun: boolean;
   readonly yes: boolean;
-  /** All commands, for those that speak about commands. */
-  readonly catalog: Catalog;
+  /** For the commands that speak about commands. */
+  readonly manual: Manual;
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Absolute, without a slash at its end; whether or not there is a zone. */
   readonly zoneHome: string;

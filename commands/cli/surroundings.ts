@@ -36,7 +36,7 @@ export interface ZoneRequest {
 /** A context, and how to let go of it. */
 export interface Opened<T> {
   readonly context: T;
-  close(): void;
+  readonly close: () => void;
 }
 
 /** The ways into a zone; what each throws is said at `Session`. */

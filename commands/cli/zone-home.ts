@@ -15,10 +15,10 @@ export interface HomeFacts {
  */
 export function chooseZoneHome(facts: HomeFacts): string {
   if (facts.flag !== undefined) return facts.flag;
-  const named = facts.environment['ZMINT_ZONE'];
+  const named = facts.environment.ZMINT_ZONE;
   if (named !== undefined && named !== '') return named;
   if (facts.isRoot) return '/var/opt/zmint';
-  const data = facts.environment['XDG_DATA_HOME'];
+  const data = facts.environment.XDG_DATA_HOME;
   if (data?.startsWith('/') === true) return `${data.replace(/\/+$/u, '')}/zmint`;
   return `${facts.userHome}/.local/share/zmint`;
 }

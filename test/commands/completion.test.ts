@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { renderCompletion } from '../../commands/completion-view.js';
-import { describeCompletion } from '../../commands/completion-words.js';
+import { describeCompletion } from '../../commands/cli/describe-completion.js';
 import { REGISTRY } from '../../commands/registry.js';
 import { SAMPLE } from '../support/sample-commands.js';
 import { requireTool } from '../support/tools.js';

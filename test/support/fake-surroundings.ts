@@ -23,7 +23,7 @@ export interface FakeSurroundings extends Surroundings {
 }
 
 const nobodyHome = (): Promise<never> => Promise.reject(new Error('this test opens no zone'));
-export const NO_ZONES: ZoneAccess = {
+const NO_ZONES: ZoneAccess = {
   open: nobodyHome,
   openForWriting: nobodyHome,
   create: nobodyHome,

@@ -4,7 +4,7 @@ import { duration, keySpec, text, when, wholeNumber } from '../../commands/cli/p
 import { ZmintError } from '../../src/errors.js';
 
 /** A command that changes something, with every kind of option and argument. */
-export const boatPaint = defineCommand({
+const boatPaint = defineCommand({
   name: 'boat paint',
   summary: 'paint boats',
   description: 'Paints boats in one colour.\nThe old paint is gone afterwards.',
@@ -53,7 +53,7 @@ export const boatPaint = defineCommand({
 });
 
 /** A command that only looks, and can be told how to fail. */
-export const boatShow = defineCommand({
+const boatShow = defineCommand({
   name: 'boat show',
   summary: 'show a boat',
   description: 'Shows one boat.',

@@ -13,9 +13,10 @@ import { join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { REGISTRY } from '../../commands/registry.js';
+import { toolEnvironment } from '../support/tools.js';
 
 const TOOLING = resolve(process.cwd(), 'test/tooling');
-const { NODE_EXTRA_CA_CERTS: _unused, ...environment } = process.env;
+const environment = toolEnvironment();
 let folder = '';
 let zmint = '';
 let inputsOf: (file: string) => readonly string[] = () => [];

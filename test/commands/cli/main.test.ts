@@ -293,21 +293,24 @@ describe('errors', () => {
 });
 
 describe('colour', () => {
-  const blue = '\u001b[';
   test.each([
-    ['a terminal', {}, '', true, true],
-    ['no terminal', {}, '', false, false],
-    ['NO_COLOR', { NO_COLOR: '1' }, '', true, false],
-    ['an empty NO_COLOR', { NO_COLOR: '' }, '', true, true],
-    ['--no-color', {}, ' --no-color', true, false],
-    ['FORCE_COLOR', { FORCE_COLOR: '1' }, '', false, true],
-    ['FORCE_COLOR=0', { FORCE_COLOR: '0' }, '', true, false],
-    ['a dumb terminal', { TERM: 'dumb' }, '', true, false],
-    ['both', { FORCE_COLOR: '1', NO_COLOR: '1' }, '', true, false],
-  ])('%s', async (_name, environment, option, terminal, coloured) => {
+    ['a terminal', { terminal: true, environment: {}, coloured: true }],
+    ['no terminal', { terminal: false, environment: {}, coloured: false }],
+    ['NO_COLOR', { terminal: true, environment: { NO_COLOR: '1' }, coloured: false }],
+    ['an empty NO_COLOR', { terminal: true, environment: { NO_COLOR: '' }, coloured: true }],
+    ['FORCE_COLOR', { terminal: false, environment: { FORCE_COLOR: '1' }, coloured: true }],
+    ['FORCE_COLOR=0', { terminal: true, environment: { FORCE_COLOR: '0' }, coloured: false }],
+    ['a dumb terminal', { terminal: true, environment: { TERM: 'dumb' }, coloured: false }],
+    ['both', { terminal: true, environment: { FORCE_COLOR: '1', NO_COLOR: '1' }, coloured: false }],
+  ])('%s', async (_name, { terminal, environment, coloured }) => {
     const world = terminal ? fakeTerminal({ environment }) : fakeSurroundings({ environment });
-    const { out } = await run(`boat paint red --yes${option}`, world);
-    expect(out.includes(blue)).toBe(coloured);
+    const { out } = await run('boat paint red --yes', world);
+    expect(out.includes('\u001b[')).toBe(coloured);
+  });
+
+  test('--no-color on a terminal', async () => {
+    const { out } = await run('boat paint red --yes --no-color', fakeTerminal());
+    expect(out).toBe('go: red\n');
   });
 
   test('JSON is never coloured, and indented only on a terminal', async () => {

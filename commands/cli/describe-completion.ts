@@ -1,23 +1,6 @@
-import { aliasesOf, type Catalog, type Entry } from './cli/catalog.js';
-import { CHANGE_OPTIONS, GLOBAL_OPTIONS } from './cli/read-globals.js';
-
-export const SHELLS = ['bash', 'zsh', 'fish'] as const;
-export type Shell = (typeof SHELLS)[number];
-
-/** An option as a shell completes it. */
-export interface CompletionOption {
-  readonly flag: string;
-  readonly takesValue: boolean;
-  readonly summary: string;
-}
-
-/** The words that may follow some words: `ssl` is followed by `remint` and others. */
-export interface CompletionNode {
-  /** Empty for the first word. */
-  readonly words: string;
-  readonly next: readonly { readonly word: string; readonly summary: string }[];
-  readonly options: readonly CompletionOption[];
-}
+import { aliasesOf, type Catalog, type Entry } from './catalog.js';
+import type { CompletionNode, CompletionOption } from './manual.js';
+import { CHANGE_OPTIONS, GLOBAL_OPTIONS } from './read-globals.js';
 
 /** Everything that can be completed, from the catalogue alone; commands to come are left out. */
 export async function describeCompletion(catalog: Catalog): Promise<readonly CompletionNode[]> {
