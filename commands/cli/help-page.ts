@@ -1,5 +1,5 @@
 import { aliasesOf, type Catalog, type ComingEntry, type ReadyEntry } from './catalog.js';
-import type { Argument, Command, Option } from './command.js';
+import type { Argument, Command, Example, Option } from './command.js';
 import { CHANGE_OPTIONS, GLOBAL_OPTIONS, type GlobalOption } from './read-globals.js';
 import { statusesOf } from './statuses-of.js';
 import type { Surface } from './table.js';
@@ -54,8 +54,13 @@ export function commandPage(entry: ReadyEntry, command: Command, surface: Surfac
         width,
       ),
     ],
-    ['Examples', command.examples.map((each) => `  ${each.line}\n      ${each.shows}`).join('\n')],
+    ['Examples', command.examples.map((each) => exampleLines(each, width)).join('\n')],
   ]);
+}
+
+/** The line stays whole, so that it can be copied. */
+function exampleLines({ line, shows }: Example, width: number): string {
+  return `  ${line}\n${wrapText(shows, width, '      ')}`;
 }
 
 /** The command with its arguments: `zmint ssl remint [SERVER…] [OPTION…]`. */
