@@ -28,7 +28,7 @@ export function chainProblems(
   return path.flatMap((certificate, index) => [
     ...dateProblems(certificate, at),
     ...extensionProblems(certificate),
-    ...(index === 0 ? [] : signerProblems(certificate, path.slice(1, index))),
+    ...(index === 0 ? [] : signerProblems(certificate, path.slice(1, index), path.at(-1))),
   ]);
 }
 
@@ -57,9 +57,10 @@ function extensionProblems(certificate: Certificate): readonly ChainProblem[] {
 function signerProblems(
   certificate: Certificate,
   between: readonly Certificate[],
+  anchor: Certificate | undefined,
 ): readonly ChainProblem[] {
   // Roots of version 1 have no way to say that they are CAs; being trusted says it.
-  if (certificate.version === 1 && isSelfIssued(certificate)) return [];
+  if (certificate.version === 1 && certificate === anchor) return [];
   const problems: ChainProblem[] = [];
   const { isCa, keyUsage, pathLength } = certificate;
   if (!isCa) problems.push(problemOf('policy', certificate, 'is not a CA'));

@@ -184,18 +184,39 @@ describe('paths that do not hold, with the reason', () => {
     ]);
   });
 
-  test('a path length that is used up, self-issued certificates not counted', async () => {
+  test('a path length that is used up', () => {
     const tight = { ...oldRoot.certificate, pathLength: 0 };
     const given = { intermediates: [newWithOld], anchors: [tight] };
     expect(problemsOf(given)).toEqual([
       'policy: "CN=CA G1" allows 0 CAs below itself, and there are 1',
     ]);
     expect(problemsOf({ ...given, anchors: [{ ...tight, pathLength: 1 }] })).toEqual([]);
-    const selfIssued = await issue(newRoot.pair, newRoot, {
-      subject: newRoot.certificate.subject,
-      ca: true,
-    });
-    expect(selfIssued.certificate.pathLength).toBeNull();
+  });
+
+  test('self-issued certificates do not count for the path length', async () => {
+    const subject = oldRoot.certificate.subject;
+    const rolled = await issue(await keys.generate('ec:P-256'), oldRoot, { subject, ca: true });
+    const { certificate } = await makeLeaf('web1', rolled);
+    const anchors = [{ ...oldRoot.certificate, pathLength: 0 }];
+    const intermediates = [rolled.certificate];
+    expect(problemsOf({ leaf: certificate, intermediates, anchors })).toEqual([]);
+  });
+
+  test('a root of version 1 cannot say that it is a CA; an intermediate of version 1 is none', () => {
+    const silent = { version: 1, isCa: false, keyUsage: null, extensions: [] } as const;
+    expect(problemsOf({ anchors: [{ ...newRoot.certificate, ...silent }] })).toEqual([]);
+    const intermediates = [{ ...newWithOld, ...silent }];
+    expect(problemsOf({ intermediates, anchors: [oldRoot.certificate] })).toEqual([
+      'policy: "CN=CA G2" is not a CA',
+    ]);
+    const selfIssued = { ...newWithOld, ...silent, issuer: newWithOld.subject };
+    const above = { ...oldRoot.certificate, subject: newWithOld.subject };
+    expect(problemsOf({ intermediates: [selfIssued], anchors: [above] })).toEqual([
+      'policy: "CN=CA G2" is not a CA',
+    ]);
+  });
+
+  test('a path length of 0 allows a leaf', () => {
     expect(problemsOf({ anchors: [{ ...newRoot.certificate, pathLength: 0 }] })).toEqual([]);
   });
 

@@ -38,3 +38,13 @@ test('the private key is the same for node:crypto', async () => {
   const signature = sign('sha256', data, opened);
   expect(createNodeKeys().verify(spki, ecdsaSha256, data, signature)).toBe(true);
 });
+
+test('a signature by RSA does not pass for one by ECDSA with the same hash', async () => {
+  const keys = createNodeKeys();
+  const data = new TextEncoder().encode('data');
+  const signer = await keys.signer((await keys.generate('rsa:2048')).pkcs8);
+  const signature = await signer.sign(data);
+  const ecdsaSha256 = fromHex('300a06082a8648ce3d040302');
+  expect(keys.verify(signer.spki, signer.algorithm, data, signature)).toBe(true);
+  expect(keys.verify(signer.spki, ecdsaSha256, data, signature)).toBe(false);
+});
