@@ -14,6 +14,7 @@ import { checkSet } from './check-set.js';
 import { issueAll, type Issued, type Order } from './issue-all.js';
 import { SERVER_AUTH } from './issue-certificate.js';
 import { isPlacedByHand } from './placed-set.js';
+import { renderedFiles } from './rendered-files.js';
 import { setFiles } from './set-files.js';
 import type { AuthorityKeys } from './unlock-authority.js';
 
@@ -100,7 +101,7 @@ export async function mintServers(
 async function prepareKey(ctx: OperationContext, job: ServerJob): Promise<KeyPair> {
   const home = serverHome(ctx.zoneHome, job.member);
   await ctx.homes.prepare(home);
-  if (job.purpose === 'future') await refusePlaced(ctx, job, home);
+  if (job.purpose === 'future') await clearOwnRepo(ctx, job, home);
   if (!job.planned.keepKey) return ctx.keys.generate(job.planned.keySpec);
   const { live } = await ctx.homes.observe(home);
   const files = live === undefined ? undefined : await ctx.homes.readSet(home, live);
@@ -111,14 +112,19 @@ async function prepareKey(ctx: OperationContext, job: ServerJob): Promise<KeyPai
   });
 }
 
-/** What a person put into the repo is never overwritten. */
-async function refusePlaced(ctx: OperationContext, job: ServerJob, home: string): Promise<void> {
+/**
+ * What a person put into the repo is never overwritten. What a crashed run put there goes before
+ * its set is written anew, so that the repo never holds anything but a part of the set on disk.
+ */
+async function clearOwnRepo(ctx: OperationContext, job: ServerJob, home: string): Promise<void> {
   const own = await ctx.homes.readSet(home, job.number);
-  if (!isPlacedByHand(ctx, await ctx.homes.readRepo(home), own)) return;
-  const { name } = job.member;
-  throw new ZmintError('policy', `the remint-repo of ${name} holds files placed by hand`, {
-    hint: `take them with zmint ssl remint ${name}, or move them away`,
-  });
+  if (isPlacedByHand(ctx, await ctx.homes.readRepo(home), own)) {
+    const { name } = job.member;
+    throw new ZmintError('policy', `the remint-repo of ${name} holds files placed by hand`, {
+      hint: `take them with zmint ssl remint ${name}, or move them away`,
+    });
+  }
+  if (own !== undefined) await ctx.homes.clearRepo(home, renderedFiles(ctx, own));
 }
 
 function order(

@@ -26,14 +26,16 @@ export class FaultLine {
   /** The port with the named methods as effects; all others only need the process to be alive. */
   wrap<T extends object>(port: string, real: T, effects: readonly (keyof T & string)[]): T {
     return new Proxy(real, {
-      get: (target, key, receiver): unknown => {
+      get: (target, key): unknown => {
         const value: unknown = Reflect.get(target, key, target);
         if (typeof value !== 'function') return value;
         const method = value as (...args: unknown[]) => unknown;
         const name = String(key);
         const isEffect = (effects as readonly string[]).includes(name);
         return (...args: unknown[]): unknown => {
-          const run = (): unknown => method.apply(receiver === undefined ? target : target, args);
+          const run = (): unknown => method.apply(target, args);
+          // The kernel closes files for the dead.
+          if (name === 'close') return run();
           return isEffect
             ? this.#effect(`${port}.${name} ${describe(args)}`, run)
             : this.#read(name, run);
