@@ -77,7 +77,8 @@ function begunOperation(run: OperationRun): Operation {
   return { ...operation, phase: 'activating', activation };
 }
 
-function isToActivate(
+/** Whether a part waits for its switch: named, or neither held back nor waived. */
+export function isToActivate(
   run: OperationRun,
   part: OperationMember,
   only: ReadonlySet<string> | null,

@@ -1,10 +1,11 @@
 import { ZmintError } from '../errors.js';
 import type { OperationContext } from '../ports/context.js';
-import { decideArmed, decideGate } from '../zone/decide-gate.js';
+import { decideArmed, decideGate, type ArmedDecision } from '../zone/decide-gate.js';
 import type { Instant } from '../zone/instant.js';
 import { isServer } from '../zone/member.js';
-import { activateOperation } from './activate-operation.js';
+import { activateOperation, isToActivate } from './activate-operation.js';
 import { cancelOperation } from './cancel-operation.js';
+import { openParts } from './finish-activation.js';
 import { loadRun, memberOf, type OperationRun } from './operation-run.js';
 import { mintMissing, prepareOperation } from './prepare-operation.js';
 import { recordEvent } from './record-event.js';
@@ -64,8 +65,7 @@ async function advanceFurther(
     case 'armed':
       return advanceArmed(ctx, run, advance);
     case 'activating':
-      await advanceActivating(ctx, run, advance);
-      return { why: 'settled' };
+      return advanceActivating(ctx, run, advance);
     case 'cancelling':
       await cancelOperation(ctx, run);
       return { why: 'settled' };
@@ -88,28 +88,44 @@ async function advanceArmed(
   advance: Advance,
 ): Promise<Halt> {
   const run = await tryAgain(ctx, armed, advance);
-  const { operation, now } = run;
-  const gate = decideGate(operation, run.parts, run.snapshot.members);
-  const decision = decideArmed({
-    operation,
-    gate,
-    now,
-    explicit: advance.explicit,
-    atOnce: advance.atOnce,
-  });
+  const decision = decide(run, advance);
   if (!decision.go) return { why: decision.code, reason: decision.reason };
   await activateOperation(ctx, run, advance.only);
   return { why: 'settled' };
 }
 
+function decide(run: OperationRun, advance: Advance): ArmedDecision {
+  const { operation, parts, snapshot, now } = run;
+  const gate = decideGate(operation, parts, snapshot.members);
+  const { explicit, atOnce } = advance;
+  return decideArmed({ operation, gate, now, explicit, atOnce });
+}
+
+/**
+ * A person may have activated some servers before the instant: the clock finishes those and leaves
+ * the others until then (I-12).
+ */
 async function advanceActivating(
   ctx: OperationContext,
   begun: OperationRun,
   advance: Advance,
-): Promise<void> {
+): Promise<Halt> {
   await finishRollback(ctx, begun);
   const run = await tryAgain(ctx, await loadRun(ctx, begun.operation.id, begun.now), advance);
-  if (run.operation.phase === 'activating') await activateOperation(ctx, run, advance.only);
+  if (run.operation.phase !== 'activating') return { why: 'settled' };
+  const decision: ArmedDecision = advance.explicit ? { go: true } : decide(run, advance);
+  const only = decision.go ? advance.only : begunMembers(run);
+  const idle = !run.parts.some((part) => isToActivate(run, part, only)) && openParts(run).length > 0;
+  if (!idle) await activateOperation(ctx, run, only);
+  return decision.go ? { why: 'settled' } : { why: decision.code, reason: decision.reason };
+}
+
+/** Members whose switch was recorded and has not been seen to end. */
+function begunMembers(run: OperationRun): ReadonlySet<string> {
+  const begun = run.parts.filter(
+    (part) => part.target !== null && part.target === part.futureSet && !part.held,
+  );
+  return new Set(begun.map((part) => part.memberId));
 }
 
 /** What failed before its turn is tried again: certificates that could not be made, trust that could not be staged. */
