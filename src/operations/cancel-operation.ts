@@ -2,12 +2,11 @@ import { ZmintError } from '../errors.js';
 import type { OperationContext } from '../ports/context.js';
 import type { Change } from '../zone/change.js';
 import { liveChange } from '../zone/live-set.js';
-import { memberHome } from '../zone/member-home.js';
 import type { OperationMember } from '../zone/operation.js';
 import { authorityAlias } from '../zone/zone-trust.js';
 import { driveMembers, type Drive, type Settlement } from './drive-members.js';
 import { clearRepos } from './finish-activation.js';
-import { findSet, loadRun, memberOf, type OperationRun } from './operation-run.js';
+import { findSet, loadRun, memberOf, type OperationRun, reachedMember } from './operation-run.js';
 import { removeFolders } from './prune-sets.js';
 import { publishTrust } from './publish-trust.js';
 import { recordEvent } from './record-event.js';
@@ -28,7 +27,7 @@ export async function cancelOperation(ctx: OperationContext, begun: OperationRun
     { type: 'put-operation', operation: { ...operation, phase: 'cancelling' } },
     {
       type: 'put-operation-members',
-      members: begun.parts.map((part) => ({ ...part, target: part.previousSet })),
+      members: begun.parts.map((part) => ({ ...part, target: part.previousSet, problem: null })),
     },
   ]);
   const run = await loadRun(ctx, operation.id, now);
@@ -54,12 +53,11 @@ async function putBack(ctx: OperationContext, run: OperationRun): Promise<readon
   const drives: Drive[] = [];
   const stuck: string[] = [];
   for (const part of run.parts) {
-    const member = memberOf(run, part);
-    const home = member === undefined ? null : memberHome(ctx.zoneHome, member);
-    if (member === undefined || home === null) continue;
+    const reached = reachedMember(ctx, run, part);
+    if (reached === undefined) continue;
+    const { member, home } = reached;
     const live = await observedLive(ctx, home);
-    const ours = live !== undefined && (live === part.trustSet || live === part.futureSet);
-    if (!ours) continue;
+    if (live === undefined || ![part.trustSet, part.futureSet].includes(live)) continue;
     const to = findSet(run, member.id, part.previousSet);
     if (to === undefined) await ctx.homes.unlinkLive(home);
     else drives.push({ part, job: { member, home, to, back: undefined } });

@@ -110,8 +110,7 @@ export async function executeRemove(ctx: OperationContext, plan: RemovePlan): Pr
 function refuseBusy(snapshot: ZoneSnapshot, member: Member): void {
   const busy = snapshot.pending.find((operation) => {
     const part = (snapshot.parts.get(operation.id) ?? []).find((one) => one.memberId === member.id);
-    const open =
-      part !== undefined && part.evidence === null && !part.waived && part.planned !== null;
+    const open = part?.evidence === null && !part.waived && part.planned !== null;
     return open && operation.phase !== 'active';
   });
   if (busy === undefined) return;

@@ -2,6 +2,7 @@ import { ZmintError } from '../errors.js';
 import type { OperationContext } from '../ports/context.js';
 import { activationOrder } from '../zone/activation-order.js';
 import type { Change } from '../zone/change.js';
+import { freshPart } from '../zone/fresh-part.js';
 import { memberHome } from '../zone/member-home.js';
 import { isServer, type Member } from '../zone/member.js';
 import type { Operation, OperationMember } from '../zone/operation.js';
@@ -153,29 +154,26 @@ function operationPart(
   one: { readonly member: Member; readonly planned: PlannedServer | null },
 ): OperationMember {
   const { member, planned } = one;
-  const live = liveSet(snapshot, member.id);
+  const { plan, operationId } = operation;
+  const live = liveSet(snapshot, member.id)?.number ?? null;
   const next = nextSetNumber(snapshot, member.id);
   const reached = memberHome(ctx.zoneHome, member) !== null;
-  const staged =
-    operation.plan.kind === 'ca-remint' && reached && (live !== undefined || !isServer(member));
-  const changes = planned !== null || (operation.plan.compromised && reached);
-  return {
-    operationId: operation.operationId,
+  const staged = reached && needsTrustSet(plan, member, live);
+  const changes = planned !== null || (plan.compromised && reached);
+  const future = staged ? next + 1 : next;
+  return freshPart({
+    operationId,
     memberId: member.id,
-    order: planned?.order ?? activationOrder(member, snapshot.zone.caMemberId),
+    order: activationOrder(member, snapshot.zone.caMemberId),
     planned,
-    creation: null,
-    update: 'not-assigned',
-    previousSet: live?.number ?? null,
+    previousSet: live,
     trustSet: staged ? next : null,
-    futureSet: changes ? next + (staged ? 1 : 0) : null,
-    futureCertificate: null,
-    narrowedSet: null,
-    target: live?.number ?? null,
-    held: false,
-    evidence: null,
-    trustProvedAt: null,
-    waived: false,
-    problem: null,
-  };
+    futureSet: changes ? future : null,
+    target: live,
+  });
+}
+
+/** A server that serves nothing yet gets the new trust with its first certificate. */
+function needsTrustSet(plan: RemintPlan, member: Member, live: number | null): boolean {
+  return plan.kind === 'ca-remint' && (live !== null || !isServer(member));
 }

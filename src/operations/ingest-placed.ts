@@ -1,5 +1,6 @@
 import { ZmintError } from '../errors.js';
 import type { OperationContext } from '../ports/context.js';
+import type { Certificate } from '../x509/certificate.js';
 import type { CertificateRecord } from '../zone/certificate-record.js';
 import type { Instant } from '../zone/instant.js';
 import type { Member } from '../zone/member.js';
@@ -43,47 +44,21 @@ export async function ingestPlaced(ctx: OperationContext, ingest: Ingest): Promi
   const { member, content, now } = ingest;
   const home = serverHome(ctx.zoneHome, member);
   const trust = await ctx.store.der(content.trust);
+  const behind = await ctx.store.der(content.chain);
   const placed = await checkPlacedSet(ctx, await ctx.homes.readRepo(home), {
     serverName: member.name,
     dnsName: member.dnsName ?? member.name,
     anchors: parseAll(trust),
-    known: parseAll(await ctx.store.der(content.chain)),
+    known: parseAll(behind),
     at: ingest.validAt,
   });
-  const facts = { memberId: member.id, operationId: ingest.operationId, keyFrom: null, at: now };
-  const leaf = issuedRecord(ctx, placed.leaf, {
-    ...facts,
-    purpose: 'server',
-    issuerGeneration: ingest.generation,
-    subjectGeneration: null,
-    state: 'future',
-  });
-  if ((await ctx.store.certificate(leaf.fingerprint)) !== undefined) {
-    throw new ZmintError(
-      'policy',
-      `the certificate in the remint-repo of ${member.name} is in the repository already`,
-      {
-        hint: `zmint ssl show ${member.name}`,
-      },
-    );
-  }
-  const strangers = placed.intermediates.filter(
-    (one) => !content.chain.includes(ctx.digest.sha256(one.der)),
-  );
-  const intermediates = strangers.map((one) => ({
-    der: one.der,
-    record: issuedRecord(ctx, one, {
-      ...facts,
-      purpose: 'ca',
-      memberId: null,
-      issuerGeneration: null,
-      subjectGeneration: null,
-      state: 'monitored',
-    }),
-  }));
-  const chain = [...intermediates.map((one) => one.record.fingerprint), ...content.chain];
-  const behind = [...strangers.map((one) => one.der), ...(await ctx.store.der(content.chain))];
-  const files = setFiles(ctx, { chain: [placed.leaf.der, ...behind], pkcs8: placed.pkcs8, trust });
+  const record = recordFor(ctx, ingest, placed.leaf, 'leaf');
+  await refuseKnown(ctx, member, record);
+  const intermediates = placed.intermediates
+    .filter((one) => !content.chain.includes(ctx.digest.sha256(one.der)))
+    .map((one) => ({ der: one.der, record: recordFor(ctx, ingest, one, 'intermediate') }));
+  const chain = [placed.leaf.der, ...intermediates.map((one) => one.der), ...behind];
+  const files = setFiles(ctx, { chain, pkcs8: placed.pkcs8, trust });
   await checkSet(ctx, files, `the placed set of ${member.name}`, ingest.validAt);
   await ctx.homes.writeSet(home, ingest.number, files);
   const set: MemberSet = {
@@ -91,11 +66,42 @@ export async function ingestPlaced(ctx: OperationContext, ingest: Ingest): Promi
     number: ingest.number,
     purpose: 'future',
     state: 'ready',
-    leaf: leaf.fingerprint,
-    chain,
+    leaf: record.fingerprint,
+    chain: [...intermediates.map((one) => one.record.fingerprint), ...content.chain],
     trust: content.trust,
     operationId: ingest.operationId,
     createdAt: now,
   };
-  return { issued: { certificate: placed.leaf, record: leaf }, set, intermediates };
+  return { issued: { certificate: placed.leaf, record }, set, intermediates };
+}
+
+function recordFor(
+  ctx: OperationContext,
+  ingest: Ingest,
+  certificate: Certificate,
+  what: 'leaf' | 'intermediate',
+): CertificateRecord {
+  const leaf = what === 'leaf';
+  return issuedRecord(ctx, certificate, {
+    purpose: leaf ? 'server' : 'ca',
+    state: leaf ? 'future' : 'monitored',
+    memberId: leaf ? ingest.member.id : null,
+    issuerGeneration: leaf ? ingest.generation : null,
+    subjectGeneration: null,
+    operationId: ingest.operationId,
+    keyFrom: null,
+    at: ingest.now,
+  });
+}
+
+async function refuseKnown(
+  ctx: OperationContext,
+  member: Member,
+  record: CertificateRecord,
+): Promise<void> {
+  if ((await ctx.store.certificate(record.fingerprint)) === undefined) return;
+  const where = `the remint-repo of ${member.name}`;
+  throw new ZmintError('policy', `the certificate in ${where} is in the repository already`, {
+    hint: `zmint ssl show ${member.name}`,
+  });
 }

@@ -1,6 +1,7 @@
 import { ZmintError } from '../errors.js';
 import type { OperationContext } from '../ports/context.js';
 import type { Unlock } from '../ports/key-vault.js';
+import type { Signer } from '../ports/keys.js';
 import { encodePem } from '../encoding/pem.js';
 import { encodeUtf8 } from '../encoding/utf8.js';
 import { encodeDistinguishedName } from '../x509/distinguished-name.js';
@@ -16,8 +17,13 @@ import type { Custody, Zone } from '../zone/zone.js';
 import { authorityAlias } from '../zone/zone-trust.js';
 import { finishFirstSets } from './finish-first-sets.js';
 import { firstServerPlan } from './first-server-plan.js';
-import { issueAll, type Issued } from './issue-all.js';
-import { mintServers } from './mint-servers.js';
+import { issueAll, type Issued, type Order } from './issue-all.js';
+import {
+  mintServers,
+  type MintOutcome,
+  type ServerJob,
+  type ServerMinting,
+} from './mint-servers.js';
 import { publishTrust } from './publish-trust.js';
 import { recordEvent } from './record-event.js';
 import type { AuthorityKeys } from './unlock-authority.js';
@@ -141,50 +147,17 @@ async function makeAuthority(
   plan: InitPlan,
   place: Place & { readonly unlock: Unlock },
 ): Promise<Made> {
+  const { zoneId, home, server, unlock } = place;
   const pair = await ctx.keys.generate(plan.keySpec);
   const signer = await ctx.keys.signer(pair.pkcs8);
   const spkiSha256 = ctx.digest.sha256(pair.spki);
   try {
-    await ctx.vault.seal(
-      { home: place.home, generation: 1 },
-      pair.pkcs8,
-      { zoneId: place.zoneId, spkiSha256 },
-      place.unlock,
-    );
+    const identity = { zoneId, spkiSha256 };
+    await ctx.vault.seal({ home, generation: 1 }, pair.pkcs8, identity, unlock);
   } finally {
     pair.pkcs8.fill(0);
   }
-  const name = encodeDistinguishedName([
-    { type: 'CN', value: authorityCommonName(plan.commonName, 1) },
-  ]);
-  const [root] = await issueAll(
-    ctx,
-    [
-      {
-        issuer: { signer, name, certificate: null },
-        subject: {
-          name,
-          spki: pair.spki,
-          validity: plan.validity,
-          ca: true,
-          dnsNames: [],
-          ipAddresses: [],
-          extendedKeyUsage: [],
-        },
-        facts: {
-          purpose: 'ca',
-          memberId: null,
-          operationId: null,
-          issuerGeneration: 1,
-          subjectGeneration: 1,
-          keyFrom: null,
-          at: plan.at,
-        },
-        state: 'current',
-      },
-    ],
-    plan.at,
-  );
+  const [root] = await issueAll(ctx, [rootOrder(plan, signer)], plan.at);
   if (root === undefined) throw new ZmintError('bug', 'no root was made');
   const authority: Authority = {
     generation: 1,
@@ -193,18 +166,48 @@ async function makeAuthority(
     commonName: plan.commonName,
     certificate: root.record.fingerprint,
     spkiSha256,
-    keyMemberId: place.server.id,
+    keyMemberId: server.id,
     createdAt: plan.at,
   };
-  const keys: AuthorityKeys = {
+  return { authority, root, keys: onlyKey(signer, unlock) };
+}
+
+function rootOrder(plan: InitPlan, signer: Signer): Order {
+  const value = authorityCommonName(plan.commonName, 1);
+  const name = encodeDistinguishedName([{ type: 'CN', value }]);
+  return {
+    issuer: { signer, name, certificate: null },
+    subject: {
+      name,
+      spki: signer.spki,
+      validity: plan.validity,
+      ca: true,
+      dnsNames: [],
+      ipAddresses: [],
+      extendedKeyUsage: [],
+    },
+    facts: {
+      purpose: 'ca',
+      memberId: null,
+      operationId: null,
+      issuerGeneration: 1,
+      subjectGeneration: 1,
+      keyFrom: null,
+      at: plan.at,
+    },
+    state: 'current',
+  };
+}
+
+function onlyKey(signer: Signer, unlock: Unlock): AuthorityKeys {
+  return {
     signer: () => Promise.resolve(signer),
     adopt: () => undefined,
-    unlock: () => Promise.resolve(place.unlock),
+    unlock: () => Promise.resolve(unlock),
     close: () => {
       signer.close();
     },
   };
-  return { authority, root, keys };
 }
 
 async function makeZone(
@@ -223,63 +226,63 @@ async function makeZone(
     keySpec: plan.keySpec,
     caMemberId: server.id,
   };
-  const { live, generations } = await ctx.homes.observe(home);
-  const job = {
-    member: server,
-    planned: firstServerPlan(server, { zone, issuer: plan.validity, at: plan.at }),
-    number: 1 + Math.max(0, live ?? 0, ...generations),
-    purpose: 'first' as const,
-  };
-  const [outcome] = await mintServers(
-    ctx,
-    {
-      authority,
-      keys,
-      issuer: root.certificate,
-      chain: { fingerprints: [], ders: [] },
-      trust: { fingerprints: [authority.certificate], ders: [root.certificate.der] },
-      operationId: null,
-      now: plan.at,
-      validAt: plan.at,
-      state: 'current',
-    },
-    [job],
-  );
+  const outcome = await mintFirst(ctx, plan, { ...made, zone });
   keys.close();
-  if (outcome === undefined)
-    throw new ZmintError('bug', 'no certificate was made for the first server');
-  if ('error' in outcome) throw outcome.error;
-  await recordEvent(
-    ctx,
+  const { fingerprint } = root.record;
+  const details = { zone: plan.name, fingerprint, custody: plan.custody };
+  await recordEvent(ctx, { what: 'zone-created', at: plan.at, details }, [
+    { type: 'put-zone', zone },
+    { type: 'put-members', members: [server] },
     {
-      what: 'zone-created',
-      at: plan.at,
-      details: { zone: plan.name, fingerprint: authority.certificate, custody: plan.custody },
+      type: 'add-certificates',
+      certificates: [
+        { record: root.record, der: root.certificate.der },
+        { record: outcome.issued.record, der: outcome.der },
+      ],
     },
-    [
-      { type: 'put-zone', zone },
-      { type: 'put-members', members: [server] },
-      {
-        type: 'add-certificates',
-        certificates: [
-          { record: root.record, der: root.certificate.der },
-          { record: outcome.issued.record, der: outcome.der },
-        ],
+    { type: 'put-authority', authority },
+    {
+      type: 'put-anchor',
+      anchor: {
+        alias: authorityAlias(1),
+        certificate: fingerprint,
+        source: 'zone',
+        since: plan.at,
       },
-      { type: 'put-authority', authority },
-      {
-        type: 'put-anchor',
-        anchor: {
-          alias: authorityAlias(1),
-          certificate: authority.certificate,
-          source: 'zone',
-          since: plan.at,
-        },
-      },
-      { type: 'put-sets', sets: [outcome.set] },
-    ],
-  );
+    },
+    { type: 'put-sets', sets: [outcome.set] },
+  ]);
   await finishFirstSets(ctx, plan.at);
   await publishTrust(ctx);
   return { zone, authority, server, home };
+}
+
+async function mintFirst(
+  ctx: OperationContext,
+  plan: InitPlan,
+  made: Made & Place & { readonly zone: Zone },
+): Promise<Exclude<MintOutcome, { readonly error: ZmintError }>> {
+  const { authority, root, keys, server, zone } = made;
+  const { live, generations } = await ctx.homes.observe(made.home);
+  const job: ServerJob = {
+    member: server,
+    planned: firstServerPlan(server, { zone, issuer: plan.validity, at: plan.at }),
+    number: 1 + Math.max(0, live ?? 0, ...generations),
+    purpose: 'first',
+  };
+  const minting: ServerMinting = {
+    authority,
+    keys,
+    issuer: root.certificate,
+    chain: { fingerprints: [], ders: [] },
+    trust: { fingerprints: [authority.certificate], ders: [root.certificate.der] },
+    operationId: null,
+    now: plan.at,
+    validAt: plan.at,
+    state: 'current',
+  };
+  const [outcome] = await mintServers(ctx, minting, [job]);
+  if (outcome === undefined) throw new ZmintError('bug', 'the first server got no certificate');
+  if ('error' in outcome) throw outcome.error;
+  return outcome;
 }

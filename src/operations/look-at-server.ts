@@ -32,9 +32,7 @@ export async function lookAtServer(
     await ctx.clock.sleep(pause);
     waited +=
       pause +
-      (problem.code === 'unreachable' && problem.details['reason'] === 'timeout'
-        ? LOOK_TIMEOUT
-        : 0);
+      (problem.code === 'unreachable' && problem.details.reason === 'timeout' ? LOOK_TIMEOUT : 0);
   }
 }
 

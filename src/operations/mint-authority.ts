@@ -12,7 +12,7 @@ import type { PlannedAuthority } from '../zone/remint-plan.js';
 import { withinIssuer, type Validity } from '../zone/validity.js';
 import type { ZoneSnapshot } from '../zone/zone-snapshot.js';
 import { issueAll, type Issued, type Order } from './issue-all.js';
-import type { IssueFacts, Issuer } from './issue-certificate.js';
+import type { IssueFacts } from './issue-certificate.js';
 import { recordEvent } from './record-event.js';
 import { caKeyPlace, type AuthorityKeys } from './unlock-authority.js';
 
@@ -125,42 +125,44 @@ function authorityOrders(
   const name = planned.keepKey
     ? old.certificate.subject
     : encodeDistinguishedName([{ type: 'CN', value: planned.subjectCommonName }]);
+  const { generation } = planned;
   const root: Order = {
     issuer: { signer, name, certificate: null },
     subject: subjectOf(name, signer.spki, planned.validity),
-    facts: factsOf(minting, {
-      purpose: 'ca',
-      issuer: planned.generation,
-      subject: planned.generation,
-    }),
+    facts: factsOf(minting, { purpose: 'ca', issuer: generation, subject: generation }),
     state: 'future',
   };
-  const orders = [root];
-  if (planned.newWithOld) {
+  return [root, ...crossOrders(minting, old, { name, signer })];
+}
+
+function crossOrders(
+  minting: AuthorityMinting,
+  old: OldAuthority,
+  next: { readonly name: Certificate['subject']; readonly signer: Signer },
+): readonly Order[] {
+  const { generation, previousGeneration, newWithOld, oldWithNew } = minting.planned;
+  const { subject: oldName, spki: oldKey } = old.certificate;
+  const orders: Order[] = [];
+  if (newWithOld) {
     orders.push({
-      issuer: { signer: old.signer, name: old.certificate.subject, certificate: old.certificate },
-      subject: subjectOf(name, signer.spki, crossValidity(minting, old)),
+      issuer: { signer: old.signer, name: oldName, certificate: old.certificate },
+      subject: subjectOf(next.name, next.signer.spki, crossValidity(minting, old)),
       facts: factsOf(minting, {
         purpose: 'cross',
-        issuer: planned.previousGeneration,
-        subject: planned.generation,
+        issuer: previousGeneration,
+        subject: generation,
       }),
       state: 'future',
     });
   }
-  if (planned.oldWithNew) {
-    const issuer: Issuer = { signer, name, certificate: null };
+  if (oldWithNew) {
     orders.push({
-      issuer: { ...issuer, certificate: 'root' },
-      subject: subjectOf(
-        old.certificate.subject,
-        old.certificate.spki,
-        crossValidity(minting, old),
-      ),
+      issuer: { ...next, certificate: 'root' },
+      subject: subjectOf(oldName, oldKey, crossValidity(minting, old)),
       facts: factsOf(minting, {
         purpose: 'cross',
-        issuer: planned.generation,
-        subject: planned.previousGeneration,
+        issuer: generation,
+        subject: previousGeneration,
       }),
       state: 'future',
     });

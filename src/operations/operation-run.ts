@@ -1,6 +1,7 @@
 import { ZmintError } from '../errors.js';
 import type { ReadContext } from '../ports/context.js';
 import type { Instant } from '../zone/instant.js';
+import { memberHome } from '../zone/member-home.js';
 import type { Member } from '../zone/member.js';
 import type { MemberSet } from '../zone/member-set.js';
 import type { Operation, OperationMember } from '../zone/operation.js';
@@ -28,6 +29,23 @@ export async function loadRun(ctx: ReadContext, id: string, now: Instant): Promi
 /** The member of a part; undefined when it has been removed from the zone since. */
 export function memberOf(run: OperationRun, part: OperationMember): Member | undefined {
   return memberById(run.snapshot, part.memberId);
+}
+
+/** A member whose folder zmint reaches. */
+export interface ReachedMember {
+  readonly member: Member;
+  readonly home: string;
+}
+
+/** The member of a part with its folder; undefined when it was removed or has none. */
+export function reachedMember(
+  ctx: Pick<ReadContext, 'zoneHome'>,
+  run: OperationRun,
+  part: OperationMember,
+): ReachedMember | undefined {
+  const member = memberOf(run, part);
+  const home = member === undefined ? null : memberHome(ctx.zoneHome, member);
+  return member === undefined || home === null ? undefined : { member, home };
 }
 
 /** The row of one of a member's sets. Throws `damaged` when a number is recorded without it. */

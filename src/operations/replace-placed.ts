@@ -1,12 +1,11 @@
 import { ZmintError } from '../errors.js';
 import type { OperationContext } from '../ports/context.js';
-import type { Change } from '../zone/change.js';
 import { serverHome } from '../zone/member-home.js';
 import type { Member } from '../zone/member.js';
 import type { OperationMember } from '../zone/operation.js';
 import { futureContent } from '../zone/operation-content.js';
 import { nextSetNumber } from '../zone/zone-snapshot.js';
-import { ingestPlaced } from './ingest-placed.js';
+import { ingestPlaced, type Ingested } from './ingest-placed.js';
 import { memberOf, setOf, type OperationRun } from './operation-run.js';
 import { isFresh, isPlacedByHand } from './placed-set.js';
 import { validAt } from './prepare-operation.js';
@@ -43,55 +42,53 @@ async function replaceOne(
     const repo = await ctx.homes.readRepo(home);
     const own = await ctx.homes.readSet(home, part.futureSet ?? 0);
     if (!isPlacedByHand(ctx, repo, own) || isFresh(repo)) return true;
-    const content = futureContent(run.snapshot, run.operation, await ctx.store.anchors());
-    const number = nextSetNumber(run.snapshot, member.id);
     const ingested = await ingestPlaced(ctx, {
       member,
-      number,
-      content,
+      number: nextSetNumber(run.snapshot, member.id),
+      content: futureContent(run.snapshot, run.operation, await ctx.store.anchors()),
       operationId: run.operation.id,
       generation: run.operation.generation,
       validAt: validAt(run),
       now: run.now,
     });
-    const { record, certificate } = ingested.issued;
-    const changes: Change[] = [
-      {
-        type: 'add-certificates',
-        certificates: [...ingested.intermediates, { record, der: certificate.der }],
-      },
-      {
-        type: 'set-certificate-state',
-        fingerprints: [part.futureCertificate ?? ''],
-        state: 'cancelled',
-      },
-      {
-        type: 'put-sets',
-        sets: [ingested.set, { ...setOf(run, member.id, part.futureSet ?? 0), state: 'discarded' }],
-      },
-      {
-        type: 'put-operation-members',
-        members: [
-          { ...part, futureSet: number, futureCertificate: record.fingerprint, problem: null },
-        ],
-      },
-    ];
-    await recordEvent(
-      ctx,
-      {
-        what: 'placed-set-taken',
-        at: run.now,
-        operationId: run.operation.id,
-        details: { member: member.name, fingerprint: record.fingerprint },
-      },
-      changes,
-    );
+    await recordTaken(ctx, run, { part, member, ingested });
     return true;
   } catch (error) {
     if (!(error instanceof ZmintError) || error.code === 'bug') throw error;
     await refusePlaced(ctx, run, { part, member, error });
     return false;
   }
+}
+
+interface Taken {
+  readonly part: OperationMember;
+  readonly member: Member;
+  readonly ingested: Ingested;
+}
+
+async function recordTaken(ctx: OperationContext, run: OperationRun, taken: Taken): Promise<void> {
+  const { part, member, ingested } = taken;
+  const { record, certificate } = ingested.issued;
+  const minted = setOf(run, member.id, part.futureSet ?? 0);
+  const details = { member: member.name, fingerprint: record.fingerprint };
+  const what = 'placed-set-taken';
+  const certificates = [...ingested.intermediates, { record, der: certificate.der }];
+  const next: OperationMember = {
+    ...part,
+    futureSet: ingested.set.number,
+    futureCertificate: record.fingerprint,
+    problem: null,
+  };
+  await recordEvent(ctx, { what, at: run.now, operationId: run.operation.id, details }, [
+    { type: 'add-certificates', certificates },
+    {
+      type: 'set-certificate-state',
+      fingerprints: part.futureCertificate === null ? [] : [part.futureCertificate],
+      state: 'cancelled',
+    },
+    { type: 'put-sets', sets: [ingested.set, { ...minted, state: 'discarded' }] },
+    { type: 'put-operation-members', members: [next] },
+  ]);
 }
 
 async function refusePlaced(

@@ -2,6 +2,7 @@ import { ZmintError } from '../errors.js';
 import type { OperationContext } from '../ports/context.js';
 import { activationOrder } from '../zone/activation-order.js';
 import type { Change } from '../zone/change.js';
+import { freshPart } from '../zone/fresh-part.js';
 import { liveChange } from '../zone/live-set.js';
 import { memberHome } from '../zone/member-home.js';
 import type { Member } from '../zone/member.js';
@@ -12,7 +13,7 @@ import { authorityAlias } from '../zone/zone-trust.js';
 import { liveSet, nextSetNumber } from '../zone/zone-snapshot.js';
 import { checkSet } from './check-set.js';
 import { driveMembers, type Drive, type Settlement } from './drive-members.js';
-import { findSet, loadRun, memberOf, type OperationRun } from './operation-run.js';
+import { findSet, loadRun, memberOf, type OperationRun, reachedMember } from './operation-run.js';
 import { pruneSets } from './prune-sets.js';
 import { publishTrust } from './publish-trust.js';
 import { recordEvent } from './record-event.js';
@@ -65,74 +66,64 @@ function narrowedParts(ctx: OperationContext, run: OperationRun): readonly Opera
 }
 
 function newcomer(run: OperationRun, member: Member): OperationMember {
-  return {
+  return freshPart({
     operationId: run.operation.id,
     memberId: member.id,
     order: activationOrder(member, run.snapshot.zone.caMemberId),
-    planned: null,
-    creation: null,
     update: 'update-completed',
-    previousSet: null,
-    trustSet: null,
-    futureSet: null,
-    futureCertificate: null,
-    narrowedSet: null,
-    target: null,
-    held: false,
-    evidence: null,
     trustProvedAt: run.now,
-    waived: false,
-    problem: null,
-  };
+  });
 }
 
 async function narrowMembers(ctx: OperationContext, run: OperationRun): Promise<readonly string[]> {
   const drives: Drive[] = [];
   const failed: string[] = [];
   for (const part of run.parts) {
-    const member = memberOf(run, part);
-    const home = member === undefined ? null : memberHome(ctx.zoneHome, member);
-    if (member === undefined || home === null || part.narrowedSet === null) continue;
-    if (liveSet(run.snapshot, member.id)?.number === part.narrowedSet) continue;
-    try {
-      const to =
-        findSet(run, member.id, part.narrowedSet) ??
-        (await writeNarrowed(ctx, run, { member, home, number: part.narrowedSet }));
-      drives.push({ part, job: { member, home, to, back: liveSet(run.snapshot, member.id) } });
-    } catch (error) {
-      if (!(error instanceof ZmintError) || error.code === 'bug') throw error;
-      failed.push(member.name);
-      ctx.progress.report({
-        type: 'member',
-        step: 'retire',
-        member: member.name,
-        ok: false,
-        text: error.message,
-      });
-    }
+    const prepared = await prepareNarrowed(ctx, run, part);
+    if (prepared === 'failed') failed.push(memberOf(run, part)?.name ?? part.memberId);
+    else if (prepared !== undefined) drives.push(prepared);
   }
   const fresh = drives.map((drive) => drive.job.to).filter((set) => set.state === 'ready');
   if (fresh.length > 0) {
-    await recordEvent(
-      ctx,
-      {
-        what: 'narrowed-sets-written',
-        at: run.now,
-        operationId: run.operation.id,
-        details: { members: fresh.length },
-      },
-      [{ type: 'put-sets', sets: fresh }],
-    );
+    const details = { members: fresh.length };
+    const what = 'narrowed-sets-written';
+    await recordEvent(ctx, { what, at: run.now, operationId: run.operation.id, details }, [
+      { type: 'put-sets', sets: fresh },
+    ]);
   }
   const settle = (drive: Drive, outcome: SwitchOutcome): Promise<Settlement> =>
     settleNarrowed(ctx, run, drive, outcome);
+  const { operation, now } = run;
   const settled = await driveMembers(
     ctx,
-    { operation: run.operation, step: 'retire', what: 'trust-narrowed', now: run.now, settle },
+    { operation, step: 'retire', what: 'trust-narrowed', now, settle },
     drives,
   );
   const open = settled.filter((part) => part.problem !== null);
   return [...failed, ...open.map((part) => memberOf(run, part)?.name ?? part.memberId)];
+}
+
+/** Undefined: nothing is to be done for the member. */
+async function prepareNarrowed(
+  ctx: OperationContext,
+  run: OperationRun,
+  part: OperationMember,
+): Promise<Drive | 'failed' | undefined> {
+  const reached = reachedMember(ctx, run, part);
+  if (reached === undefined || part.narrowedSet === null) return undefined;
+  const { member, home } = reached;
+  const live = liveSet(run.snapshot, member.id);
+  if (live?.number === part.narrowedSet) return undefined;
+  try {
+    const known = findSet(run, member.id, part.narrowedSet);
+    const to = known ?? (await writeNarrowed(ctx, run, { member, home, number: part.narrowedSet }));
+    return { part, job: { member, home, to, back: live } };
+  } catch (error) {
+    if (!(error instanceof ZmintError) || error.code === 'bug') throw error;
+    const text = error.message;
+    ctx.progress.report({ type: 'member', step: 'retire', member: member.name, ok: false, text });
+    return 'failed';
+  }
 }
 
 async function writeNarrowed(

@@ -7,7 +7,7 @@ import { memberHome } from '../zone/member-home.js';
 import type { Member } from '../zone/member.js';
 import type { Operation, OperationMember } from '../zone/operation.js';
 import { driveMembers, type Drive, type Settlement } from './drive-members.js';
-import { findSet, loadRun, memberOf, type OperationRun } from './operation-run.js';
+import { findSet, loadRun, memberOf, type OperationRun, reachedMember } from './operation-run.js';
 import { recordEvent } from './record-event.js';
 import type { SwitchOutcome } from './switch-member.js';
 
@@ -65,18 +65,10 @@ export async function rollbackOperation(
 /** Carries on with a rollback that was recorded: held members go to their target. Idempotent. */
 export async function finishRollback(ctx: OperationContext, begun: OperationRun): Promise<void> {
   const drives = begun.parts.flatMap((part): readonly Drive[] => {
-    const member = memberOf(begun, part);
-    const home = member === undefined ? null : memberHome(ctx.zoneHome, member);
+    const reached = reachedMember(ctx, begun, part);
     const to = findSet(begun, part.memberId, part.target);
-    if (
-      !part.held ||
-      member === undefined ||
-      home === null ||
-      to === undefined ||
-      to.state === 'live'
-    )
-      return [];
-    return [{ part, job: { member, home, to, back: undefined } }];
+    if (!part.held || reached === undefined || to === undefined || to.state === 'live') return [];
+    return [{ part, job: { ...reached, to, back: undefined } }];
   });
   const settle = (drive: Drive, outcome: SwitchOutcome): Promise<Settlement> =>
     settleBack(ctx, begun, drive, outcome);
@@ -114,24 +106,20 @@ async function refuseExpired(
   run: OperationRun,
   part: OperationMember,
 ): Promise<void> {
-  const member = memberOf(run, part);
+  const reached = reachedMember(ctx, run, part);
+  if (reached === undefined) return;
+  const { member, home } = reached;
   const back = findSet(run, part.memberId, part.trustSet ?? part.previousSet);
-  if (member === undefined) return;
-  const home = memberHome(ctx.zoneHome, member);
-  const there =
-    back === undefined || home === null ? undefined : await ctx.homes.readSet(home, back.number);
+  const there = back === undefined ? undefined : await ctx.homes.readSet(home, back.number);
   if (back === undefined || there === undefined) {
     throw new ZmintError('not-found', `${member.name} has no set from before to go back to`, {
       hint: `zmint ssl remint ${member.name}`,
     });
   }
-  const records = await Promise.all(
-    [back.leaf, ...rootsBefore(run)].map((one) =>
-      one === null ? undefined : ctx.store.certificate(one),
-    ),
-  );
-  const expired = records.find((record) => record !== undefined && record.notAfter < run.now);
-  if (expired !== undefined) refuse(member, expired);
+  for (const fingerprint of [...(back.leaf === null ? [] : [back.leaf]), ...rootsBefore(run)]) {
+    const record = await ctx.store.certificate(fingerprint);
+    if (record !== undefined && record.notAfter < run.now) refuse(member, record);
+  }
 }
 
 function refuse(

@@ -16,7 +16,10 @@ export function ipAddressOctets(text: string): Uint8Array | undefined {
 export function ipAddressText(octets: Uint8Array): string | undefined {
   if (octets.length === 4) return octets.join('.');
   if (octets.length !== 16) return undefined;
-  const groups = Array.from({ length: 8 }, (_, i) => ((octets[2 * i] ?? 0) << 8) | (octets[2 * i + 1] ?? 0));
+  const groups = Array.from(
+    { length: 8 },
+    (_, i) => ((octets[2 * i] ?? 0) << 8) | (octets[2 * i + 1] ?? 0),
+  );
   const run = longestZeroRun(groups);
   const hex = groups.map((group) => group.toString(16));
   if (run.length < 2) return hex.join(':');
@@ -25,22 +28,28 @@ export function ipAddressText(octets: Uint8Array): string | undefined {
 
 function ipv4Octets(text: string): Uint8Array | undefined {
   const parts = text.split('.');
-  const valid = parts.length === 4 && parts.every((part) => /^(?:0|[1-9]\d{0,2})$/u.test(part) && Number(part) < 256);
+  const valid =
+    parts.length === 4 &&
+    parts.every((part) => /^(?:0|[1-9]\d{0,2})$/u.test(part) && Number(part) < 256);
   return valid ? Uint8Array.from(parts.map(Number)) : undefined;
 }
 
+/** The 16-bit groups of one side of `::`; an IPv4 address may stand at its end. */
 function groupsOf(text: string): number[] | undefined {
   if (text === '') return [];
   const parts = text.split(':');
   const last = parts.at(-1) ?? '';
-  const embedded = last.includes('.') ? ipv4Octets(last) : undefined;
-  if (last.includes('.') && embedded === undefined) return undefined;
-  const plain = embedded === undefined ? parts : parts.slice(0, -1);
-  if (!plain.every((part) => /^[0-9a-f]{1,4}$/iu.test(part))) return undefined;
-  const groups = plain.map((part) => Number.parseInt(part, 16));
-  if (embedded === undefined) return groups;
+  if (!last.includes('.')) return hexGroups(parts);
+  const plain = hexGroups(parts.slice(0, -1));
+  const embedded = ipv4Octets(last);
+  if (plain === undefined || embedded === undefined) return undefined;
   const [a = 0, b = 0, c = 0, d = 0] = embedded;
-  return [...groups, (a << 8) | b, (c << 8) | d];
+  return [...plain, (a << 8) | b, (c << 8) | d];
+}
+
+function hexGroups(parts: readonly string[]): number[] | undefined {
+  const valid = parts.every((part) => /^[0-9a-f]{1,4}$/iu.test(part));
+  return valid ? parts.map((part) => Number.parseInt(part, 16)) : undefined;
 }
 
 function longestZeroRun(groups: readonly number[]): { start: number; length: number } {

@@ -71,25 +71,30 @@ export interface ArmedQuestion {
  * so, never without the gate where it is mandatory, but in any case at the last safe moment.
  */
 export function decideArmed(question: ArmedQuestion): ArmedDecision {
-  const { operation, gate, now } = question;
-  const lastMoment = operation.deadline !== null && now >= operation.deadline;
-  const due = isDue(question) || lastMoment;
-  if (!due) return { go: false, code: 'waiting', reason: waitingReason(operation) };
-  const open = gate.missing.length === 0;
-  const mandatory =
-    operation.policy === 'gate' || (operation.activation.when === 'ready' && !question.explicit);
-  if (open || !mandatory || (lastMoment && operation.activation.when !== 'held'))
-    return { go: true };
-  const names = gate.missing
-    .slice(0, 5)
-    .map((one) => one.member)
-    .join(', ');
+  const { operation, gate } = question;
+  if (!isDue(question) && !isLastMoment(question)) {
+    return { go: false, code: 'waiting', reason: waitingReason(operation) };
+  }
+  if (gate.missing.length === 0 || !isGateMandatory(question)) return { go: true };
+  return { go: false, code: 'gate-not-satisfied', reason: missingReason(gate) };
+}
+
+/** `ready` means: as soon as the gate is open. At the last safe moment nothing waits but a rollback. */
+function isGateMandatory(question: ArmedQuestion): boolean {
+  const { activation, policy } = question.operation;
+  if (isLastMoment(question) && activation.when !== 'held') return false;
+  return policy === 'gate' || (activation.when === 'ready' && !question.explicit);
+}
+
+function isLastMoment(question: ArmedQuestion): boolean {
+  const { deadline, activation } = question.operation;
+  return deadline !== null && question.now >= deadline && activation.when !== 'held';
+}
+
+function missingReason(gate: Gate): string {
+  const names = gate.missing.slice(0, 5).map((one) => one.member);
   const more = gate.missing.length > 5 ? ` and ${gate.missing.length - 5} more` : '';
-  return {
-    go: false,
-    code: 'gate-not-satisfied',
-    reason: `these members have not proved the new trust: ${names}${more}`,
-  };
+  return `these members have not proved the new trust: ${names.join(', ')}${more}`;
 }
 
 function isDue(question: ArmedQuestion): boolean {

@@ -35,41 +35,47 @@ export interface MemberInput {
  */
 export function decideMember(
   input: MemberInput,
-  identity: { id: string; addedAt: Instant },
+  identity: { readonly id: string; readonly addedAt: Instant },
 ): Member {
   const name = parseMemberName(input.name);
   const kind = parseKind(input.kind ?? 'primary');
-  const server = kind === 'primary' || kind === 'satellite';
-  if (server && input.dnsName === undefined) {
-    throw new ZmintError('usage', `the DNS name of server "${name}" is missing`, {
-      hint: `zmint server add ${name} --dns ${name}.example.com`,
-    });
+  const dnsName = parseOwnName(input, kind);
+  const roles = unique((input.roles ?? []).map(parseRole));
+  if (roles.length > 0 && kind !== 'satellite') {
+    const fact = `${name} is no satellite and cannot have satellite roles`;
+    throw new ZmintError('policy', fact, { hint: '--kind satellite' });
   }
-  const member: Member = {
+  const additional = unique((input.additionalDnsNames ?? []).map(parseDnsPattern));
+  return {
     id: identity.id,
     name,
     path: parseMemberPath(input.path ?? null, kind, name),
     kind,
-    roles: unique((input.roles ?? []).map(parseRole)),
-    dnsName: input.dnsName === undefined ? null : parseDnsName(input.dnsName),
-    additionalDnsNames: unique((input.additionalDnsNames ?? []).map(parseDnsPattern)),
+    roles,
+    dnsName,
+    additionalDnsNames: additional.filter((dns) => dns !== dnsName),
     ipAddresses: unique((input.ipAddresses ?? []).map(parseIpAddress)),
     home: parseHome(input.home),
     reload: parseReload(input.reload),
-    probe: input.probe === undefined || input.probe === '' ? null : parseTarget(input.probe).text,
-    version:
-      input.version === undefined || input.version === '' ? null : parseVersion(input.version),
+    probe: parseProbe(input.probe),
+    version: parseVersion(input.version),
     addedAt: identity.addedAt,
   };
-  if (member.roles.length > 0 && member.kind !== 'satellite') {
-    throw new ZmintError('policy', `${name} is no satellite and cannot have satellite roles`, {
-      hint: '--kind satellite',
-    });
-  }
-  return {
-    ...member,
-    additionalDnsNames: member.additionalDnsNames.filter((dns) => dns !== member.dnsName),
-  };
+}
+
+/** A server must have a DNS name, a device may. */
+function parseOwnName(input: MemberInput, kind: MemberKind): string | null {
+  const text = input.dnsName;
+  if (text !== undefined && text !== '') return parseDnsName(text);
+  if (kind !== 'primary' && kind !== 'satellite') return null;
+  const { name } = input;
+  throw new ZmintError('usage', `the DNS name of server "${name}" is missing`, {
+    hint: `zmint server add ${name} --dns ${name}.example.com`,
+  });
+}
+
+function parseProbe(text: string | undefined): string | null {
+  return text === undefined || text === '' ? null : parseTarget(text).text;
 }
 
 /** The canonical text of an address. Throws `policy` when it is none. */
@@ -148,7 +154,8 @@ function parseReload(text: string | undefined): string | null {
   });
 }
 
-function parseVersion(text: string): string {
+function parseVersion(text: string | undefined): string | null {
+  if (text === undefined || text.trim() === '') return null;
   if (text.length <= 64 && !hasControl(text)) return text.trim();
   throw new ZmintError('policy', `"${text.slice(0, 64)}" is no version`, { hint: 'as 23.4.0' });
 }

@@ -12,15 +12,25 @@ export interface NetworkTarget {
 
 /** Reads `host:port`, `192.0.2.7:443`, `[2001:db8::7]:443`; the port may be left out for 443. Throws `policy`. */
 export function parseTarget(text: string): NetworkTarget {
-  const match = /^(?:\[([^\]]+)\]|([^:[\]]+))(?::(\d{1,5}))?$/u.exec(text.trim());
-  const host = (match?.[1] ?? match?.[2] ?? '').toLowerCase();
-  const port = Number(match?.[3] ?? '443');
-  const bracketed = match?.[1] !== undefined;
-  const known = ipAddressOctets(host) !== undefined || (!bracketed && isDnsName(host));
-  if (!known || port < 1 || port > 65_535) {
+  const { host, port } = split(text.trim());
+  if (host === undefined || port < 1 || port > 65_535) {
     throw new ZmintError('policy', `"${text}" is no address to connect to`, {
       hint: 'as web1.example.com:443',
     });
   }
   return { host, port, text: `${host.includes(':') ? `[${host}]` : host}:${port}` };
+}
+
+function split(text: string): { readonly host: string | undefined; readonly port: number } {
+  const match = /^(?<host>\[[^\]]+\]|[^:[\]]+)(?::(?<port>\d{1,5}))?$/u.exec(text);
+  const { host = '', port = '443' } = match?.groups ?? {};
+  return { host: knownHost(host.toLowerCase()), port: Number(port) };
+}
+
+function knownHost(host: string): string | undefined {
+  if (!host.startsWith('[')) {
+    return ipAddressOctets(host) !== undefined || isDnsName(host) ? host : undefined;
+  }
+  const address = host.slice(1, -1);
+  return ipAddressOctets(address) === undefined ? undefined : address;
 }

@@ -1,6 +1,7 @@
 import { ZmintError } from '../errors.js';
 import { activationOrder } from './activation-order.js';
 import { parseDnsPattern } from './dns-name.js';
+import type { CertificateRecord } from './certificate-record.js';
 import type { Member } from './member.js';
 import { asKeySpec, checkYears, yearsOf } from './plan-authority.js';
 import type { PlannedAuthority, PlannedServer, RemintRequest } from './remint-plan.js';
@@ -34,25 +35,16 @@ function planServer(
 ): PlannedServer {
   const { request, authority } = choice;
   const today = snapshot.current.get(member.id);
-  const asked =
-    authority === null && request.commonName !== null ? parseDnsPattern(request.commonName) : null;
-  const names = decideServerNames(member, {
-    commonName: asked,
-    includeDns: request.includeDns,
-    today: today?.dnsNames ?? [],
-  });
-  const inherited = today === undefined ? DEFAULT_SERVER_YEARS : yearsOf(today);
-  const years = checkYears((authority === null ? request.years : null) ?? inherited);
-  const keepKey = request.keepKey && today !== undefined;
+  const years = checkYears(yearsFor(choice, today));
   return {
     memberId: member.id,
     name: member.name,
-    names,
-    keySpec:
-      (keepKey ? asKeySpec(today.key) : request.keySpec) ??
-      asKeySpec(today?.key ?? '') ??
-      snapshot.zone.keySpec,
-    keepKey,
+    names: decideServerNames(member, {
+      commonName: commonNameFor(choice),
+      includeDns: request.includeDns,
+      today: today?.dnsNames ?? [],
+    }),
+    ...keyFor(snapshot, request, today),
     validity: withinIssuer(
       validityFor(snapshot.now, years, issuer.notBefore),
       issuer,
@@ -63,6 +55,29 @@ function planServer(
     placedByHand: authority === null && choice.placedByHand.has(member.id),
     order: activationOrder(member, snapshot.zone.caMemberId),
   };
+}
+
+/** With a CA remint, `--common-name` names the CA. */
+function commonNameFor(choice: ServerChoice): string | null {
+  const { commonName } = choice.request;
+  return choice.authority === null && commonName !== null ? parseDnsPattern(commonName) : null;
+}
+
+/** With a CA remint, `--years` is for the CA; a server gets as many as it had. */
+function yearsFor(choice: ServerChoice, today: CertificateRecord | undefined): number {
+  const asked = choice.authority === null ? choice.request.years : null;
+  return asked ?? (today === undefined ? DEFAULT_SERVER_YEARS : yearsOf(today));
+}
+
+function keyFor(
+  snapshot: ZoneSnapshot,
+  request: RemintRequest,
+  today: CertificateRecord | undefined,
+): Pick<PlannedServer, 'keySpec' | 'keepKey'> {
+  const present = today === undefined ? undefined : asKeySpec(today.key);
+  const usual = present ?? snapshot.zone.keySpec;
+  if (request.keepKey && today !== undefined) return { keySpec: usual, keepKey: true };
+  return { keySpec: request.keySpec ?? usual, keepKey: false };
 }
 
 function activeValidity(snapshot: ZoneSnapshot): Validity {

@@ -34,25 +34,21 @@ export function remintBreaks(snapshot: ZoneSnapshot, plan: RemintPlan): readonly
 
 function authorityWarnings(snapshot: ZoneSnapshot, plan: RemintPlan): readonly string[] {
   const { authority } = plan;
-  const warnings: string[] = [];
-  if (authority?.keepKey === true)
-    warnings.push('the CA keeps its key: this is a renewal, not a new key');
-  if (authority !== null && !authority.keepKey && !authority.newWithOld && !plan.compromised) {
-    warnings.push(
-      'the old root has expired: no cross-certificate can help, members must get the new root first',
-    );
-  }
-  if (authority === null) {
-    const active = activeAuthority(snapshot);
-    const record = active === undefined ? undefined : authorityCertificate(snapshot, active);
-    const short = plan.servers.filter(
-      (server) => server.validity.notAfter === record?.notAfter,
-    ).length;
-    if (record !== undefined && short > 0) {
-      warnings.push(`${count(short)} cut to the end of the CA, ${renderInstant(record.notAfter)}`);
-    }
-  }
-  return warnings;
+  if (authority === null) return cutWarnings(snapshot, plan);
+  if (authority.keepKey) return ['the CA keeps its key: this is a renewal, not a new key'];
+  if (authority.newWithOld || plan.compromised) return [];
+  return [
+    'the old root has expired: no cross-certificate can help, members must get the new root first',
+  ];
+}
+
+function cutWarnings(snapshot: ZoneSnapshot, plan: RemintPlan): readonly string[] {
+  const active = activeAuthority(snapshot);
+  const record = active === undefined ? undefined : authorityCertificate(snapshot, active);
+  if (record === undefined) return [];
+  const short = plan.servers.filter((server) => server.validity.notAfter === record.notAfter);
+  if (short.length === 0) return [];
+  return [`${count(short.length)} cut to the end of the CA, ${renderInstant(record.notAfter)}`];
 }
 
 function count(number: number): string {
