@@ -33,7 +33,7 @@ export async function activateOperation(
   const refused = await replacePlaced(ctx, begun);
   const run = await loadRun(ctx, begun.operation.id, begun.now);
   const chosen = run.parts.filter(
-    (part) => isToActivate(run, part, only) && !refused.has(part.memberId),
+    (part) => isToActivate(part, only) && !refused.has(part.memberId),
   );
   const drives: Drive[] = [];
   for (const part of chosen) {
@@ -78,16 +78,11 @@ function begunOperation(run: OperationRun): Operation {
 }
 
 /** Whether a part waits for its switch: named, or neither held back nor waived. */
-export function isToActivate(
-  run: OperationRun,
-  part: OperationMember,
-  only: ReadonlySet<string> | null,
-): boolean {
+export function isToActivate(part: OperationMember, only: ReadonlySet<string> | null): boolean {
   if (part.futureSet === null || part.evidence !== null) return false;
   if (part.planned !== null && part.creation !== 'new-certificate-created') return false;
   if (only !== null) return only.has(part.memberId);
-  const released = run.operation.activation.when === 'held';
-  return (!part.held || released) && !part.waived;
+  return !part.held && !part.waived;
 }
 
 async function prepareDrive(

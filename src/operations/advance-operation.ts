@@ -61,25 +61,12 @@ async function advanceFurther(
   run: OperationRun,
   advance: Advance,
 ): Promise<Halt> {
-  switch (run.operation.phase) {
-    case 'armed':
-      return advanceArmed(ctx, run, advance);
-    case 'activating':
-      return advanceActivating(ctx, run, advance);
-    case 'cancelling':
-      await cancelOperation(ctx, run);
-      return { why: 'settled' };
-    case 'retiring':
-      await retireOperation(ctx, run);
-      return { why: 'settled' };
-    case 'preparing':
-    case 'prepared':
-    case 'staging':
-    case 'active':
-    case 'done':
-    case 'cancelled':
-      return { why: 'settled' };
-  }
+  const { phase } = run.operation;
+  if (phase === 'armed') return advanceArmed(ctx, run, advance);
+  if (phase === 'activating') return advanceActivating(ctx, run, advance);
+  if (phase === 'cancelling') await cancelOperation(ctx, run);
+  if (phase === 'retiring') await retireOperation(ctx, run);
+  return { why: 'settled' };
 }
 
 async function advanceArmed(
@@ -90,8 +77,14 @@ async function advanceArmed(
   const run = await tryAgain(ctx, armed, advance);
   const decision = decide(run, advance);
   if (!decision.go) return { why: decision.code, reason: decision.reason };
-  await activateOperation(ctx, run, advance.only);
+  await activateOperation(ctx, run, scopeOf(run, advance));
   return { why: 'settled' };
+}
+
+/** A person who names nobody means everybody, also those that were rolled back; the clock does not. */
+function scopeOf(run: OperationRun, advance: Advance): ReadonlySet<string> | null {
+  if (advance.only !== null || !advance.explicit) return advance.only;
+  return new Set(openParts(run).map((part) => part.memberId));
 }
 
 function decide(run: OperationRun, advance: Advance): ArmedDecision {
@@ -114,8 +107,8 @@ async function advanceActivating(
   const run = await tryAgain(ctx, await loadRun(ctx, begun.operation.id, begun.now), advance);
   if (run.operation.phase !== 'activating') return { why: 'settled' };
   const decision: ArmedDecision = advance.explicit ? { go: true } : decide(run, advance);
-  const only = decision.go ? advance.only : begunMembers(run);
-  const idle = !run.parts.some((part) => isToActivate(run, part, only)) && openParts(run).length > 0;
+  const only = decision.go ? scopeOf(run, advance) : begunMembers(run);
+  const idle = !run.parts.some((part) => isToActivate(part, only)) && openParts(run).length > 0;
   if (!idle) await activateOperation(ctx, run, only);
   return decision.go ? { why: 'settled' } : { why: decision.code, reason: decision.reason };
 }

@@ -22,8 +22,19 @@ export async function loadRun(ctx: ReadContext, id: string, now: Instant): Promi
   if (operation === undefined) {
     throw new ZmintError('not-found', `there is no operation "${id}"`, { hint: 'zmint status' });
   }
-  const parts = await ctx.store.operationMembers(id);
-  return { snapshot: await readSnapshot(ctx, now), operation, parts, now };
+  const snapshot = await readSnapshot(ctx, now);
+  const parts = inOrder(await ctx.store.operationMembers(id), snapshot);
+  return { snapshot, operation, parts, now };
+}
+
+/** By rank of activation, then by name. */
+export function inOrder(
+  parts: readonly OperationMember[],
+  snapshot: ZoneSnapshot,
+): readonly OperationMember[] {
+  const names = new Map(snapshot.members.map((member) => [member.id, member.name]));
+  const nameOf = (part: OperationMember): string => names.get(part.memberId) ?? part.memberId;
+  return [...parts].sort((a, b) => a.order - b.order || (nameOf(a) < nameOf(b) ? -1 : 1));
 }
 
 /** The member of a part; undefined when it has been removed from the zone since. */
