@@ -52,8 +52,7 @@ export async function ingestPlaced(ctx: OperationContext, ingest: Ingest): Promi
     known: parseAll(behind),
     at: ingest.validAt,
   });
-  const record = recordFor(ctx, ingest, placed.leaf, 'leaf');
-  await refuseKnown(ctx, member, record);
+  const record = await withKeyHistory(ctx, member, recordFor(ctx, ingest, placed.leaf, 'leaf'));
   const intermediates = placed.intermediates
     .filter((one) => !content.chain.includes(ctx.digest.sha256(one.der)))
     .map((one) => ({ der: one.der, record: recordFor(ctx, ingest, one, 'intermediate') }));
@@ -94,14 +93,29 @@ function recordFor(
   });
 }
 
-async function refuseKnown(
+/** A key serves one server only (I-5); that it was taken over from an earlier certificate is recorded. */
+async function withKeyHistory(
   ctx: OperationContext,
   member: Member,
   record: CertificateRecord,
-): Promise<void> {
-  if ((await ctx.store.certificate(record.fingerprint)) === undefined) return;
+): Promise<CertificateRecord> {
   const where = `the remint-repo of ${member.name}`;
-  throw new ZmintError('policy', `the certificate in ${where} is in the repository already`, {
-    hint: `zmint ssl show ${member.name}`,
-  });
+  if ((await ctx.store.certificate(record.fingerprint)) !== undefined) {
+    throw new ZmintError('policy', `the certificate in ${where} is in the repository already`, {
+      hint: `zmint ssl show ${member.name}`,
+    });
+  }
+  const all = await ctx.store.certificates({ purpose: 'server' });
+  const sharing = all.filter((one) => one.spkiSha256 === record.spkiSha256);
+  const other = sharing.find((one) => one.memberId !== member.id);
+  if (other !== undefined) {
+    throw new ZmintError(
+      'policy',
+      `the key in ${where} is that of another server (${other.subject})`,
+      {
+        hint: 'make a key of its own for each server',
+      },
+    );
+  }
+  return { ...record, keyFrom: sharing.at(-1)?.fingerprint ?? null };
 }
