@@ -64,7 +64,8 @@ export function certificate(
   number: number,
   changes: Partial<CertificateRecord> = {},
 ): { readonly record: CertificateRecord; readonly der: Uint8Array } {
-  const der = Uint8Array.from({ length: 600 }, (_, index) => (index * 7 + number) % 256);
+  const der = new Uint8Array(600).fill(number % 251);
+  new DataView(der.buffer).setUint32(0, number);
   const record: CertificateRecord = {
     fingerprint: createHash('sha256').update(der).digest('hex'),
     purpose: 'server',

@@ -66,7 +66,7 @@ const APPLIERS: Appliers = {
  * `member-exists` for a name or path that another member has, `zone-exists` for a second zone.
  */
 export function applyChange<Type extends Change['type']>(db: Connection, change: Of<Type>): void {
-  const apply: (db: Connection, change: Of<Type>) => void = APPLIERS[change.type as Type];
+  const apply: (db: Connection, change: Of<Type>) => void = APPLIERS[change.type];
   apply(db, change);
 }
 

@@ -1,4 +1,5 @@
 import type Database from 'better-sqlite3';
+import { ZmintError } from '../../errors.js';
 import type { Cell } from './column.js';
 import { sqlError } from './sql-error.js';
 
@@ -61,11 +62,11 @@ export class Connection {
   }
 
   /**
-   * Does all of the work or none of it. A writer begins with `BEGIN IMMEDIATE`, so that it cannot
-   * fail half-way because another one wrote in between; `BEGIN` gives a reader one state throughout.
+   * Does all of the work or none of it. It begins with the write lock, so that it cannot fail
+   * half-way because another connection wrote in between.
    */
-  transaction<Result>(begin: 'BEGIN' | 'BEGIN IMMEDIATE', work: () => Result): Result {
-    this.run(begin);
+  transaction<Result>(work: () => Result): Result {
+    this.run('BEGIN IMMEDIATE');
     try {
       const result = work();
       this.run('COMMIT');
@@ -76,9 +77,25 @@ export class Connection {
     }
   }
 
+  /** Lets all queries of the work see one state of the database. */
+  snapshot<Result>(work: () => Result): Result {
+    this.run('BEGIN');
+    try {
+      return work();
+    } finally {
+      // Nothing was written; and a COMMIT would fail once a query has met a damaged page.
+      this.rollBack();
+    }
+  }
+
   /** Ends an open transaction without its changes; harmless when SQLite has ended it already. */
   rollBack(): void {
-    if (this.#database.inTransaction) this.run('ROLLBACK');
+    try {
+      if (this.#database.inTransaction) this.run('ROLLBACK');
+    } catch (error) {
+      // What led here says more than that it could not be undone; SQLite undoes it on the next start.
+      if (!(error instanceof ZmintError)) throw error;
+    }
   }
 
   close(): void {

@@ -51,7 +51,7 @@ const FAULTS: Readonly<Record<EventFault, string>> = {
  * events. What cannot be read is a finding too.
  */
 export function findDamage(connection: Connection): readonly string[] {
-  return connection.transaction('BEGIN', () =>
+  return connection.snapshot(() =>
     LOOKS.flatMap(([what, look]) => findings(what, look, connection)),
   );
 }
@@ -68,7 +68,7 @@ function findings(what: string, look: Look, connection: Connection): readonly st
 }
 
 function findBadPages(connection: Connection): readonly string[] {
-  const lines = connection.pragma('integrity_check').map((row) => String(row['integrity_check']));
+  const lines = connection.pragma('integrity_check').map((row) => String(row.integrity_check));
   return lines.filter((line) => line !== 'ok').map((line) => `SQLite: ${line}`);
 }
 
@@ -99,7 +99,7 @@ function* findMissing(connection: Connection): Generator<string, void> {
     yield `the DER of certificate ${String(fingerprint)} is missing`;
   }
   for (const row of connection.pragma('foreign_key_check')) {
-    yield `a row of ${String(row['table'])} names a row of ${String(row['parent'])} that is missing`;
+    yield `a row of ${String(row.table)} names a row of ${String(row.parent)} that is missing`;
   }
 }
 

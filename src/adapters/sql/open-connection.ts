@@ -1,8 +1,8 @@
-import { pathToFileURL } from 'node:url';
 import Database from 'better-sqlite3';
 import { ZmintError } from '../../errors.js';
 import { Connection } from './connection.js';
 import { hasContent } from './database-file.js';
+import { openFrozen } from './open-frozen.js';
 import { withPrivateUmask } from './private-umask.js';
 import { sqlError } from './sql-error.js';
 
@@ -26,7 +26,7 @@ const SETTINGS: readonly (readonly [name: string, value: string, reported: numbe
  */
 export function openForWriting(path: string): Connection {
   return withPrivateUmask(() => {
-    const connection = connect(path, path, false);
+    const connection = connect(path, () => new Database(path, { timeout: BUSY_TIMEOUT }));
     return orClose(connection, () => {
       connection.setting(`page_size = ${PAGE_SIZE}`);
       applySettings(connection);
@@ -54,24 +54,24 @@ export function requireWal(connection: Connection): void {
 
 /**
  * Opens the file for reading: it never writes rows and never waits for a writer. In a folder that
- * cannot be written, SQLite cannot make the index of its log (`-shm`); an idle database is then
- * read as one that nobody changes.
+ * cannot be written, SQLite cannot make the index of its log (`-shm`): there, a database whose log
+ * is empty is read as it was when it was opened. Throws `storage` when the log holds something.
  */
 export function openForReading(path: string): Connection {
   try {
-    return openReadOnly(path, path);
+    return readOnly(path, () => new Database(path, { readonly: true, timeout: BUSY_TIMEOUT }));
   } catch (error) {
     const refused = error instanceof ZmintError && error.code === 'storage';
     // With a log that holds something, the file alone would tell an old state.
     if (!refused || hasContent(`${path}-wal`)) throw error;
-    return openReadOnly(path, `${pathToFileURL(path).href}?immutable=1`);
+    return readOnly(path, () => openFrozen(path));
   }
 }
 
 /** Opens the small file of the writer's lock; never waits. */
 export function openLock(path: string): Connection {
   return withPrivateUmask(() => {
-    const connection = connect(path, path, false);
+    const connection = connect(path, () => new Database(path, { timeout: BUSY_TIMEOUT }));
     return orClose(connection, () => {
       applySettings(connection);
       connection.setting('busy_timeout = 0');
@@ -80,9 +80,9 @@ export function openLock(path: string): Connection {
   });
 }
 
-function openReadOnly(path: string, name: string): Connection {
+function readOnly(path: string, open: () => Database.Database): Connection {
   return withPrivateUmask(() => {
-    const connection = connect(path, name, true);
+    const connection = connect(path, open);
     return orClose(connection, () => {
       applySettings(connection);
       connection.setting('query_only = ON');
@@ -93,9 +93,9 @@ function openReadOnly(path: string, name: string): Connection {
   });
 }
 
-function connect(path: string, name: string, readonly: boolean): Connection {
+function connect(path: string, open: () => Database.Database): Connection {
   try {
-    return new Connection(path, new Database(name, { readonly, timeout: BUSY_TIMEOUT }));
+    return new Connection(path, open());
   } catch (error) {
     throw sqlError(error, path);
   }

@@ -48,7 +48,7 @@ export function migrate(
   at: Instant,
 ): void {
   for (const migration of migrations.slice(schemaVersion(connection, migrations))) {
-    connection.transaction('BEGIN IMMEDIATE', () => {
+    connection.transaction(() => {
       if (migration.version === 1) {
         connection.setting(`application_id = ${APPLICATION_ID}`);
         connection.run(CREATE_HISTORY);

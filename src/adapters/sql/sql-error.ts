@@ -1,5 +1,4 @@
 import { dirname } from 'node:path';
-import Database from 'better-sqlite3';
 import { ZmintError, type ErrorCode } from '../../errors.js';
 import { shellWord } from '../fs/shell-word.js';
 
@@ -47,18 +46,13 @@ const MEANINGS: ReadonlyMap<string, Meaning> = new Map<string, Meaning>([
   ],
 ]);
 
-/** The extended result code of SQLite, such as `SQLITE_IOERR_FSYNC`; undefined for other errors. */
-export function sqliteCode(error: unknown): string | undefined {
-  return error instanceof Database.SqliteError ? error.code : undefined;
-}
-
 /**
  * What SQLite refused, in words: `storage` when the disk cannot, `damaged` when the file is not
  * what was written, `busy` when it is locked, `bug` for what must not happen. Names the file.
  */
 export function sqlError(error: unknown, path: string): ZmintError {
   if (error instanceof ZmintError) return error;
-  const extended = sqliteCode(error);
+  const extended = resultCode(error);
   const primary = /^SQLITE_[A-Z]+/u.exec(extended ?? '')?.[0] ?? '';
   const meaning = MEANINGS.get(primary);
   const details = { file: path, sqlite: extended };
@@ -74,4 +68,12 @@ export function sqlError(error: unknown, path: string): ZmintError {
     details,
     cause: error,
   });
+}
+
+/** The extended result code, such as `SQLITE_IOERR_FSYNC`; undefined for errors of other origin. */
+function resultCode(error: unknown): string | undefined {
+  // Not by class: the native part makes errors of the class that was loaded first in this process.
+  if (typeof error !== 'object' || error === null || !('code' in error)) return undefined;
+  const { code } = error;
+  return typeof code === 'string' && code.startsWith('SQLITE_') ? code : undefined;
 }

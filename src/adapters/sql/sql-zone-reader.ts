@@ -72,7 +72,7 @@ export class SqlZoneReader implements ZoneReader {
 
   der(fingerprints: readonly Fingerprint[]): Promise<readonly Uint8Array[]> {
     return this.#answer(() =>
-      this.connection.transaction('BEGIN', () => fingerprints.map((one) => this.#readDer(one))),
+      this.connection.snapshot(() => fingerprints.map((one) => this.#readDer(one))),
     );
   }
 

@@ -41,7 +41,7 @@ export class SqlZoneStore extends SqlZoneReader implements ZoneStore {
       });
     }
     try {
-      this.connection.transaction('BEGIN IMMEDIATE', () => {
+      this.connection.transaction(() => {
         for (const change of changes) applyChange(this.connection, change);
         appendEvent(this.connection, entry);
       });
@@ -55,6 +55,6 @@ export class SqlZoneStore extends SqlZoneReader implements ZoneStore {
 
 function isInputOutput(error: unknown): boolean {
   if (!(error instanceof ZmintError)) return false;
-  const code = error.details['sqlite'];
+  const code = error.details.sqlite;
   return typeof code === 'string' && code.startsWith('SQLITE_IOERR');
 }
