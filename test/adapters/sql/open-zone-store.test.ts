@@ -151,6 +151,18 @@ describe('every connection', () => {
     }
   });
 
+  test('for writing has the write lock before it reads, so that no commit fails half-way', async () => {
+    await makeZone();
+    const connection = openForWriting(file);
+    const other = new Database(file, { timeout: 0 });
+    connection.transaction(() => {
+      expect(() => other.exec('BEGIN IMMEDIATE')).toThrow('database is locked');
+    });
+    other.exec('BEGIN IMMEDIATE');
+    other.close();
+    connection.close();
+  });
+
   test('for reading cannot write', async () => {
     await makeZone();
     const connection = openForReading(file);
