@@ -16,14 +16,37 @@ export { parseDuration } from './zone/parse-duration.js';
 export { parseMoment, parseWhen } from './zone/parse-when.js';
 export { renderMoment, renderWhen } from './zone/render-when.js';
 
+// Judgements and words of the reading side.
+export {
+  certificateLife,
+  daysLeft,
+  renderDaysLeft,
+  type CertificateLife,
+} from './zone/certificate-life.js';
+export type { CertificateStatus } from './zone/certificate-status.js';
+export { decideExpiryWarning, renderExpiryWarning } from './zone/expiry-warning.js';
+export type { Standing } from './zone/decide-standing.js';
+export type { NextStep } from './zone/decide-next-step.js';
+export { EXAMINATIONS, type Finding, type Severity } from './zone/finding.js';
+export { HEALTH_STATES, type HealthFinding, type HealthState } from './zone/judge-zone.js';
+export type { ServedFault, ServedProblem } from './zone/judge-served.js';
+export type { EventVerdict } from './zone/verify-events.js';
+export { shellWord } from './zone/shell-word.js';
+
 // The objects of a zone.
 export type { AuditEvent } from './zone/audit-event.js';
 export type { Authority } from './zone/authority.js';
 export type { CertificateRecord } from './zone/certificate-record.js';
 export type { Gate } from './zone/decide-gate.js';
-export type { MemberInput } from './zone/decide-member.js';
-export type { Member } from './zone/member.js';
-export type { Operation, OperationMember } from './zone/operation.js';
+export {
+  decideMember,
+  parseIpAddress,
+  refuseDuplicates,
+  type MemberInput,
+} from './zone/decide-member.js';
+export { memberHome } from './zone/member-home.js';
+export { SATELLITE_ROLES, type Member, type SatelliteRole } from './zone/member.js';
+export type { MemberProblem, Operation, OperationMember } from './zone/operation.js';
 export type { RemintPlan, RemintRequest } from './zone/remint-plan.js';
 export type { Zone } from './zone/zone.js';
 
@@ -53,3 +76,41 @@ export { planCancel, executeCancel, type CancelPlan } from './operations/cancel-
 export { planRollback, executeRollback, type RollbackPlan } from './operations/rollback-request.js';
 export { planRetire, executeRetire, type RetirePlan } from './operations/retire-request.js';
 export { reportOperation, type OperationReport } from './operations/report-operation.js';
+
+// Use cases that only read.
+export { readAuthorityEnd } from './operations/read-authority-end.js';
+export {
+  readStatus,
+  type OperationStatus,
+  type ServerCounts,
+  type ZoneStatus,
+} from './operations/zone-status.js';
+export type { LinkDifference, LinkObservation } from './operations/observe-links.js';
+export { checkHealth, type Health, type HealthLimits } from './operations/check-health.js';
+export { examineZone } from './operations/examine-zone.js';
+export type { WriterFacts } from './operations/examined.js';
+export {
+  listAuthorities,
+  showAuthority,
+  type AuthorityPane,
+  type AuthorityRow,
+} from './operations/list-authorities.js';
+export { exportAuthority, type ExportedAuthority } from './operations/export-authority.js';
+export { listServerCertificates, type ServerCertificate } from './operations/list-certificates.js';
+export {
+  showServerCertificate,
+  type ServerCertificatePane,
+} from './operations/show-server-certificate.js';
+export type { CertificateDigests } from './operations/certificate-digests.js';
+export { verifyServers, type ServerVerdict } from './operations/verify-servers.js';
+export {
+  listDevices,
+  listServers,
+  showDevice,
+  showServer,
+  type DeviceRow,
+  type ServerRow,
+} from './operations/list-members.js';
+export { listEvents, type EventFilter } from './operations/list-events.js';
+export { verifyEventLog } from './operations/verify-event-log.js';
+export { readReadiness } from './operations/read-readiness.js';

@@ -45,13 +45,17 @@ export async function readSnapshot(ctx: ReadContext, now: Instant): Promise<Zone
   };
 }
 
-function byMember(records: readonly CertificateRecord[]): ReadonlyMap<string, CertificateRecord> {
+/** Certificates by the member that serves them. */
+export function byMember(
+  records: readonly CertificateRecord[],
+): ReadonlyMap<string, CertificateRecord> {
   return new Map(
     records.flatMap((record) => (record.memberId === null ? [] : [[record.memberId, record]])),
   );
 }
 
-function groupSets(sets: readonly MemberSet[]): ReadonlyMap<string, readonly MemberSet[]> {
+/** Sets by member, each in the order given. */
+export function groupSets(sets: readonly MemberSet[]): ReadonlyMap<string, readonly MemberSet[]> {
   const groups = new Map<string, MemberSet[]>();
   for (const set of sets) {
     const group = groups.get(set.memberId);

@@ -6,6 +6,7 @@ import { cancelOperation } from './cancel-operation.js';
 import { finishFirstSets } from './finish-first-sets.js';
 import { loadRun } from './operation-run.js';
 import { readSnapshot } from './read-snapshot.js';
+import { repairTrust } from './repair-trust.js';
 import { reportOperation, type OperationReport } from './report-operation.js';
 import { authorityKeys, type AuthorityKeys } from './unlock-authority.js';
 
@@ -19,8 +20,8 @@ export interface Resumed {
 
 /**
  * Moves every operation on as far as the clock and the gates allow, finishes what a crash
- * interrupted, and undoes what cannot be finished because no passphrase is at hand. Cron calls it;
- * with nothing to do it writes nothing.
+ * interrupted, and undoes what cannot be finished because no passphrase is at hand; a trust store
+ * that is not what is recorded is rendered again. Cron calls it; with nothing to do it writes nothing.
  */
 export async function resumeOperations(
   ctx: OperationContext,
@@ -38,6 +39,7 @@ export async function resumeOperations(
       const moved = (await newestEvent(ctx)) !== before;
       resumed.push({ report: await reportOperation(ctx, id, now), halt, moved });
     }
+    await repairTrust(ctx);
     return resumed;
   } finally {
     keys.close();

@@ -63,6 +63,26 @@ export class WriterLock {
     }
   }
 
+  /**
+   * Who holds the lock now, without waiting; undefined: nobody. Throws `busy` when somebody does
+   * who cannot be named at this moment.
+   */
+  static findHolder(path: string): Holder | undefined {
+    if (!hasDatabaseFile(path)) return undefined;
+    const connection = openLock(path);
+    try {
+      if (unlessBusy(() => connection.run('BEGIN IMMEDIATE')) !== undefined) {
+        connection.rollBack();
+        return undefined;
+      }
+      const holder = findHolder(connection);
+      if (holder === undefined) throw busy(path, undefined);
+      return holder;
+    } finally {
+      connection.close();
+    }
+  }
+
   /** Lets the next writer in; harmless when repeated. */
   release(): void {
     this.#connection.close();

@@ -1,0 +1,98 @@
+import type { Authority } from '../zone/authority.js';
+import { daysLeft } from '../zone/certificate-life.js';
+import { DAILY_WARNING_DAYS, renderExpiryWarning } from '../zone/expiry-warning.js';
+import { fine, notice, problem, type Remark } from '../zone/finding.js';
+import { renderInstant } from '../zone/instant.js';
+import { memberHome } from '../zone/member-home.js';
+import { shellWord } from '../zone/shell-word.js';
+import {
+  activeAuthority,
+  authorityCertificate,
+  keyGeneration,
+  memberById,
+} from '../zone/zone-snapshot.js';
+import type { Examined } from './examined.js';
+
+/** Whether there is a CA, and for how long. */
+export function examineAuthority({ snapshot, now }: Examined): Promise<readonly Remark[]> {
+  const active = activeAuthority(snapshot);
+  const root = active === undefined ? undefined : authorityCertificate(snapshot, active);
+  if (root === undefined)
+    return Promise.resolve([problem('damaged', 'the zone has no CA in use', 'zmint ca list')]);
+  const mend = 'zmint ssl remint --ca';
+  const ends = `${renderExpiryWarning(root.notAfter, now)} (${renderInstant(root.notAfter)})`;
+  if (now > root.notAfter) return Promise.resolve([problem('not-valid-then', ends, mend)]);
+  const soon = daysLeft(root.notAfter, now) <= DAILY_WARNING_DAYS;
+  if (soon) return Promise.resolve([notice(ends, mend)]);
+  return Promise.resolve([fine(`valid until ${renderInstant(root.notAfter)}`)]);
+}
+
+/** Whether the key of each generation that may still sign is there, and no key that nobody needs. */
+export async function examineAuthorityKeys(examined: Examined): Promise<readonly Remark[]> {
+  const { snapshot } = examined;
+  const own = snapshot.authorities.filter(({ kind }) => kind === 'internal');
+  const holders = new Set(own.map(({ keyMemberId }) => keyMemberId ?? ''));
+  const remarks: Remark[] = [];
+  for (const holder of holders) {
+    const member = memberById(snapshot, holder);
+    const home = member === undefined ? null : memberHome(examined.ctx.zoneHome, member);
+    if (member === undefined || home === null) {
+      remarks.push(problem('damaged', 'the CA role is held by no server', 'zmint ca list'));
+      continue;
+    }
+    const keys = await examined.ctx.vault.list(home);
+    const theirs = own.filter(({ keyMemberId }) => keyMemberId === holder);
+    remarks.push(...missingKeys(examined, { authorities: theirs, keys, home }));
+    remarks.push(...leftoverKeys(examined, { keys, home }));
+  }
+  return remarks.length > 0 ? remarks : [fine('the keys that may still sign are there')];
+}
+
+function missingKeys(
+  { snapshot }: Examined,
+  found: {
+    readonly authorities: readonly Authority[];
+    readonly keys: readonly number[];
+    readonly home: string;
+  },
+): readonly Remark[] {
+  const { authorities, keys, home } = found;
+  const signing = authorities.filter(({ state }) => state === 'active' || state === 'future');
+  return signing.flatMap((authority) => {
+    const folder = keyGeneration(snapshot.authorities, authority);
+    if (keys.includes(folder)) return [];
+    const path = `${home}/certificate-authority/${folder}/key.enc`;
+    const message = `the key of CA generation ${authority.generation} is missing: ${path}`;
+    const mend = 'put it back from a backup; if there is none: zmint ssl remint --ca --compromised';
+    return [problem('damaged', message, mend)];
+  });
+}
+
+function leftoverKeys(
+  { snapshot }: Examined,
+  found: { readonly keys: readonly number[]; readonly home: string },
+): readonly Remark[] {
+  const needed = new Set(
+    snapshot.authorities
+      .filter(({ state }) => state !== 'cancelled')
+      .map((authority) => keyGeneration(snapshot.authorities, authority)),
+  );
+  const coming = new Set(snapshot.pending.map(({ generation }) => generation));
+  const left = found.keys.filter((number) => !needed.has(number) && !coming.has(number));
+  return left.map((number) => {
+    const folder = shellWord(`${found.home}/certificate-authority/${number}`);
+    const message = `the key of CA generation ${number} was left behind by an operation that was cancelled; it signs for nobody`;
+    return notice(message, `rm -r ${folder}`);
+  });
+}
+
+/** A CA key without a passphrase is told about (I-20). */
+export function examineCustody({ snapshot }: Examined): Promise<readonly Remark[]> {
+  if (snapshot.zone.custody === 'passphrase')
+    return Promise.resolve([fine('the CA key is locked with a passphrase')]);
+  return Promise.resolve([
+    notice(
+      'the CA key is locked without a passphrase: whoever reads the files of this user can sign',
+    ),
+  ]);
+}

@@ -1,0 +1,64 @@
+import { ZmintError } from '../errors.js';
+import type { ReadContext } from '../ports/context.js';
+import type { Authority } from '../zone/authority.js';
+import { certificateLife, type CertificateLife } from '../zone/certificate-life.js';
+import type { CertificateRecord } from '../zone/certificate-record.js';
+import type { Instant } from '../zone/instant.js';
+import type { Member } from '../zone/member.js';
+import type { Custody } from '../zone/zone.js';
+import { certificateDigests, type CertificateDigests } from './certificate-digests.js';
+
+/** One generation of the zone's CA. */
+export interface AuthorityRow {
+  readonly authority: Authority;
+  readonly certificate: CertificateRecord;
+  readonly status: CertificateLife;
+  /** The server that holds the key; null for an external CA. */
+  readonly server: Member | null;
+}
+
+/** The manuals' CA pane. */
+export interface AuthorityPane extends AuthorityRow {
+  readonly digests: CertificateDigests;
+  readonly custody: Custody;
+}
+
+/** Every generation that there ever was, oldest first. Throws `damaged` when a root is missing. */
+export async function listAuthorities(
+  ctx: Pick<ReadContext, 'store'>,
+  now: Instant,
+): Promise<readonly AuthorityRow[]> {
+  const members = new Map((await ctx.store.members()).map((member) => [member.id, member]));
+  const rows: AuthorityRow[] = [];
+  for (const authority of await ctx.store.authorities()) {
+    const certificate = await ctx.store.certificate(authority.certificate);
+    if (certificate === undefined) {
+      throw new ZmintError(
+        'damaged',
+        `the root of CA generation ${authority.generation} is missing in the repository`,
+        { hint: 'zmint doctor' },
+      );
+    }
+    const server = members.get(authority.keyMemberId ?? '') ?? null;
+    rows.push({ authority, certificate, status: certificateLife(certificate, now), server });
+  }
+  return rows;
+}
+
+/** The generation in use, or the given one. Throws `not-found` when there is no such generation. */
+export async function showAuthority(
+  ctx: Pick<ReadContext, 'store' | 'digest'>,
+  generation: number | null,
+  now: Instant,
+): Promise<AuthorityPane> {
+  const rows = await listAuthorities(ctx, now);
+  const row = rows.find(({ authority }) =>
+    generation === null ? authority.state === 'active' : authority.generation === generation,
+  );
+  if (row === undefined) {
+    const what = generation === null ? 'CA in use' : `CA generation ${generation}`;
+    throw new ZmintError('not-found', `this zone has no ${what}`, { hint: 'zmint ca list' });
+  }
+  const { custody } = await ctx.store.zone();
+  return { ...row, custody, digests: await certificateDigests(ctx, row.certificate) };
+}
