@@ -143,6 +143,8 @@ async function mintFirst(
   const outcomes: MintOutcome[] = [];
   ctx.progress.report({ type: 'begin', step: 'mint', total: members.length });
   try {
+    // A wrong passphrase must show before the first folder is made (I-21).
+    await keys.signer(authority);
     for (let start = 0; start < members.length; start += BATCH) {
       const jobs: ServerJob[] = [];
       for (const member of members.slice(start, start + BATCH)) {

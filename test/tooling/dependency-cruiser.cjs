@@ -78,6 +78,7 @@ module.exports = {
     doNotFollow: { path: 'node_modules' },
     exclude: { path: '^test/tooling/' },
     enhancedResolveOptions: {
+      exportsFields: ['exports'],
       extensions: ['.ts', '.js'],
       conditionNames: ['import', 'node', 'default'],
     },

@@ -1,0 +1,134 @@
+import { ZmintError } from '../src/errors.js';
+import { DEFAULT_KEY_SPEC, type KeySpec } from '../src/index.js';
+import { unanswered } from './cli/prompts.js';
+import { keySpec, wholeNumber } from './cli/parsers.js';
+import type { Session } from './cli/session.js';
+
+/** What was typed behind `init`. */
+export interface InitInput {
+  readonly name: string | undefined;
+  readonly server: string | undefined;
+  readonly dns: string | undefined;
+  readonly addDns: readonly string[];
+  readonly ip: readonly string[];
+  readonly path: string | undefined;
+  readonly home: string | undefined;
+  readonly reload: string | undefined;
+  readonly probe: string | undefined;
+  readonly ca: 'internal' | 'external' | undefined;
+  readonly chain: string | undefined;
+  readonly key: KeySpec | undefined;
+  readonly keyLength: KeySpec | undefined;
+  readonly years: number | undefined;
+  readonly commonName: string | undefined;
+  readonly noPassphrase: boolean;
+}
+
+/** What a zone needs, everything answered. */
+export interface InitAnswers {
+  readonly name: string;
+  readonly server: string;
+  readonly dns: string;
+  readonly keySpec: KeySpec;
+  readonly years: number | null;
+}
+
+const DEFAULT_YEARS = '10';
+
+/**
+ * Throws `usage` for options that contradict each other, `not-available-yet` for an external CA,
+ * and `question-unanswered` when nobody could be asked for the passphrase.
+ */
+export function checkInit(session: Session, input: InitInput): void {
+  if (input.ca === 'external' || input.chain !== undefined) {
+    throw new ZmintError('not-available-yet', 'a zone with an external CA cannot be made yet', {
+      hint: 'zmint init --ca internal',
+    });
+  }
+  if (input.key !== undefined && input.keyLength !== undefined) {
+    throw new ZmintError('usage', '--key and --key-length say the same thing twice');
+  }
+  checkPassphrase(session, input.noPassphrase);
+}
+
+function checkPassphrase(session: Session, none: boolean): void {
+  const { passphraseFile, passphraseFd } = session.options;
+  const given = (passphraseFile ?? passphraseFd) !== undefined;
+  if (none && given) {
+    throw new ZmintError('usage', '--no-passphrase and a passphrase contradict each other');
+  }
+  const credentials = session.environment.CREDENTIALS_DIRECTORY !== undefined;
+  if (none || given || credentials || session.dryRun || session.terminal.interactive) return;
+  throw unanswered(
+    'New passphrase of the CA:',
+    'give it with --passphrase-file FILE or --passphrase-fd N, or say --no-passphrase',
+  );
+}
+
+/** Asks for what is missing; who names zone, server and DNS name is asked nothing. */
+export async function answerInit(session: Session, input: InitInput): Promise<InitAnswers> {
+  const { name, server, dns, years } = input;
+  const key = input.key ?? input.keyLength;
+  if (name !== undefined && server !== undefined && dns !== undefined) {
+    return { name, server, dns, keySpec: key ?? DEFAULT_KEY_SPEC, years: years ?? null };
+  }
+  const zone = name ?? (await askLine(session, 'Name of the zone:', '--name NAME'));
+  const first =
+    server ?? (await askLine(session, 'Name of its first Primary Server:', '--server NAME'));
+  return {
+    name: zone,
+    server: first,
+    dns: dns ?? (await askLine(session, `DNS name of ${first}:`, '--dns FQDN', dnsPreset(first))),
+    ...(await askAuthority(session, key, years)),
+  };
+}
+
+async function askAuthority(
+  session: Session,
+  key: KeySpec | undefined,
+  years: number | undefined,
+): Promise<Pick<InitAnswers, 'keySpec' | 'years'>> {
+  return {
+    keySpec: key ?? (await askKey(session)),
+    years: years ?? (await askYears(session)),
+  };
+}
+
+async function askLine(
+  session: Session,
+  question: string,
+  flag: string,
+  preset?: string,
+): Promise<string> {
+  if (!session.terminal.interactive) throw unanswered(question, `give it with ${flag}`);
+  const check = (text: string): string | undefined =>
+    text.trim() === '' ? 'something must be said' : undefined;
+  const answer = await session.ask.line(
+    question,
+    preset === undefined ? { check } : { check, preset },
+  );
+  return answer.trim();
+}
+
+function dnsPreset(server: string): string | undefined {
+  return server.includes('.') ? server : undefined;
+}
+
+async function askKey(session: Session): Promise<KeySpec> {
+  const specs = ['ec:P-256', 'ec:P-384', 'rsa:3072', 'rsa:4096', 'ed25519'] as const;
+  const spec = await session.ask.choose(
+    'Keys of the CA and the servers:',
+    specs.map((value) => ({ name: value, value })),
+  );
+  return keySpec(spec, session);
+}
+
+async function askYears(session: Session): Promise<number> {
+  const years = wholeNumber(1, 10);
+  const answer = await session.ask.line('The CA is valid for how many years (1 to 10)?', {
+    preset: DEFAULT_YEARS,
+    check: (text) =>
+      /^(?:[1-9]|10)$/u.test(text.trim()) ? undefined : 'a whole number from 1 to 10',
+  });
+  return years(answer.trim(), session);
+}

@@ -1,0 +1,172 @@
+import { ZmintError } from '../src/errors.js';
+import type { InitPlan } from '../src/index.js';
+import { defineCommand } from './cli/command.js';
+import { keyLength, keySpec, oneOf, text, wholeNumber } from './cli/parsers.js';
+import type { Session } from './cli/session.js';
+import { answerInit, checkInit, type InitInput } from './init-request.js';
+import { initPlanJson, initReportJson, renderInitPlan, renderInitReport } from './init-view.js';
+import { MEMBER_OPTIONS } from './server/member-options.js';
+
+/** `zmint init`: a zone, its CA and its first server. */
+export const init = defineCommand({
+  name: 'init',
+  summary: 'create a zone with its CA and first server',
+  description:
+    'Makes the zone home, the CA (its key locked with a passphrase) and the first Primary Server, which holds the CA role and gets its first certificate. On a terminal it asks for what is missing, the passphrase twice; elsewhere everything is given as options.\nThe passphrase has at least 10 characters. --no-passphrase leaves the key open to whoever can read the zone home, and must be said.',
+  arguments: {},
+  options: {
+    name: {
+      kind: 'value',
+      flag: '--name',
+      value: 'NAME',
+      summary: 'the name of the zone',
+      parse: text,
+    },
+    server: {
+      kind: 'value',
+      flag: '--server',
+      value: 'NAME',
+      summary: 'the name of the first Primary Server',
+      parse: text,
+    },
+    dns: {
+      kind: 'value',
+      flag: '--dns',
+      value: 'FQDN',
+      summary: 'the DNS name that clients use for it',
+      parse: text,
+    },
+    ...MEMBER_OPTIONS,
+    ca: {
+      kind: 'value',
+      flag: '--ca',
+      value: 'KIND',
+      summary: 'internal (as when nothing is said) or external',
+      parse: oneOf<'internal' | 'external'>(['internal', 'external']),
+    },
+    chain: {
+      kind: 'value',
+      flag: '--chain',
+      value: 'FILE',
+      summary: 'the chain of an external CA',
+      parse: text,
+    },
+    key: {
+      kind: 'value',
+      flag: '--key',
+      value: 'SPEC',
+      summary: 'the kind of keys: ec:P-256 (as when nothing is said), rsa:3072 …',
+      parse: keySpec,
+    },
+    keyLength: {
+      kind: 'value',
+      flag: '--key-length',
+      value: 'N',
+      summary: 'RSA keys of so many bits',
+      parse: keyLength,
+    },
+    years: {
+      kind: 'value',
+      flag: '--years',
+      value: 'N',
+      summary: 'how long the CA is valid: 1 to 10, 10 when nothing is said',
+      parse: wholeNumber(1, 10),
+    },
+    commonName: {
+      kind: 'value',
+      flag: '--common-name',
+      value: 'CN',
+      summary: 'the common name of the CA; the name of the zone when nothing is said',
+      parse: text,
+    },
+    noPassphrase: {
+      kind: 'flag',
+      flag: '--no-passphrase',
+      summary: 'leave the CA key open to whoever can read the zone home',
+    },
+  },
+  changes: true,
+  statuses: [
+    'question-unanswered',
+    'busy',
+    'unsafe-path',
+    'damaged',
+    'policy',
+    'zone-exists',
+    'storage',
+    'not-available-yet',
+  ],
+  examples: [
+    {
+      line: 'zmint init --name Example --server ca1 --dns ca1.example.com --no-passphrase --yes',
+      shows: 'a zone to try things out',
+    },
+    {
+      line: 'zmint init --name Example --server ca1 --dns ca1.example.com --key rsa:4096 --years 5 --no-passphrase --dry-run',
+      shows: 'what would be made',
+    },
+  ],
+  async run(session, input) {
+    checkInit(session, input);
+    await refuseZone(session);
+    const plan = await planOf(session, input);
+    const answer = await session.confirm({
+      plan: `${renderInitPlan(plan, { ...session, width: session.terminal.width })}\n`,
+      question: `Create the zone ${plan.name}?`,
+    });
+    if (answer === 'dry-run') {
+      return {
+        json: { dryRun: true, plan: initPlanJson(plan) },
+        text: 'Nothing was changed: this was a dry run.',
+      };
+    }
+    const { executeInit } = await import('../src/index.js');
+    const report = await executeInit(await session.create('init'), plan);
+    return {
+      json: () => initReportJson(report, plan, session.zoneHome),
+      text: () => renderInitReport(report, session.terminal),
+      diagnostics: [
+        `next: point ${report.server.name} at these files, then zmint ssl verify`,
+        'next: zmint server add NAME --dns FQDN adds the others, zmint status shows the zone',
+      ],
+    };
+  },
+});
+
+async function planOf(session: Session, input: InitInput): Promise<InitPlan> {
+  const answers = await answerInit(session, input);
+  const { planInit } = await import('../src/index.js');
+  return planInit(
+    {
+      name: answers.name,
+      server: {
+        name: answers.server,
+        dnsName: answers.dns,
+        additionalDnsNames: input.addDns,
+        ipAddresses: input.ip,
+        path: input.path,
+        home: input.home === undefined ? undefined : session.absolute(input.home),
+        reload: input.reload,
+        probe: input.probe,
+      },
+      keySpec: answers.keySpec,
+      years: answers.years,
+      commonName: input.commonName ?? null,
+      custody: input.noPassphrase ? 'no-passphrase' : 'passphrase',
+    },
+    session.now,
+  );
+}
+
+/** Says so before anything is asked; `create` looks again under the lock. */
+async function refuseZone(session: Session): Promise<void> {
+  try {
+    await (await session.open()).store.zone();
+  } catch (error) {
+    if (error instanceof ZmintError && error.code === 'no-zone') return;
+    throw error;
+  }
+  throw new ZmintError('zone-exists', `there is a zone in ${session.zoneHome} already`, {
+    hint: 'zmint status, or choose another zone home with --zone DIR',
+  });
+}

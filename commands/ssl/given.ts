@@ -1,0 +1,17 @@
+/** Command lines that make a small zone; what examples begin with. */
+export const SMALL_ZONE: readonly string[] = [
+  'zmint init --name Example --server ca1 --dns ca1.example.com --no-passphrase --yes',
+  'zmint server add web1 --dns web1.example.com --yes',
+];
+
+/** The small zone with a remint of its CA that waits. */
+export const WAITING_REMINT: readonly string[] = [
+  ...SMALL_ZONE,
+  'zmint ssl remint --ca --activate-at 14d --yes',
+];
+
+/** The small zone with a new CA in use and the old one still trusted. */
+export const ACTIVE_REMINT: readonly string[] = [
+  ...SMALL_ZONE,
+  'zmint ssl remint --ca --activate-at now --yes',
+];

@@ -1,0 +1,92 @@
+import type { OperationPhase, OperationReport } from '../../src/index.js';
+import { escapeText } from '../cli/escape-text.js';
+
+const MOST_NAMES = 5;
+
+/** What there is to know and to type next, one line each, for standard error. */
+export function nextSteps(report: OperationReport, zoneHome: string): readonly string[] {
+  const steps = STEPS[report.operation.phase](report, zoneHome).map((line) => `next: ${line}`);
+  return [...gateLines(report), ...kitLines(report), ...steps].map(escapeText);
+}
+
+type Steps = (report: OperationReport, zoneHome: string) => readonly string[];
+
+const goOn: Steps = () => ['zmint ssl resume goes on'];
+const status: Steps = () => ['zmint status'];
+
+const STEPS: Readonly<Record<OperationPhase, Steps>> = {
+  preparing: goOn,
+  prepared: goOn,
+  staging: goOn,
+  armed: armedSteps,
+  activating: activatingSteps,
+  active: () => [
+    'zmint ssl verify looks at every server from outside',
+    'zmint ssl rollback is the way back',
+    'zmint ssl retire takes the old root out once every member has moved',
+  ],
+  retiring: goOn,
+  cancelling: goOn,
+  done: (report, zoneHome) =>
+    report.operation.kind === 'server-remint'
+      ? ['zmint ssl rollback is the way back']
+      : status(report, zoneHome),
+  cancelled: status,
+};
+
+function armedSteps(report: OperationReport, zoneHome: string): readonly string[] {
+  if (report.operation.activation.when === 'held') {
+    return ['zmint ssl activate tries again', 'zmint ssl cancel gives it up'];
+  }
+  return [
+    `let cron call this, it activates when its time has come: * * * * * zmint ssl resume --quiet --zone ${shellWord(zoneHome)}`,
+    'zmint status shows how far it is',
+    'zmint ssl activate --now does not wait, zmint ssl cancel gives it up',
+  ];
+}
+
+function activatingSteps(report: OperationReport): readonly string[] {
+  const serving = report.members.some(({ part }) => part.evidence !== null);
+  return [
+    goingOn(report),
+    serving
+      ? 'zmint ssl rollback takes back those that serve the new certificates'
+      : 'zmint ssl cancel gives it up',
+  ];
+}
+
+function goingOn({ failed, members }: OperationReport): string {
+  if (failed.length > 0) return 'mend what is listed, then zmint ssl activate tries those again';
+  return members.some(({ part }) => part.held)
+    ? 'zmint ssl activate SERVER activates one that was rolled back'
+    : 'the others follow at their instant; zmint ssl activate does not wait';
+}
+
+function gateLines({ gate, operation }: OperationReport): readonly string[] {
+  const waits = operation.phase === 'armed' && operation.kind === 'ca-remint';
+  if (!waits || gate.missing.length === 0) return [];
+  const shown = gate.missing.slice(0, MOST_NAMES).map((one) => `${one.member} ${one.reason}`);
+  const more = gate.missing.length - shown.length;
+  return [
+    `not ready: ${shown.join('; ')}${more > 0 ? `; and ${more} more` : ''}`,
+    'next: zmint update readiness lists who is missing; zmint update ignore MEMBER goes on without one',
+  ];
+}
+
+/** The kit matters only to members that zmint reaches by no folder. */
+function kitLines(report: OperationReport): readonly string[] {
+  const { kit, members, operation } = report;
+  const devices = members.some(({ member }) => member.dnsName === null || isDevice(member.kind));
+  const spreading = operation.phase !== 'cancelling' && operation.phase !== 'cancelled';
+  if (kit === null || !devices || !spreading) return [];
+  return [`rescue kit: ${kit} (install-trust.sh brings the new trust to a device)`];
+}
+
+function isDevice(kind: string): boolean {
+  return kind === 'workstation' || kind === 'mobile';
+}
+
+/** As POSIX shells read it. */
+function shellWord(text: string): string {
+  return /^[\w@%+=:,./-]+$/u.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
+}

@@ -1,0 +1,47 @@
+import { renderInstant, type RemintPlan } from '../../src/index.js';
+import type { JsonDocument } from '../cli/command.js';
+import { activationJson, instantJson } from './operation-json.js';
+
+type Planned = RemintPlan['servers'][number];
+type PlannedCa = NonNullable<RemintPlan['authority']>;
+
+/** A remint plan as `--dry-run --json` prints it. */
+export function remintPlanJson(plan: RemintPlan): JsonDocument {
+  return {
+    kind: plan.kind,
+    basis: plan.basis,
+    at: renderInstant(plan.at),
+    authority: plan.authority === null ? null : authorityJson(plan.authority),
+    servers: plan.servers.map(serverJson),
+    devices: plan.devices,
+    activation: activationJson(plan.activation),
+    immediate: plan.immediate,
+    deadline: instantJson(plan.deadline),
+    policy: plan.policy,
+    updateName: plan.updateName,
+    compromised: plan.compromised,
+    warnings: plan.warnings,
+    breaks: plan.breaks,
+  };
+}
+
+function authorityJson(authority: PlannedCa): JsonDocument {
+  return { ...authority, validity: validityJson(authority.validity) };
+}
+
+function serverJson(server: Planned): JsonDocument {
+  const { memberId, ...rest } = server;
+  return {
+    id: memberId,
+    ...rest,
+    validity: validityJson(server.validity),
+    replacedEnds: instantJson(server.replacedEnds),
+  };
+}
+
+function validityJson(validity: Planned['validity']): JsonDocument {
+  return {
+    notBefore: renderInstant(validity.notBefore),
+    notAfter: renderInstant(validity.notAfter),
+  };
+}

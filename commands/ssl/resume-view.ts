@@ -1,0 +1,22 @@
+import type { Resumed } from '../../src/index.js';
+import { escapeText } from '../cli/escape-text.js';
+
+/** Why an operation was left where it is, for JSON. */
+export function haltState(halt: Resumed['halt']): {
+  readonly why: Resumed['halt']['why'];
+  readonly reason: string | null;
+} {
+  return { why: halt.why, reason: 'reason' in halt ? halt.reason : null };
+}
+
+/** The same in a line for people; empty when there is nothing to say. */
+export function haltLine({ halt, report }: Resumed, now: number): string {
+  if (halt.why === 'undone') {
+    return 'It was interrupted while certificates were made, could not be finished, and was undone; start it again.\n';
+  }
+  if (halt.why === 'settled') return '';
+  const { activation } = report.operation;
+  const overdue = activation.when === 'at' && activation.instant <= now;
+  const what = halt.why === 'gate-not-satisfied' && overdue ? 'Its instant has come, but it' : 'It';
+  return `${what} waits: ${escapeText(halt.reason)}.\n`;
+}
