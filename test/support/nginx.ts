@@ -20,6 +20,8 @@ export interface Nginx {
   readonly target: string;
   /** Of the master process. */
   readonly pid: number;
+  /** Its configuration file. */
+  readonly config: string;
   /** A shell command; nginx takes the new files a moment after it has returned. */
   readonly reloadCommand: string;
   /** What it wrote to its error log. */
@@ -59,6 +61,7 @@ export async function startNginx(options: NginxOptions): Promise<Nginx> {
     port,
     target: `127.0.0.1:${port}`,
     pid,
+    config,
     reloadCommand: `kill -HUP ${pid}`,
     log: readLog,
     stop: async () => {
