@@ -28,7 +28,11 @@ export function createSurroundings(): Surroundings {
       openForWriting: async (request) =>
         (await import('./zone-access.js')).openZoneForWriting(request),
       create: async (request) => (await import('./zone-access.js')).createZone(request),
+      findWriter: async (zoneHome) =>
+        (await import('../src/adapters/sql/find-writer.js')).findWriter(zoneHome),
     },
+    warnings: async () =>
+      (await import('../src/adapters/system/warning-ledger.js')).createWarningLedger(),
     dialogue: () => ({ input: process.stdin, output: process.stderr }),
     onInterrupt: (listener) => {
       process.once('SIGINT', listener);

@@ -17,19 +17,11 @@ export { parseMoment, parseWhen } from './zone/parse-when.js';
 export { renderMoment, renderWhen } from './zone/render-when.js';
 
 // Judgements and words of the reading side.
-export {
-  certificateLife,
-  daysLeft,
-  renderDaysLeft,
-  type CertificateLife,
-} from './zone/certificate-life.js';
+export { daysLeft, renderDaysLeft } from './zone/certificate-life.js';
 export type { CertificateStatus } from './zone/certificate-status.js';
-export { decideExpiryWarning, renderExpiryWarning } from './zone/expiry-warning.js';
+export { decideExpiryWarning } from './zone/expiry-warning.js';
 export type { Standing } from './zone/decide-standing.js';
-export type { NextStep } from './zone/decide-next-step.js';
-export { EXAMINATIONS, type Finding, type Severity } from './zone/finding.js';
-export { HEALTH_STATES, type HealthFinding, type HealthState } from './zone/judge-zone.js';
-export type { ServedFault, ServedProblem } from './zone/judge-served.js';
+export type { Finding, Severity } from './zone/finding.js';
 export type { EventVerdict } from './zone/verify-events.js';
 export { shellWord } from './zone/shell-word.js';
 
@@ -79,14 +71,9 @@ export { reportOperation, type OperationReport } from './operations/report-opera
 
 // Use cases that only read.
 export { readAuthorityEnd } from './operations/read-authority-end.js';
-export {
-  readStatus,
-  type OperationStatus,
-  type ServerCounts,
-  type ZoneStatus,
-} from './operations/zone-status.js';
-export type { LinkDifference, LinkObservation } from './operations/observe-links.js';
-export { checkHealth, type Health, type HealthLimits } from './operations/check-health.js';
+export { readStatus, type OperationStatus, type ZoneStatus } from './operations/zone-status.js';
+export type { LinkDifference } from './operations/observe-links.js';
+export { checkHealth, type Health } from './operations/check-health.js';
 export { examineZone } from './operations/examine-zone.js';
 export type { WriterFacts } from './operations/examined.js';
 export {
@@ -95,7 +82,7 @@ export {
   type AuthorityPane,
   type AuthorityRow,
 } from './operations/list-authorities.js';
-export { exportAuthority, type ExportedAuthority } from './operations/export-authority.js';
+export { exportAuthority } from './operations/export-authority.js';
 export { listServerCertificates, type ServerCertificate } from './operations/list-certificates.js';
 export {
   showServerCertificate,
@@ -111,6 +98,6 @@ export {
   type DeviceRow,
   type ServerRow,
 } from './operations/list-members.js';
-export { listEvents, type EventFilter } from './operations/list-events.js';
+export { listEvents } from './operations/list-events.js';
 export { verifyEventLog } from './operations/verify-event-log.js';
 export { readReadiness } from './operations/read-readiness.js';

@@ -1,5 +1,5 @@
 import { ZmintError } from '../../src/errors.js';
-import type { Instant } from '../../src/index.js';
+import type { Instant, ReadContext } from '../../src/index.js';
 import type { Catalog } from './catalog.js';
 import type { Command } from './command.js';
 import { describeCompletion } from './describe-completion.js';
@@ -29,6 +29,8 @@ export interface SessionParts {
 /** A session, and the end of it: everything that it opened is let go. */
 export interface BuiltSession {
   readonly session: Session;
+  /** The zone that the command has opened, if it has. */
+  readonly opened: () => Pick<ReadContext, 'store'> | undefined;
   readonly close: () => void;
 }
 
@@ -65,6 +67,7 @@ export function buildSession(parts: SessionParts): BuiltSession {
     zoneHome,
     terminal,
     ask,
+    findWriter: () => surroundings.zones.findWriter(zoneHome),
     open: () => zones.open(parts.command.name),
     openForWriting: zones.openForWriting,
     create: zones.create,
@@ -78,7 +81,7 @@ export function buildSession(parts: SessionParts): BuiltSession {
     progress.clear();
     zones.close();
   };
-  return { session, close };
+  return { session, opened: () => zones.opened(), close };
 }
 
 function buildTerminal({ surroundings, style }: SessionParts, progress: ProgressLines): Terminal {
@@ -142,14 +145,17 @@ function showsPlan(globals: GlobalOptions, terminal: Terminal): boolean {
 
 type Zones = Pick<Session, 'openForWriting' | 'create'> & {
   open(command: string): ReturnType<Session['open']>;
+  opened(): Pick<ReadContext, 'store'> | undefined;
   close(): void;
 };
 
 /** Each way into the zone is taken at most once in a command; later calls get the same context. */
 function openOnce(surroundings: Surroundings, request: (command: string) => ZoneRequest): Zones {
   const { zones } = surroundings;
-  const opened: Opened<unknown>[] = [];
-  const keep = <T>(open: (request: ZoneRequest) => Promise<Opened<T>>) => {
+  const opened: Opened<Pick<ReadContext, 'store'>>[] = [];
+  const keep = <T extends Pick<ReadContext, 'store'>>(
+    open: (request: ZoneRequest) => Promise<Opened<T>>,
+  ) => {
     let context: Promise<T> | undefined;
     return (command: string): Promise<T> => {
       context ??= open(request(command)).then((each) => {
@@ -163,6 +169,7 @@ function openOnce(surroundings: Surroundings, request: (command: string) => Zone
     open: keep((each) => zones.open(each)),
     openForWriting: keep((each) => zones.openForWriting(each)),
     create: keep((each) => zones.create(each)),
+    opened: () => opened.at(-1)?.context,
     close: () => {
       for (const each of opened.splice(0)) each.close();
     },

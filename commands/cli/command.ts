@@ -139,6 +139,11 @@ export interface CommandSpec<A extends Arguments, O extends Options> {
   readonly ownStatuses?: readonly OwnStatus[];
   readonly examples: readonly Example[];
   /**
+   * The warning that the zone CA is about to expire follows every command that has opened a zone,
+   * at most once a day. `always`: whenever the command runs. `never`: it tells that itself.
+   */
+  readonly expiryWarning?: 'always' | 'never';
+  /**
    * Loads what is heavy when it runs, so that help stays light. The build takes only the names that
    * are used when it is written as `const { name } = await import('…')` of `src/index.js`.
    */

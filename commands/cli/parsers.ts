@@ -61,3 +61,7 @@ export const hostPort: Parse<string> = (word) => parseTarget(word).text;
 export function orNothing(parse: Parse<string>): Parse<string> {
   return (word, context) => (word === '' ? '' : parse(word, context));
 }
+
+/** An instant that lies behind us: as `moment`, but a duration is reckoned backwards. Throws `usage`. */
+export const pastMoment: Parse<Instant> = (word, context: ParseContext) =>
+  /^\d+[a-z]+$/iu.test(word) ? context.now - parseDuration(word) : parseMoment(word, context);

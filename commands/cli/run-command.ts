@@ -7,6 +7,7 @@ import { jsonText } from './json-text.js';
 import { parseInput } from './parse-input.js';
 import type { GlobalOptions } from './session.js';
 import type { Surroundings } from './surroundings.js';
+import { warnExpiry } from './warn-expiry.js';
 
 /** A command that was found, with what stood behind its words. */
 export interface Call {
@@ -30,12 +31,24 @@ export async function runCommand(call: Call, surroundings: Surroundings): Promis
   const { offsetAt, out } = surroundings;
   const input = parseInput(command, call.words, { now, offsetAt });
   const style = await styleFor(out, surroundings, globals.noColor);
-  const { session, close } = buildSession({ ...call, now, style, surroundings });
+  const { session, opened, close } = buildSession({ ...call, now, style, surroundings });
   try {
     const outcome = await command.run(session, input);
     print(command, outcome, globals, surroundings);
     return outcome.status ?? 0;
   } finally {
+    const silent = globals.json || globals.quiet || command.expiryWarning === 'never';
+    const zone = silent ? undefined : opened();
+    if (zone !== undefined) {
+      await warnExpiry(zone, {
+        now,
+        always: command.expiryWarning === 'always',
+        ledger: () => surroundings.warnings(),
+        warn: (line) => {
+          session.warn(line);
+        },
+      });
+    }
     close();
   }
 }

@@ -1,4 +1,10 @@
-import type { Instant, OffsetAt, OperationContext, ReadContext } from '../../src/index.js';
+import type {
+  Instant,
+  OffsetAt,
+  OperationContext,
+  ReadContext,
+  WriterFacts,
+} from '../../src/index.js';
 import type { Manual } from './manual.js';
 import type { Style } from './style.js';
 
@@ -82,6 +88,8 @@ export interface Session {
   readonly zoneHome: string;
   readonly terminal: Terminal;
   readonly ask: Asker;
+  /** Who is changing the zone; undefined: nobody. Throws `unsafe-path`, `storage`. */
+  findWriter(): Promise<WriterFacts | undefined>;
   /** The zone for reading: never waits, never writes. Throws `no-zone`, `damaged`. */
   open(): Promise<ReadContext>;
   /**

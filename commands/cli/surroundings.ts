@@ -5,6 +5,8 @@ import type {
   Progress,
   ReadContext,
   Seconds,
+  WarningLedger,
+  WriterFacts,
 } from '../../src/index.js';
 
 /** One of the two output streams. */
@@ -44,6 +46,8 @@ export interface ZoneAccess {
   open(request: ZoneRequest): Promise<Opened<ReadContext>>;
   openForWriting(request: ZoneRequest): Promise<Opened<OperationContext>>;
   create(request: ZoneRequest): Promise<Opened<OperationContext>>;
+  /** Who is changing the zone in this folder; undefined: nobody. Waits for nothing. */
+  findWriter(zoneHome: string): Promise<WriterFacts | undefined>;
 }
 
 /** Everything outside that the command line needs: `bin` gives the real things, tests give others. */
@@ -56,6 +60,8 @@ export interface Surroundings {
   readonly out: Output;
   readonly err: Output;
   readonly zones: ZoneAccess;
+  /** When this user was warned last. */
+  warnings(): Promise<WarningLedger>;
   readonly offsetAt: OffsetAt;
   now(): Instant;
   /** Seconds by a clock that does not step, with fractions. */

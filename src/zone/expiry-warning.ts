@@ -1,9 +1,10 @@
 import { daysLeft, renderDaysLeft } from './certificate-life.js';
 import { DAY, type Instant } from './instant.js';
 
-/** From so many days before its end the zone CA is warned about once a day, and at every command. */
+/** From so many days before its end on the zone CA is warned about once a day. */
 export const DAILY_WARNING_DAYS = 90;
-export const CONSTANT_WARNING_DAYS = 5;
+/** And at every command. */
+const CONSTANT_WARNING_DAYS = 5;
 
 /** What the decision is made from. */
 export interface ExpiryQuestion {

@@ -3,8 +3,7 @@ import type { Standing } from './decide-standing.js';
 import { MINUTE, type Instant, type Seconds } from './instant.js';
 
 /** The states of a monitoring plugin, by rising badness. */
-export const HEALTH_STATES = ['ok', 'warning', 'critical'] as const;
-export type HealthState = (typeof HEALTH_STATES)[number];
+export type HealthState = 'ok' | 'warning' | 'critical';
 
 /** One thing that is not as it should be. */
 export interface HealthFinding {

@@ -27,6 +27,7 @@ const NO_ZONES: ZoneAccess = {
   open: nobodyHome,
   openForWriting: nobodyHome,
   create: nobodyHome,
+  findWriter: () => Promise.resolve(undefined),
 };
 
 /** Everything quiet: no terminal, an empty environment, 2026-11-21T05:26:19Z, UTC. */
@@ -39,6 +40,7 @@ export function fakeSurroundings(given: Partial<Surroundings> = {}): FakeSurroun
     userHome: '/home/anna',
     stdinIsTerminal: false,
     zones: NO_ZONES,
+    warnings: () => Promise.resolve({ lastWarned: () => undefined, warned: () => undefined }),
     offsetAt: () => 0,
     now: () => 1_795_238_779,
     elapsed: () => fake.seconds,

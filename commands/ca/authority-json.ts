@@ -1,0 +1,31 @@
+import {
+  daysLeft,
+  renderInstant,
+  type AuthorityPane,
+  type AuthorityRow,
+  type Instant,
+} from '../../src/index.js';
+import { certificateJson } from '../certificate-json.js';
+import type { JsonDocument } from '../cli/command.js';
+
+/** One generation of the CA. */
+export function authorityJson(row: AuthorityRow, now: Instant): JsonDocument {
+  const { authority, certificate, status, server } = row;
+  return {
+    generation: authority.generation,
+    kind: authority.kind,
+    state: authority.state,
+    commonName: authority.commonName,
+    status,
+    daysLeft: daysLeft(certificate.notAfter, now),
+    server: server?.name ?? null,
+    createdAt: renderInstant(authority.createdAt),
+    certificate: certificateJson(certificate),
+  };
+}
+
+/** The same with its digests and how its key is locked. */
+export function authorityPaneJson(pane: AuthorityPane, now: Instant): JsonDocument {
+  const { md5, sha1, sha256 } = pane.digests;
+  return { ...authorityJson(pane, now), md5, sha1, sha256, custody: pane.custody };
+}

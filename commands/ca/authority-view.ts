@@ -1,0 +1,80 @@
+import {
+  renderDaysLeft,
+  renderKeyLength,
+  renderMoment,
+  type AuthorityPane,
+  type AuthorityRow,
+  type Instant,
+  type OffsetAt,
+} from '../../src/index.js';
+import { labelledLines } from '../cli/labelled-lines.js';
+import { localMinute } from '../cli/moments.js';
+import { renderTable, type Cell, type Surface } from '../cli/table.js';
+import { digestLines } from '../digest-lines.js';
+import { CERTIFICATE_WORDS } from '../ssl/certificate-words.js';
+
+/** Where and when a view is made. */
+export interface ViewOptions {
+  readonly surface: Surface;
+  readonly offsetAt: OffsetAt;
+  readonly now: Instant;
+}
+
+/** The manuals' CA pane. */
+export function renderAuthority(pane: AuthorityPane, options: ViewOptions): string {
+  const { authority, certificate, server, custody } = pane;
+  const { offsetAt, now, surface } = options;
+  const ends = renderDaysLeft(certificate.notAfter, now);
+  const fields = labelledLines(
+    [
+      ['Subject', [certificate.subject]],
+      ['Issued by', [certificate.issuer]],
+      ['Valid from', [renderMoment(certificate.notBefore, offsetAt)]],
+      ['Expires', [renderMoment(certificate.notAfter, offsetAt), ends]],
+      ['Key length', [renderKeyLength(certificate.key)]],
+      ['Certificate status', [statusCell(pane, surface)]],
+      ['Certificate server', server === null ? [] : [server.name]],
+      ['Kind', [authority.kind]],
+      ['Generation', [`${authority.generation}, ${authority.state}`]],
+      ['Serial number', [certificate.serial]],
+      ['Key custody', authority.kind === 'internal' ? [CUSTODY[custody]] : []],
+    ],
+    surface,
+  );
+  return `${fields}\n${digestLines(pane.digests, surface)}`;
+}
+
+/** Every generation in a line. */
+export function renderAuthorities(rows: readonly AuthorityRow[], options: ViewOptions): string {
+  const { surface, offsetAt } = options;
+  return renderTable(
+    [
+      { title: 'Generation', align: 'right' },
+      { title: 'State', whole: true },
+      { title: 'Status', whole: true },
+      { title: 'Expires', whole: true },
+      { title: 'Subject' },
+      { title: 'Server' },
+      { title: 'SHA-256' },
+    ],
+    rows.map((row) => [
+      String(row.authority.generation),
+      row.authority.state,
+      statusCell(row, surface),
+      localMinute(row.certificate.notAfter, offsetAt),
+      row.certificate.subject,
+      row.server?.name ?? '',
+      row.certificate.fingerprint.slice(0, 16),
+    ]),
+    surface,
+  );
+}
+
+const CUSTODY: Readonly<Record<AuthorityPane['custody'], string>> = {
+  passphrase: 'locked with a passphrase',
+  'no-passphrase': 'locked without a passphrase',
+};
+
+function statusCell({ status }: AuthorityRow, { style }: Surface): Cell {
+  return { text: CERTIFICATE_WORDS[status], dress: status === 'active' ? style.good : style.bad };
+}

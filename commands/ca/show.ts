@@ -1,0 +1,38 @@
+import { defineCommand } from '../cli/command.js';
+import { wholeNumber } from '../cli/parsers.js';
+import { SMALL_ZONE } from '../ssl/given.js';
+import { authorityPaneJson } from './authority-json.js';
+import { renderAuthority } from './authority-view.js';
+
+/** `zmint ca show`: the manuals' CA pane. */
+export const caShow = defineCommand({
+  name: 'ca show',
+  summary: 'show the certificate authority',
+  description:
+    'Shows the certificate of the CA in use: subject, issuer, validity, key length, fingerprints, status, the server that holds its key, its generation, and how the key is locked. Times are those of this system, with UTC behind them.',
+  arguments: {},
+  options: {
+    generation: {
+      kind: 'value',
+      flag: '--generation',
+      value: 'N',
+      summary: 'another generation than the one in use',
+      parse: wholeNumber(1, 1_000_000),
+    },
+  },
+  changes: false,
+  statuses: ['no-zone', 'not-found', 'unsafe-path', 'damaged'],
+  examples: [
+    { line: 'zmint ca show', shows: 'the CA in use', given: SMALL_ZONE },
+    { line: 'zmint ca show --generation 1 --json', shows: 'the first one', given: SMALL_ZONE },
+  ],
+  async run(session, input) {
+    const { showAuthority } = await import('../../src/index.js');
+    const pane = await showAuthority(await session.open(), input.generation ?? null, session.now);
+    const { now, offsetAt, terminal } = session;
+    return {
+      json: () => authorityPaneJson(pane, now),
+      text: () => renderAuthority(pane, { surface: terminal, offsetAt, now }),
+    };
+  },
+});

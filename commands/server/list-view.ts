@@ -1,0 +1,88 @@
+import { renderMoment, type Member, type OffsetAt, type ServerRow } from '../../src/index.js';
+import { labelledLines, type LabelledLines } from '../cli/labelled-lines.js';
+import { renderTable, type Cell, type Surface } from '../cli/table.js';
+import { CERTIFICATE_WORDS } from '../ssl/certificate-words.js';
+import { UPDATE_WORDS } from '../ssl/state-words.js';
+
+/** Servers in a line each. */
+export function renderServers(rows: readonly ServerRow[], surface: Surface): string {
+  if (rows.length === 0) return 'The zone has no server.\n';
+  return renderTable(
+    [
+      { title: 'Server', whole: true },
+      { title: 'DNS name' },
+      { title: 'Kind', whole: true },
+      { title: 'Roles' },
+      { title: 'Certificate', whole: true },
+      { title: 'Probe' },
+      { title: 'Version' },
+    ],
+    rows.map((row) => [
+      row.member.name,
+      row.member.dnsName ?? '',
+      row.member.kind,
+      rolesOf(row),
+      certificateCell(row, surface),
+      row.member.probe ?? '',
+      row.member.version ?? '',
+    ]),
+    surface,
+  );
+}
+
+/** All that the zone knows of a server. */
+export function renderServer(row: ServerRow, surface: Surface, offsetAt: OffsetAt): string {
+  const { member, part, operation, live, home } = row;
+  return labelledLines(
+    [
+      ...memberLines(member, rolesOf(row), offsetAt),
+      ['Certificate', [certificateCell(row, surface)]],
+      ['Live set', live === null ? [] : [`generation ${live.number}`]],
+      ['Folder', home === null ? [] : [home]],
+      ['Live folder', home === null ? [] : [`${home}/security/live`]],
+      ['Reload command', [member.reload ?? 'none: zmint does not reload it']],
+      ['Probe address', [member.probe ?? 'none: activation is proved by files only']],
+      ['Operation', operation === null ? [] : [`${operation.id}, ${operation.updateName}`]],
+      ['Update status', part === null ? [] : [UPDATE_WORDS[part.update]]],
+      ['Problem', problemLines(part?.problem?.message, surface)],
+    ],
+    surface,
+  );
+}
+
+/** What servers and devices have in common. */
+export function memberLines(
+  member: Member,
+  roles: string,
+  offsetAt: OffsetAt,
+): readonly LabelledLines[] {
+  return [
+    ['Name', [member.name]],
+    ['Path', [member.path]],
+    ['Kind', [member.kind]],
+    ['Roles', roles === '' ? [] : [roles]],
+    ['DNS name', member.dnsName === null ? [] : [member.dnsName]],
+    ['Additional names', joined(member.additionalDnsNames)],
+    ['IP addresses', joined(member.ipAddresses)],
+    ['Version', member.version === null ? [] : [member.version]],
+    ['Added', [renderMoment(member.addedAt, offsetAt)]],
+  ];
+}
+
+/** A member's problem, if it has one. */
+export function problemLines(message: string | undefined, { style }: Surface): readonly Cell[] {
+  return message === undefined ? [] : [{ text: message, dress: style.bad }];
+}
+
+function joined(words: readonly string[]): readonly Cell[] {
+  return words.length === 0 ? [] : [words.join(', ')];
+}
+
+function rolesOf({ member, holdsCa }: ServerRow): string {
+  return [...(holdsCa ? ['ca'] : []), ...member.roles].join(', ');
+}
+
+function certificateCell({ status }: ServerRow, { style }: Surface): Cell {
+  const good = status === 'active' || status === 'new-certificate-created';
+  return { text: CERTIFICATE_WORDS[status], dress: good ? style.good : style.bad };
+}

@@ -1,0 +1,25 @@
+import { defineCommand } from '../cli/command.js';
+import { SMALL_ZONE } from '../ssl/given.js';
+import { serverJson } from './list-json.js';
+import { renderServers } from './list-view.js';
+
+/** `zmint server list`. */
+export const serverList = defineCommand({
+  name: 'server list',
+  summary: 'list the servers of the zone',
+  description:
+    'Lists the Primary Servers and satellites by path, with DNS name, roles, certificate status, probe address and version.',
+  arguments: {},
+  options: {},
+  changes: false,
+  statuses: ['no-zone', 'unsafe-path', 'damaged'],
+  examples: [{ line: 'zmint server list', shows: 'every server', given: SMALL_ZONE }],
+  async run(session) {
+    const { listServers } = await import('../../src/index.js');
+    const rows = await listServers(await session.open(), session.now);
+    return {
+      json: () => ({ servers: rows.map((row) => serverJson(row, session.now)) }),
+      text: () => renderServers(rows, session.terminal),
+    };
+  },
+});

@@ -1,0 +1,51 @@
+import {
+  daysLeft,
+  type Instant,
+  type ServerCertificate,
+  type ServerCertificatePane,
+} from '../../src/index.js';
+import { certificateJson, maybeCertificateJson, problemJson } from '../certificate-json.js';
+import type { JsonDocument } from '../cli/command.js';
+
+/** A server with its certificates. */
+export function serverCertificateJson(row: ServerCertificate, now: Instant): JsonDocument {
+  const { member, current, home } = row;
+  return {
+    name: member.name,
+    path: member.path,
+    dnsName: member.dnsName,
+    version: member.version,
+    status: row.status,
+    daysLeft: current === null ? null : daysLeft(current.notAfter, now),
+    current: maybeCertificateJson(current),
+    future: maybeCertificateJson(row.future),
+    options: { futureCertificate: row.future !== null, csr: false },
+    ...operationFields(row),
+    liveFolder: home === null ? null : `${home}/security/live`,
+  };
+}
+
+function operationFields({ part, operation, live, waiting }: ServerCertificate): JsonDocument {
+  return {
+    updateStatus: part?.update ?? null,
+    operation: operation?.id ?? null,
+    problem: problemJson(part?.problem ?? null),
+    liveSet: numberOf(live),
+    waitingSet: numberOf(waiting),
+  };
+}
+
+function numberOf(set: ServerCertificate['live']): number | null {
+  return set === null ? null : set.number;
+}
+
+/** The same with one certificate in full. */
+export function certificatePaneJson(pane: ServerCertificatePane, now: Instant): JsonDocument {
+  const { server, which, certificate, digests } = pane;
+  return {
+    ...serverCertificateJson(server, now),
+    which,
+    certificate: certificateJson(certificate),
+    digests,
+  };
+}

@@ -1,0 +1,165 @@
+import {
+  renderDaysLeft,
+  renderKeyLength,
+  renderMoment,
+  type Instant,
+  type OffsetAt,
+  type ServerCertificate,
+  type ServerCertificatePane,
+} from '../../src/index.js';
+import { labelledLines, type LabelledLines } from '../cli/labelled-lines.js';
+import { localMinute } from '../cli/moments.js';
+import { renderTable, type Cell, type Column, type Surface } from '../cli/table.js';
+import { digestLines } from '../digest-lines.js';
+import { CERTIFICATE_WORDS } from './certificate-words.js';
+import { UPDATE_WORDS } from './state-words.js';
+
+/** Where and when a view is made. */
+export interface PaneOptions {
+  readonly surface: Surface;
+  readonly offsetAt: OffsetAt;
+  readonly now: Instant;
+}
+
+/** From so many columns on a list has room for every field. */
+const WIDE = 120;
+
+interface Field extends Column {
+  readonly cell: (row: ServerCertificate, options: PaneOptions) => Cell;
+  /** Left out where there is no room. */
+  readonly roomy?: boolean;
+  /** Gives way to the update status where there is no room for both. */
+  readonly yields?: boolean;
+  /** Shown while a remint runs. */
+  readonly updating?: boolean;
+}
+
+const FIELDS: readonly Field[] = [
+  { title: 'Issued to', whole: true, cell: ({ member }) => member.name },
+  { title: 'Subject', roomy: true, cell: ({ current }) => current?.subject ?? '' },
+  { title: 'Issued by', roomy: true, cell: ({ current }) => current?.issuer ?? '' },
+  {
+    title: 'Valid from',
+    roomy: true,
+    cell: ({ current }, { offsetAt }) => maybeMinute(current?.notBefore, offsetAt),
+  },
+  {
+    title: 'Expires on',
+    whole: true,
+    cell: ({ current }, { offsetAt }) => maybeMinute(current?.notAfter, offsetAt),
+  },
+  {
+    title: 'Certificate status',
+    whole: true,
+    cell: (row, { surface }) => statusCell(row, surface),
+  },
+  {
+    title: 'Update status',
+    updating: true,
+    cell: ({ part }) => (part === null ? '' : UPDATE_WORDS[part.update]),
+  },
+  {
+    title: 'Options',
+    roomy: true,
+    updating: true,
+    cell: ({ future }) => (future === null ? '' : 'future certificate'),
+  },
+  { title: 'Version', roomy: true, cell: ({ member }) => member.version ?? '' },
+  {
+    title: 'SHA-256',
+    yields: true,
+    cell: ({ current }) => current?.fingerprint.slice(0, 16) ?? '',
+  },
+];
+
+/** Servers in a line each, with as many fields as the terminal has room for. */
+export function renderCertificates(
+  rows: readonly ServerCertificate[],
+  options: PaneOptions,
+): string {
+  if (rows.length === 0) return 'No server is like that.\n';
+  const { surface } = options;
+  const wide = surface.width >= WIDE;
+  const updating = rows.some(({ part }) => part !== null);
+  const shown = FIELDS.filter((field) => {
+    const fits = wide || !(field.roomy === true || (field.yields === true && updating));
+    return fits && (updating || field.updating !== true);
+  });
+  return renderTable(
+    shown,
+    rows.map((row) => shown.map(({ cell }) => cell(row, options))),
+    surface,
+  );
+}
+
+/** One certificate of a server with every field of the manuals' pane. */
+export function renderCertificatePane(pane: ServerCertificatePane, options: PaneOptions): string {
+  const { surface } = options;
+  const fields = [
+    ...certificateLines(pane, options),
+    ...stateLines(pane, surface),
+    ...folderLines(pane),
+  ];
+  return `${labelledLines(fields, surface)}\n${digestLines(pane.digests, surface)}`;
+}
+
+function certificateLines(
+  { server, certificate }: ServerCertificatePane,
+  { offsetAt, now }: PaneOptions,
+): readonly LabelledLines[] {
+  const { notBefore, notAfter } = certificate;
+  return [
+    ['Issued to', [server.member.path]],
+    ['Subject', [certificate.subject]],
+    ['Issued by', [certificate.issuer]],
+    ['Names', [[...certificate.dnsNames, ...certificate.ipAddresses].join(', ')]],
+    ['Valid from', [renderMoment(notBefore, offsetAt)]],
+    ['Expires on', [renderMoment(notAfter, offsetAt), renderDaysLeft(notAfter, now)]],
+    ['Key', [renderKeyLength(certificate.key)]],
+    ['Serial number', [certificate.serial]],
+    ['CA generation', maybe(certificate.issuerGeneration, String)],
+  ];
+}
+
+function stateLines(
+  { server, which }: ServerCertificatePane,
+  surface: Surface,
+): readonly LabelledLines[] {
+  const { member, part, operation, future } = server;
+  const option = `future certificate: zmint ssl show ${member.name} --future`;
+  return [
+    ['Certificate status', [statusCell(server, surface)]],
+    ['Options', which === 'current' && future !== null ? [option] : []],
+    ['Update status', maybe(part, ({ update }) => UPDATE_WORDS[update])],
+    [
+      'Problem',
+      maybe(part?.problem ?? null, ({ message }) => ({ text: message, dress: surface.style.bad })),
+    ],
+    ['Operation', maybe(operation, ({ id, updateName }) => `${id}, ${updateName}`)],
+    ['Version', maybe(member.version, (version) => version)],
+  ];
+}
+
+function folderLines({ server, which }: ServerCertificatePane): readonly LabelledLines[] {
+  const { live, waiting, home } = server;
+  const set = which === 'current' ? live : waiting;
+  if (set === null || home === null) return [];
+  return [
+    ['Set', [`generation ${set.number}, ${set.state}`]],
+    ['Folder', [`${home}/security/generations/${set.number}`]],
+    ['Live folder', which === 'current' ? [`${home}/security/live`] : []],
+  ];
+}
+
+function maybe<T>(value: T | null, line: (value: T) => Cell): readonly Cell[] {
+  return value === null ? [] : [line(value)];
+}
+
+function maybeMinute(instant: Instant | undefined, offsetAt: OffsetAt): string {
+  return instant === undefined ? '' : localMinute(instant, offsetAt);
+}
+
+function statusCell({ status }: ServerCertificate, { style }: Surface): Cell {
+  const good = status === 'active' || status === 'new-certificate-created';
+  return { text: CERTIFICATE_WORDS[status], dress: good ? style.good : style.bad };
+}

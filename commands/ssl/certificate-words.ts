@@ -1,0 +1,23 @@
+import type { CertificateStatus, Standing } from '../../src/index.js';
+
+/** The manuals' words for where a certificate stands. */
+export const CERTIFICATE_WORDS: Readonly<Record<CertificateStatus, string>> = {
+  active: 'Active',
+  expired: 'Expired',
+  'not-yet-valid': 'Not yet valid',
+  'new-certificate-created': 'New certificate created',
+  'creating-certificate-failed': 'Creating certificate failed',
+  'no-certificate': 'No certificate',
+};
+
+/** What an operation that runs is waiting for. */
+export const STANDING_WORDS: Readonly<Record<Standing, string>> = {
+  interrupted: 'was interrupted, or a command is at it just now',
+  'waits-for-instant': 'everything is made and waits for its instant',
+  'waits-for-gate': 'everything is made and waits for members to trust the new CA',
+  'waits-for-person': 'was rolled back and waits for somebody to activate it',
+  due: 'its time has come; zmint ssl resume activates it',
+  switching: 'servers are being switched',
+  'waits-for-retire': 'every server serves new certificates; the old root is still trusted',
+  ended: 'has ended',
+};

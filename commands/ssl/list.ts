@@ -1,0 +1,72 @@
+import type { CertificateStatus, OperationMember, ServerCertificate } from '../../src/index.js';
+import { defineCommand } from '../cli/command.js';
+import { oneOf, text } from '../cli/parsers.js';
+import { serverCertificateJson } from './certificate-pane-json.js';
+import { renderCertificates } from './certificate-pane-view.js';
+import { SMALL_ZONE, WAITING_REMINT } from './given.js';
+
+type ListedState = CertificateStatus | OperationMember['update'];
+
+const STATES: readonly ListedState[] = [
+  'active',
+  'expired',
+  'not-yet-valid',
+  'no-certificate',
+  'new-certificate-created',
+  'creating-certificate-failed',
+  'not-assigned',
+  'update-assigned',
+  'pending-certificate-activation',
+  'update-completed',
+  'error',
+  'ignored',
+];
+
+/** `zmint ssl list`: the manuals' pane of server certificates. */
+export const sslList = defineCommand({
+  name: 'ssl list',
+  summary: 'list the certificates of servers',
+  description:
+    'Lists every server with its certificate: issued to, subject, issued by, valid from, expires on, certificate status, options, update status, version and the first digits of the SHA-256 fingerprint; as many of these as the terminal is wide. While a remint runs, the status is that of the certificate that waits. Times are those of this system.',
+  arguments: {},
+  options: {
+    state: {
+      kind: 'value',
+      flag: '--state',
+      value: 'S',
+      summary: `only servers in this state: ${STATES.join(', ')}`,
+      parse: oneOf<ListedState>(STATES),
+    },
+    member: {
+      kind: 'list',
+      flag: '--member',
+      value: 'SERVER',
+      summary: 'only this server',
+      parse: text,
+    },
+  },
+  changes: false,
+  statuses: ['no-zone', 'unknown-member', 'ambiguous-member', 'unsafe-path', 'damaged'],
+  examples: [
+    { line: 'zmint ssl list', shows: 'every server', given: SMALL_ZONE },
+    {
+      line: 'zmint ssl list --state new-certificate-created --json',
+      shows: 'the servers whose next certificate waits',
+      given: WAITING_REMINT,
+    },
+  ],
+  async run(session, input) {
+    const { listServerCertificates } = await import('../../src/index.js');
+    const { now, offsetAt, terminal } = session;
+    const all = await listServerCertificates(await session.open(), input.member, now);
+    const rows = all.filter((row) => isIn(row, input.state));
+    return {
+      json: () => ({ servers: rows.map((row) => serverCertificateJson(row, now)) }),
+      text: () => renderCertificates(rows, { surface: terminal, offsetAt, now }),
+    };
+  },
+});
+
+function isIn(row: ServerCertificate, state: ListedState | undefined): boolean {
+  return state === undefined || row.status === state || row.part?.update === state;
+}
