@@ -46,7 +46,12 @@ function standingRemarks(status: OperationStatus, busy: boolean): readonly Remar
         problem('partial', `${id} has servers that are not switched yet`, 'zmint ssl resume'),
       ];
     case 'waits-for-retire':
-      return [notice(`${id} is active; the old root is still trusted`, 'zmint ssl retire')];
+      return [
+        notice(
+          `${id} is active; the old root is still trusted`,
+          gate.missing.length > 0 ? 'zmint update readiness' : 'zmint ssl retire',
+        ),
+      ];
     case 'ended':
       return [];
   }
