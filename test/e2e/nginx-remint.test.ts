@@ -105,7 +105,7 @@ class Kind {
     await during('before', () => rest(200));
     const before = await shown();
 
-    const instant = new Date(Math.ceil(Date.now() / 1000 + 12) * 1000);
+    const instant = new Date(Math.ceil(Date.now() / 1000 + 20) * 1000);
     await during('remint and staging', async () => {
       const minted = zone.json(0, 'ssl', 'remint', '--ca', '--activate-at', instant.toISOString());
       newRoot = await zone.published([oldRoot]);

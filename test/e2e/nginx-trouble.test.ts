@@ -42,7 +42,7 @@ function storm(
 
 async function failuresOf(blowing: HandshakeStorm): Promise<readonly object[]> {
   const counts = Object.values(await blowing.stop());
-  for (const { ok } of counts) expect(ok).toBeGreaterThan(50);
+  for (const { ok } of counts) expect(ok).toBeGreaterThan(10);
   return counts.map(({ reasons }) => reasons);
 }
 
