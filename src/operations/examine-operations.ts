@@ -23,14 +23,10 @@ export function examineOperations({ snapshot, writer }: Examined): Promise<reado
 
 function standingRemarks(status: OperationStatus, busy: boolean): readonly Remark[] {
   const { operation, standing, gate } = status;
-  const { id, phase } = operation;
+  const { id } = operation;
   switch (standing) {
     case 'interrupted':
-      return [
-        busy
-          ? notice(`${id} is ${phase}: a command is at it`)
-          : problem('partial', `${id} was interrupted while ${phase}`, 'zmint ssl resume'),
-      ];
+      return [interruptedRemark(operation, busy)];
     case 'waits-for-instant':
       return [notice(`${id} waits for its instant${instantWords(operation)}`)];
     case 'waits-for-gate': {
@@ -46,15 +42,21 @@ function standingRemarks(status: OperationStatus, busy: boolean): readonly Remar
         problem('partial', `${id} has servers that are not switched yet`, 'zmint ssl resume'),
       ];
     case 'waits-for-retire':
-      return [
-        notice(
-          `${id} is active; the old root is still trusted`,
-          gate.missing.length > 0 ? 'zmint update readiness' : 'zmint ssl retire',
-        ),
-      ];
+      return [retireRemark(status)];
     case 'ended':
       return [];
   }
+}
+
+function interruptedRemark({ id, phase }: OperationStatus['operation'], busy: boolean): Remark {
+  return busy
+    ? notice(`${id} is ${phase}: a command is at it`)
+    : problem('partial', `${id} was interrupted while ${phase}`, 'zmint ssl resume');
+}
+
+function retireRemark({ operation, gate }: OperationStatus): Remark {
+  const mend = gate.missing.length > 0 ? 'zmint update readiness' : 'zmint ssl retire';
+  return notice(`${operation.id} is active; the old root is still trusted`, mend);
 }
 
 function instantWords({ activation }: OperationStatus['operation']): string {
