@@ -17,7 +17,7 @@ const ENTRIES = [
 ] as const;
 
 /** The menu of the configuration tool that the manuals print, with entry 1 or 2 marked. */
-export function remintMenu(selected: number): string {
+function remintMenu(selected: number): string {
   const lines = ENTRIES.map((entry, index) => {
     const mark = index + 1 === selected ? '(*)' : '< >';
     return `${index + 1}-${mark} ${entry}`;
