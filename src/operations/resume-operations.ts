@@ -21,28 +21,43 @@ export interface Resumed {
 /**
  * Moves every operation on as far as the clock and the gates allow, finishes what a crash
  * interrupted, and undoes what cannot be finished because no passphrase is at hand; a trust store
- * that is not what is recorded is rendered again. Cron calls it; with nothing to do it writes nothing.
+ * that is not what is recorded is rendered again. Cron calls it; with nothing to do it writes
+ * nothing. What fails does not keep the rest from being done: the first failure is thrown at the end.
  */
 export async function resumeOperations(
   ctx: OperationContext,
   now: Instant,
 ): Promise<readonly Resumed[]> {
-  await finishFirstSets(ctx, now);
+  const failures: ZmintError[] = [];
+  await collect(failures, () => finishFirstSets(ctx, now));
   const snapshot = await readSnapshot(ctx, now);
   const keys = authorityKeys(ctx, snapshot);
   const resumed: Resumed[] = [];
   try {
     for (const { id, phase } of snapshot.pending) {
       if (phase === 'active') continue;
-      const before = await newestEvent(ctx);
-      const halt = await resumeOne(ctx, id, { now, keys });
-      const moved = (await newestEvent(ctx)) !== before;
-      resumed.push({ report: await reportOperation(ctx, id, now), halt, moved });
+      await collect(failures, async () => {
+        const before = await newestEvent(ctx);
+        const halt = await resumeOne(ctx, id, { now, keys });
+        const moved = (await newestEvent(ctx)) !== before;
+        resumed.push({ report: await reportOperation(ctx, id, now), halt, moved });
+      });
     }
-    await repairTrust(ctx);
-    return resumed;
+    await collect(failures, () => repairTrust(ctx));
   } finally {
     keys.close();
+  }
+  const [first] = failures;
+  if (first !== undefined) throw first;
+  return resumed;
+}
+
+async function collect(failures: ZmintError[], work: () => Promise<unknown>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    if (!(error instanceof ZmintError) || error.code === 'bug') throw error;
+    failures.push(error);
   }
 }
 
