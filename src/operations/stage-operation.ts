@@ -1,6 +1,7 @@
 import { ZmintError } from '../errors.js';
 import type { OperationContext } from '../ports/context.js';
 import type { Change } from '../zone/change.js';
+import type { Seconds } from '../zone/instant.js';
 import { liveChange } from '../zone/live-set.js';
 import { memberHome } from '../zone/member-home.js';
 import { isServer, type Member } from '../zone/member.js';
@@ -18,6 +19,9 @@ import { setFiles } from './set-files.js';
 import type { SwitchOutcome } from './switch-member.js';
 import { writeRescueKit } from './write-rescue-kit.js';
 
+/** Servers such as nginx let the workers from before a reload answer for a moment beside the new ones. */
+const SETTLE: Seconds = 1;
+
 /**
  * Spreads the next trust: each member that zmint reaches gets its certificate of today again, sent
  * with the cross-certificate and with old and new roots in its bundle, by one rename; then the new
@@ -32,6 +36,7 @@ export async function stageOperation(ctx: OperationContext, begun: OperationRun)
   ]);
   await stageMembers(ctx, begun);
   const run = await loadRun(ctx, operation.id, now);
+  await letSettle(ctx, run);
   await publishNewRoot(ctx, run);
   await writeRescueKit(ctx, run);
   const rest = run.parts.filter((part) => part.update === 'not-assigned');
@@ -51,6 +56,18 @@ export async function stageOperation(ctx: OperationContext, begun: OperationRun)
       { type: 'put-operation', operation: { ...run.operation, phase: 'armed' } },
     ],
   );
+}
+
+/**
+ * A client that knows only the new root must never meet a server that does not send the
+ * cross-certificate yet, and one look does not tell that all workers of a server do.
+ */
+async function letSettle(ctx: OperationContext, run: OperationRun): Promise<void> {
+  const seen = run.parts.some((part) => {
+    const member = memberOf(run, part);
+    return part.trustProvedAt !== null && member !== undefined && member.probe !== null;
+  });
+  if (seen) await ctx.clock.sleep(SETTLE);
 }
 
 /** Stages members whose trust has not been proved yet; also those that failed before. */
