@@ -29,7 +29,6 @@ export { shellWord } from './zone/shell-word.js';
 export type { AuditEvent } from './zone/audit-event.js';
 export type { Authority } from './zone/authority.js';
 export type { CertificateRecord } from './zone/certificate-record.js';
-export type { Gate } from './zone/decide-gate.js';
 export {
   decideMember,
   parseIpAddress,

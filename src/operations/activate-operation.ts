@@ -7,6 +7,7 @@ import { memberHome } from '../zone/member-home.js';
 import type { Member } from '../zone/member.js';
 import type { Operation, OperationMember } from '../zone/operation.js';
 import type { Activation } from '../zone/operation-terms.js';
+import { liveSet } from '../zone/zone-snapshot.js';
 import { authorityAlias } from '../zone/zone-trust.js';
 import { checkSet } from './check-set.js';
 import { driveMembers, type Drive, type Settlement } from './drive-members.js';
@@ -96,7 +97,8 @@ async function prepareDrive(
   const to =
     findSet(run, member.id, part.futureSet) ??
     (await writeTrustOnlySet(ctx, run, { part, member, home }));
-  const back = findSet(run, member.id, part.trustSet) ?? findSet(run, member.id, part.previousSet);
+  // Not the trust set by itself: its staging may have failed, and then nothing shows that it serves.
+  const back = liveSet(run.snapshot, member.id) ?? findSet(run, member.id, part.previousSet);
   const problem =
     part.planned === null
       ? undefined

@@ -87,7 +87,7 @@ function openMembers(
 }
 
 function refuseArmed(snapshot: ZoneSnapshot, operation: Operation, request: ActivateRequest): void {
-  if (operation.phase !== 'armed') return;
+  if (operation.phase !== 'armed' && operation.phase !== 'activating') return;
   const gate = decideGate(operation, snapshot.parts.get(operation.id) ?? [], snapshot.members);
   const decision = decideArmed({
     operation,

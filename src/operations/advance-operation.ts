@@ -106,7 +106,7 @@ async function advanceActivating(
   await finishRollback(ctx, begun);
   const run = await tryAgain(ctx, await loadRun(ctx, begun.operation.id, begun.now), advance);
   if (run.operation.phase !== 'activating') return { why: 'settled' };
-  const decision: ArmedDecision = advance.explicit ? { go: true } : decide(run, advance);
+  const decision = decide(run, advance);
   const only = decision.go ? scopeOf(run, advance) : begunMembers(run);
   const idle = !run.parts.some((part) => isToActivate(part, only)) && openParts(run).length > 0;
   if (!idle) await activateOperation(ctx, run, only);

@@ -47,11 +47,7 @@ export async function executeCancel(
 }
 
 /** I-12, I-13 and the rules of `zone.md`: while a server serves the new certificate, the way back is rollback. */
-export function refuseLate(
-  operation: Operation,
-  parts: readonly OperationMember[],
-  now: Instant,
-): void {
+function refuseLate(operation: Operation, parts: readonly OperationMember[], now: Instant): void {
   const active = parts.some((part) => part.evidence !== null);
   const over = operation.phase === 'active' || operation.phase === 'retiring';
   if (active || over) {

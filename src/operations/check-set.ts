@@ -46,7 +46,7 @@ export async function checkSet(
 }
 
 /** Throws `chain-untrusted` or `not-valid-then` unless the chain reaches a root of the bundle at the instant. */
-export function refuseBrokenChain(
+function refuseBrokenChain(
   ctx: Pick<ReadContext, 'keys'>,
   set: Pick<CheckedSet, 'leaf' | 'chain' | 'trust'> & { readonly pkcs8?: Uint8Array },
   where: string,

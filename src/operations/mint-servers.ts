@@ -114,17 +114,22 @@ async function prepareKey(ctx: OperationContext, job: ServerJob): Promise<KeyPai
 
 /**
  * What a person put into the repo is never overwritten. What a crashed run put there goes before
- * its set is written anew, so that the repo never holds anything but a part of the set on disk.
+ * its set is written anew, so that the repo never holds anything but a part of the set on disk; so
+ * does the set of an operation that went on without this server.
  */
 async function clearOwnRepo(ctx: OperationContext, job: ServerJob, home: string): Promise<void> {
-  const own = await ctx.homes.readSet(home, job.number);
-  if (isPlacedByHand(ctx, await ctx.homes.readRepo(home), own)) {
+  const waiting = (await ctx.store.sets(job.member.id)).filter((set) => set.state === 'ready');
+  const numbers = [job.number, ...waiting.map((set) => set.number)];
+  const own = await Promise.all(numbers.map((number) => ctx.homes.readSet(home, number)));
+  const repo = await ctx.homes.readRepo(home);
+  if (own.every((files) => isPlacedByHand(ctx, repo, files))) {
     const { name } = job.member;
     throw new ZmintError('policy', `the remint-repo of ${name} holds files placed by hand`, {
       hint: `take them with zmint ssl remint ${name}, or move them away`,
     });
   }
-  if (own !== undefined) await ctx.homes.clearRepo(home, renderedFiles(ctx, own));
+  for (const files of own)
+    if (files !== undefined) await ctx.homes.clearRepo(home, renderedFiles(ctx, files));
 }
 
 function order(

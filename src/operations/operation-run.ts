@@ -28,7 +28,7 @@ export async function loadRun(ctx: ReadContext, id: string, now: Instant): Promi
 }
 
 /** By rank of activation, then by name. */
-export function inOrder(
+function inOrder(
   parts: readonly OperationMember[],
   snapshot: ZoneSnapshot,
 ): readonly OperationMember[] {

@@ -3,7 +3,14 @@ import type { OperationContext, ReadContext } from '../ports/context.js';
 import { decideGate } from '../zone/decide-gate.js';
 import type { Instant } from '../zone/instant.js';
 import type { Operation } from '../zone/operation.js';
-import { activeAuthority, authorityCertificate } from '../zone/zone-snapshot.js';
+import { refuseServerRemints } from '../zone/refuse-pending.js';
+import {
+  activeAuthority,
+  authorityCertificate,
+  liveSet,
+  servers,
+  type ZoneSnapshot,
+} from '../zone/zone-snapshot.js';
 import { loadRun } from './operation-run.js';
 import { readSnapshot } from './read-snapshot.js';
 import { reportOperation, type OperationReport } from './report-operation.js';
@@ -19,8 +26,9 @@ export interface RetirePlan {
 }
 
 /**
- * Throws `not-found` when no CA operation is active, `gate-not-satisfied` with the members that
- * have not proved the new trust and were not waived by name.
+ * Throws `not-found` when no CA operation is active, `operation-pending` while sets wait that still
+ * hold the old root, `gate-not-satisfied` with the servers that still serve the old CA, or with the
+ * members that have not proved the new trust and were not waived by name.
  */
 export async function planRetire(ctx: ReadContext, now: Instant): Promise<RetirePlan> {
   const snapshot = await readSnapshot(ctx, now);
@@ -30,6 +38,8 @@ export async function planRetire(ctx: ReadContext, now: Instant): Promise<Retire
   if (operation === undefined || activeAuthority(snapshot) === undefined) {
     throw new ZmintError('not-found', 'there is no old CA to retire', { hint: 'zmint ca list' });
   }
+  refuseServerRemints(snapshot);
+  refuseOldServers(snapshot, operation);
   const gate = decideGate(operation, snapshot.parts.get(operation.id) ?? [], snapshot.members);
   if (gate.missing.length > 0) {
     const names = gate.missing.map((one) => one.member);
@@ -51,6 +61,24 @@ export async function planRetire(ctx: ReadContext, now: Instant): Promise<Retire
     root: root?.subject ?? '',
     members: snapshot.members.length,
   };
+}
+
+/** Waived or not: a server that serves the old CA would serve under no root at all. */
+function refuseOldServers(snapshot: ZoneSnapshot, operation: Operation): void {
+  if (operation.keepKey) return;
+  const names = servers(snapshot)
+    .filter((member) => {
+      const issuer = snapshot.current.get(member.id)?.issuerGeneration;
+      return issuer === operation.previousGeneration && liveSet(snapshot, member.id) !== undefined;
+    })
+    .map((member) => member.name);
+  const [first] = names;
+  if (first === undefined) return;
+  throw new ZmintError(
+    'gate-not-satisfied',
+    `these servers still serve certificates of the old CA: ${names.join(', ')}`,
+    { hint: `zmint ssl remint ${first}`, details: { servers: names } },
+  );
 }
 
 /** Takes the old root out of the zone. Throws `partial` when a member resists. */

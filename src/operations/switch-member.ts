@@ -8,10 +8,10 @@ import type { Evidence } from '../zone/operation-terms.js';
 import { lookAtServer } from './look-at-server.js';
 
 /** A reload command may take so long. */
-export const RELOAD_LIMIT: Seconds = 60;
+const RELOAD_LIMIT: Seconds = 60;
 
 /** A server is given so long to show the new certificate after its reload. */
-export const LOOK_LIMIT: Seconds = 15;
+const LOOK_LIMIT: Seconds = 15;
 
 /** One member's switch: which set `live` is to point to, and which one it goes back to if that fails. */
 export interface SwitchJob {

@@ -5,7 +5,7 @@ import { parseMemberName } from './member-name.js';
 const FOLDER = /^[\p{L}\p{N}][\p{L}\p{N} ._-]{0,63}$/u;
 
 /** The folder that members of a kind live under. */
-export function rootFolder(kind: MemberKind): string {
+function rootFolder(kind: MemberKind): string {
   return kind === 'primary' || kind === 'satellite' ? '/Devices/Servers' : '/Devices/Workstations';
 }
 

@@ -3,6 +3,8 @@ import type { Member } from './member.js';
 import type { Operation } from './operation.js';
 import { caOperation, type ZoneSnapshot } from './zone-snapshot.js';
 
+const END_REMINT = 'zmint ssl activate --now, or zmint ssl cancel';
+
 /**
  * Throws `operation-pending` when an operation that runs stands in the way: any CA operation until
  * it is active, for a CA remint also one that was not retired, and server remints of the same servers.
@@ -19,7 +21,16 @@ export function refusePending(
     (operation) =>
       operation.kind === 'server-remint' && (withCa || touches(snapshot, operation, chosen)),
   );
-  if (busy !== undefined) throw pending(busy, 'zmint ssl activate --now, or zmint ssl cancel');
+  if (busy !== undefined) throw pending(busy, END_REMINT);
+}
+
+/**
+ * Throws `operation-pending` while a remint of servers waits: its sets were made under the trust of
+ * today and would bring back a root that leaves.
+ */
+export function refuseServerRemints(snapshot: ZoneSnapshot): void {
+  const waiting = snapshot.pending.find((operation) => operation.kind === 'server-remint');
+  if (waiting !== undefined) throw pending(waiting, END_REMINT);
 }
 
 function touches(snapshot: ZoneSnapshot, operation: Operation, chosen: readonly Member[]): boolean {

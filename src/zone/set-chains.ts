@@ -1,9 +1,8 @@
 import type { CertificateRecord } from './certificate-record.js';
 import type { Fingerprint } from './fingerprint.js';
-import type { MemberSet } from './member-set.js';
 
 /** The cross-certificate that certifies the key of `subject` by the CA `issuer`. */
-export function crossCertificate(
+function crossCertificate(
   records: readonly CertificateRecord[],
   direction: { readonly subject: number; readonly issuer: number },
 ): CertificateRecord | undefined {
@@ -30,11 +29,4 @@ export function chainBehind(
   if (other === undefined || other === generation) return [];
   const cross = crossCertificate(records, { subject: generation, issuer: other });
   return cross === undefined ? [] : [cross.fingerprint];
-}
-
-/** Whether two sets would put the same bytes on disk, but for the keys. */
-export function sameContent(a: MemberSet, b: Pick<MemberSet, 'leaf' | 'chain' | 'trust'>): boolean {
-  return (
-    a.leaf === b.leaf && a.chain.join() === b.chain.join() && a.trust.join() === b.trust.join()
-  );
 }

@@ -8,7 +8,7 @@ export interface Validity {
 }
 
 /** New certificates begin an hour ago, so that a member whose clock is a little late accepts them. */
-export const BACKDATING = HOUR;
+const BACKDATING = HOUR;
 
 export const MINIMUM_YEARS = 1;
 export const MAXIMUM_YEARS = 10;

@@ -22,7 +22,7 @@ let active = '';
 
 /** Zones in the states in which the commands start. */
 beforeAll(async () => {
-  fresh = await zoneAfter(async () => undefined);
+  fresh = await zoneAfter(() => Promise.resolve());
   armed = await zoneAfter((ctx) => remint(ctx, { ca: true, activateAt: LATER }));
   active = await zoneAfter((ctx) => remint(ctx, { ca: true }));
 });

@@ -35,6 +35,27 @@ function livePem(at: TestWorld, name: string, file = 'server.cer'): string {
   return readFileSync(join(homeOf(at, name), 'security/live', file), 'latin1');
 }
 
+type Seen = ReturnType<typeof seen>;
+
+function leaves(servers: Seen): readonly string[] {
+  return Object.values(servers).map((server) => server.leaf);
+}
+
+function sizes(servers: Seen): readonly { chain: number; trust: number }[] {
+  return Object.values(servers).map(({ chain, trust }) => ({
+    chain: chain.length,
+    trust: trust.length,
+  }));
+}
+
+/** Servers that a client with only one of these roots does not accept. */
+function refusals(at: TestWorld, roots: readonly string[]): readonly string[] {
+  const now = new Date(at.now * 1000);
+  return NAMES.filter((name) =>
+    roots.some((root) => !opensslAccepts([root], livePem(at, name), temporaryFolder(), now)),
+  );
+}
+
 describe('a CA remint', () => {
   test('stages, activates, and both roots accept every server all the time', async () => {
     const at = world();
@@ -48,22 +69,13 @@ describe('a CA remint', () => {
     });
     expect(report.operation.phase).toBe('armed');
     const staged = seen(at);
-    for (const name of NAMES) {
-      expect(staged[name]?.leaf).toBe(before[name]?.leaf);
-      expect(staged[name]?.trust).toHaveLength(2);
-      expect(staged[name]?.chain).toHaveLength(1);
-    }
+    expect(leaves(staged)).toEqual(leaves(before));
+    expect(sizes(staged)).toEqual(NAMES.map(() => ({ chain: 1, trust: 2 })));
     const bundle = readFileSync(join(at.zoneHome, 'truststore/cacerts.pem'), 'latin1');
     expect(bundle.startsWith(oldRoot)).toBe(true);
     const newRoot = bundle.slice(oldRoot.length);
     const both = (): void => {
-      for (const name of NAMES) {
-        for (const root of [oldRoot, newRoot]) {
-          expect(
-            opensslAccepts([root], livePem(at, name), temporaryFolder(), new Date(at.now * 1000)),
-          ).toBe(true);
-        }
-      }
+      expect(refusals(at, [oldRoot, newRoot])).toEqual([]);
     };
     both();
     at.now += 23 * HOUR;
@@ -72,7 +84,7 @@ describe('a CA remint', () => {
     const [resumed] = await resumeOperations(ctx, at.now);
     expect(resumed?.report.operation.phase).toBe('active');
     const active = seen(at);
-    for (const name of NAMES) expect(active[name]?.leaf).not.toBe(before[name]?.leaf);
+    expect(leaves(active).filter((leaf) => leaves(before).includes(leaf))).toEqual([]);
     both();
     expect((await ctx.store.authorities()).map((one) => one.state)).toEqual(['retiring', 'active']);
 
@@ -86,11 +98,8 @@ describe('a CA remint', () => {
     expect(seen(at)).toEqual(active);
     await executeRetire(ctx, await planRetire(ctx, at.now));
     const retired = seen(at);
-    for (const name of NAMES) {
-      expect(retired[name]?.leaf).toBe(active[name]?.leaf);
-      expect(retired[name]?.chain).toEqual([]);
-      expect(retired[name]?.trust).toHaveLength(1);
-    }
+    expect(leaves(retired)).toEqual(leaves(active));
+    expect(sizes(retired)).toEqual(NAMES.map(() => ({ chain: 0, trust: 1 })));
     expect(readFileSync(join(at.zoneHome, 'truststore/cacerts.pem'), 'latin1')).toBe(newRoot);
     expect(await ctx.store.damage()).toEqual([]);
     ctx.store.close();
@@ -131,7 +140,7 @@ describe('a CA remint', () => {
     await expect(remint(ctx, { ca: true })).rejects.toMatchObject({ code: 'operation-pending' });
     const single = await remint(ctx, { servers: ['web1'] });
     expect(single.operation.phase).toBe('done');
-    expect(seen(at)['web1']?.chain).toHaveLength(1);
+    expect(seen(at).web1?.chain).toHaveLength(1);
     ctx.store.close();
   });
 
@@ -179,8 +188,8 @@ describe('a server remint', () => {
     const report = await remint(ctx, { servers: ['web1'] });
     expect(report.operation.phase).toBe('done');
     const after = seen(at);
-    expect(after['web1']?.leaf).not.toBe(before['web1']?.leaf);
-    expect(after['web2']).toEqual(before['web2']);
+    expect(after.web1?.leaf).not.toBe(before.web1?.leaf);
+    expect(after.web2).toEqual(before.web2);
     expect(picture(join(homeOf(at, 'web1'), 'remint-repo')).size).toBe(0);
     await executeRollback(ctx, await planRollback(ctx, { members: ['web1'] }, at.now));
     expect(seen(at)).toEqual(before);

@@ -116,7 +116,7 @@ export async function makeTestZone(
 }
 
 /** A request with nothing asked for. */
-export const PLAIN_REMINT: RemintRequest = {
+const PLAIN_REMINT: RemintRequest = {
   servers: [],
   all: false,
   ca: false,
