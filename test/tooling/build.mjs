@@ -5,6 +5,7 @@ import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 import { directImports } from './direct-imports.mjs';
+import { writeNotices } from './third-party.mjs';
 
 const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
 const ENTRIES = ['zmint', 'quickstart'];
@@ -37,6 +38,7 @@ export async function buildAll(folder = resolve(ROOT, 'dist')) {
   });
   for (const name of names) chmodSync(join(folder, `${name}.js`), 0o755);
   removeStale(folder, metafile);
+  writeNotices(ROOT, folder, metafile);
   return metafile;
 }
 
