@@ -20,19 +20,21 @@ const STEPS: Readonly<Record<OperationPhase, Steps>> = {
   staging: goOn,
   armed: armedSteps,
   activating: activatingSteps,
-  active: () => [
+  active: (report) => [
     'zmint ssl verify looks at every server from outside',
-    'zmint ssl rollback is the way back',
+    ...wayBack(report),
     'zmint ssl retire takes the old root out once every member has moved',
   ],
   retiring: goOn,
   cancelling: goOn,
   done: (report, zoneHome) =>
-    report.operation.kind === 'server-remint'
-      ? ['zmint ssl rollback is the way back']
-      : status(report, zoneHome),
+    report.operation.kind === 'server-remint' ? wayBack(report) : status(report, zoneHome),
   cancelled: status,
 };
+
+function wayBack(report: OperationReport): readonly string[] {
+  return report.wayBack ? ['zmint ssl rollback is the way back'] : [];
+}
 
 function armedSteps(report: OperationReport, zoneHome: string): readonly string[] {
   if (report.operation.activation.when === 'held') {
@@ -55,11 +57,12 @@ function activatingSteps(report: OperationReport): readonly string[] {
   ];
 }
 
-function goingOn({ failed, members }: OperationReport): string {
-  if (failed.length > 0) return 'mend what is listed, then zmint ssl activate tries those again';
+function goingOn({ failed, members, early }: OperationReport): string {
+  const activate = early ? 'zmint ssl activate --now' : 'zmint ssl activate';
+  if (failed.length > 0) return `mend what is listed, then ${activate} tries those again`;
   return members.some(({ part }) => part.held)
-    ? 'zmint ssl activate SERVER activates one that was rolled back'
-    : 'the others follow at their instant; zmint ssl activate does not wait';
+    ? `${activate} activates those that were rolled back`
+    : 'the others follow at their instant; zmint ssl activate --now does not wait';
 }
 
 function gateLines({ gate, operation }: OperationReport): readonly string[] {

@@ -203,5 +203,8 @@ function dueNames(plan: RemintPlan): readonly string[] {
 }
 
 function nothingDue(session: Session): Outcome {
-  return { json: { dryRun: session.dryRun, due: [], plan: null }, text: 'Nothing is due.' };
+  return {
+    json: { dryRun: session.dryRun, due: [], plan: null },
+    text: session.options.quiet ? '' : 'Nothing is due.',
+  };
 }

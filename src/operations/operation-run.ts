@@ -5,6 +5,7 @@ import { memberHome } from '../zone/member-home.js';
 import type { Member } from '../zone/member.js';
 import type { MemberSet } from '../zone/member-set.js';
 import type { Operation, OperationMember } from '../zone/operation.js';
+import { inOrder } from '../zone/part-order.js';
 import { memberById, type ZoneSnapshot } from '../zone/zone-snapshot.js';
 import { readSnapshot } from './read-snapshot.js';
 
@@ -23,18 +24,8 @@ export async function loadRun(ctx: ReadContext, id: string, now: Instant): Promi
     throw new ZmintError('not-found', `there is no operation "${id}"`, { hint: 'zmint status' });
   }
   const snapshot = await readSnapshot(ctx, now);
-  const parts = inOrder(await ctx.store.operationMembers(id), snapshot);
+  const parts = inOrder(await ctx.store.operationMembers(id), snapshot.members);
   return { snapshot, operation, parts, now };
-}
-
-/** By rank of activation, then by name. */
-function inOrder(
-  parts: readonly OperationMember[],
-  snapshot: ZoneSnapshot,
-): readonly OperationMember[] {
-  const names = new Map(snapshot.members.map((member) => [member.id, member.name]));
-  const nameOf = (part: OperationMember): string => names.get(part.memberId) ?? part.memberId;
-  return [...parts].sort((a, b) => a.order - b.order || (nameOf(a) < nameOf(b) ? -1 : 1));
 }
 
 /** The member of a part; undefined when it has been removed from the zone since. */

@@ -67,18 +67,7 @@ export async function checkPlacedSet(
   const all = repo.certificates.flatMap((file) =>
     readCertificates(file.bytes, `${where}: ${file.name}`),
   );
-  const leaf = all.find(
-    (one) => !one.isCa && ctx.digest.sha256(one.spki) === ctx.digest.sha256(pair.spki),
-  );
-  if (leaf === undefined) {
-    throw new ZmintError(
-      'key-mismatch',
-      `${where}: key.der belongs to none of the certificates there`,
-      {
-        hint: 'place the key that the certificate was made for',
-      },
-    );
-  }
+  const leaf = leafOf(ctx, all, pair.spki, where);
   const problem = leafProblem(leaf, demand.dnsName);
   if (problem !== undefined)
     throw new ZmintError('policy', `${where}: ${problem}`, {
@@ -98,6 +87,28 @@ export async function checkPlacedSet(
     });
   }
   return { leaf, intermediates: found.path.slice(1, -1), pkcs8: pair.pkcs8 };
+}
+
+/** The certificate that the key was made for. */
+function leafOf(
+  ctx: ReadContext,
+  all: readonly Certificate[],
+  spki: Uint8Array,
+  where: string,
+): Certificate {
+  const own = all.filter((one) => ctx.digest.sha256(one.spki) === ctx.digest.sha256(spki));
+  const leaf = own.find((one) => !one.isCa);
+  if (leaf !== undefined) return leaf;
+  if (own.length > 0) {
+    throw new ZmintError('policy', `${where}: the certificate is that of a CA, not of a server`, {
+      hint: 'place a certificate with CA:FALSE',
+    });
+  }
+  throw new ZmintError(
+    'key-mismatch',
+    `${where}: key.der belongs to none of the certificates there`,
+    { hint: 'place the key that the certificate was made for' },
+  );
 }
 
 function leafProblem(leaf: Certificate, dnsName: string): string | undefined {

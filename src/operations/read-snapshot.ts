@@ -4,6 +4,7 @@ import type { Instant } from '../zone/instant.js';
 import type { MemberSet } from '../zone/member-set.js';
 import type { OperationMember } from '../zone/operation.js';
 import type { OperationPhase } from '../zone/operation-terms.js';
+import { inOrder } from '../zone/part-order.js';
 import type { ZoneSnapshot } from '../zone/zone-snapshot.js';
 
 /** The phases in which an operation still has something to do or to wait for. */
@@ -23,13 +24,13 @@ export async function readSnapshot(ctx: ReadContext, now: Instant): Promise<Zone
   const { store } = ctx;
   const zone = await store.zone();
   const pending = await store.operations(PENDING_PHASES);
+  const members = await store.members();
   const parts = new Map<string, readonly OperationMember[]>();
-  for (const operation of pending)
-    parts.set(operation.id, await store.operationMembers(operation.id));
+  for (const { id } of pending) parts.set(id, inOrder(await store.operationMembers(id), members));
   const [newest] = (await store.lastEvents(1)).slice(-1);
   return {
     zone,
-    members: await store.members(),
+    members,
     authorities: await store.authorities(),
     authorityCertificates: [
       ...(await store.certificates({ purpose: 'ca' })),

@@ -3,7 +3,8 @@ import { decideGate, type Gate } from '../zone/decide-gate.js';
 import type { Instant } from '../zone/instant.js';
 import type { Member } from '../zone/member.js';
 import type { Operation, OperationMember } from '../zone/operation.js';
-import { loadRun, memberOf } from './operation-run.js';
+import { authorityCertificate } from '../zone/zone-snapshot.js';
+import { loadRun, memberOf, type OperationRun } from './operation-run.js';
 import { openParts } from './finish-activation.js';
 
 /** An operation as it is now, for people and scripts. */
@@ -15,6 +16,10 @@ export interface OperationReport {
   readonly failed: readonly { readonly member: Member; readonly part: OperationMember }[];
   /** Servers that should serve their future set and do not. */
   readonly open: number;
+  /** Its instant is still to come: only `--now` activates before it. */
+  readonly early: boolean;
+  /** Whether a rollback would not be refused: nothing to go back to has expired or is compromised. */
+  readonly wayBack: boolean;
   /** Where the content of the certificate update and the offline kit lie. */
   readonly kit: string | null;
 }
@@ -30,16 +35,27 @@ export async function reportOperation(
     const member = memberOf(run, part);
     return member === undefined ? [] : [{ member, part }];
   });
-  const ended = run.operation.phase === 'cancelled';
+  const { activation, phase } = run.operation;
+  const ended = phase === 'cancelled';
   return {
     operation: run.operation,
     members,
     gate: decideGate(run.operation, run.parts, run.snapshot.members),
     failed: members.filter(({ part }) => part.problem !== null),
     open: ended ? 0 : openParts(run).length,
+    early: activation.when === 'at' && activation.instant > now,
+    wayBack: hasWayBack(run),
     kit:
       run.operation.kind === 'ca-remint' && !ended
         ? `${ctx.zoneHome}/updates/${run.operation.updateGuid}`
         : null,
   };
+}
+
+function hasWayBack(run: OperationRun): boolean {
+  const { operation, parts, snapshot, now } = run;
+  const old = snapshot.authorities.find((one) => one.generation === operation.previousGeneration);
+  const root = old === undefined ? undefined : authorityCertificate(snapshot, old);
+  const ends = parts.flatMap(({ planned }) => planned?.replacedEnds ?? []);
+  return !operation.compromised && [root?.notAfter ?? 0, ...ends].every((end) => end >= now);
 }

@@ -39,7 +39,7 @@ export async function planRetire(ctx: ReadContext, now: Instant): Promise<Retire
     throw new ZmintError('not-found', 'there is no old CA to retire', { hint: 'zmint ca list' });
   }
   refuseServerRemints(snapshot);
-  refuseOldServers(snapshot, operation);
+  await refuseOldServers(ctx, snapshot, operation);
   const gate = decideGate(operation, snapshot.parts.get(operation.id) ?? [], snapshot.members);
   if (gate.missing.length > 0) {
     const names = gate.missing.map((one) => one.member);
@@ -64,14 +64,18 @@ export async function planRetire(ctx: ReadContext, now: Instant): Promise<Retire
 }
 
 /** Waived or not: a server that serves the old CA would serve under no root at all. */
-function refuseOldServers(snapshot: ZoneSnapshot, operation: Operation): void {
+async function refuseOldServers(
+  ctx: ReadContext,
+  snapshot: ZoneSnapshot,
+  operation: Operation,
+): Promise<void> {
   if (operation.keepKey) return;
-  const names = servers(snapshot)
-    .filter((member) => {
-      const issuer = snapshot.current.get(member.id)?.issuerGeneration;
-      return issuer === operation.previousGeneration && liveSet(snapshot, member.id) !== undefined;
-    })
-    .map((member) => member.name);
+  const names: string[] = [];
+  for (const member of servers(snapshot)) {
+    const leaf = liveSet(snapshot, member.id)?.leaf ?? null;
+    const record = leaf === null ? undefined : await ctx.store.certificate(leaf);
+    if (record?.issuerGeneration === operation.previousGeneration) names.push(member.name);
+  }
   const [first] = names;
   if (first === undefined) return;
   throw new ZmintError(

@@ -4,8 +4,10 @@ import type { Change } from '../zone/change.js';
 import { renderInstant } from '../zone/instant.js';
 import { liveChange } from '../zone/live-set.js';
 import { memberHome } from '../zone/member-home.js';
+import type { MemberSet } from '../zone/member-set.js';
 import type { Member } from '../zone/member.js';
 import type { Operation, OperationMember } from '../zone/operation.js';
+import { liveSet } from '../zone/zone-snapshot.js';
 import { driveMembers, type Drive, type Settlement } from './drive-members.js';
 import { findSet, loadRun, memberOf, type OperationRun, reachedMember } from './operation-run.js';
 import { recordEvent } from './record-event.js';
@@ -30,9 +32,7 @@ export async function rollbackOperation(
       hint: 'zmint ssl remint --ca',
     });
   }
-  const chosen = run.parts.filter(
-    (part) => part.evidence !== null && (only === null || only.has(part.memberId)),
-  );
+  const chosen = run.parts.filter((part) => isToGoBack(run, part, only));
   if (chosen.length === 0)
     throw new ZmintError('not-found', 'no server of this operation is active', {
       hint: 'zmint status',
@@ -60,6 +60,20 @@ export async function rollbackOperation(
     ],
   );
   await finishRollback(ctx, await loadRun(ctx, operation.id, now));
+}
+
+/**
+ * Whether a part is active and meant. A server that was reminted again since goes back with its CA,
+ * but not with an earlier remint.
+ */
+export function isToGoBack(
+  run: OperationRun,
+  part: OperationMember,
+  only: ReadonlySet<string> | null,
+): boolean {
+  if (part.evidence === null || (only !== null && !only.has(part.memberId))) return false;
+  if (run.operation.kind === 'ca-remint') return true;
+  return liveSet(run.snapshot, part.memberId)?.number === part.futureSet;
 }
 
 /** Carries on with a rollback that was recorded: held members go to their target. Idempotent. */
@@ -165,7 +179,10 @@ async function settleBack(
 ): Promise<Settlement> {
   const { part, job } = drive;
   const sets = await ctx.store.sets(job.member.id);
-  const changes: Change[] = [...liveChange(sets, job.to.number, 'ready')];
+  const changes: Change[] = [
+    ...liveChange(sets, job.to.number, 'ready'),
+    ...displaced(sets, drive),
+  ];
   if (part.futureCertificate !== null)
     changes.push({
       type: 'set-certificate-state',
@@ -178,6 +195,13 @@ async function settleBack(
   const problem = { code: outcome.code, message: outcome.message, at: run.now };
   const there = (await ctx.homes.observe(job.home)).live === job.to.number;
   return { part: { ...part, update: 'error', problem }, changes: there ? changes : [] };
+}
+
+/** What a later remint had put in place of the operation's own certificate is neither of the two. */
+function displaced(sets: readonly MemberSet[], { part, job }: Drive): readonly Change[] {
+  const leaf = sets.find((set) => set.state === 'live')?.leaf ?? null;
+  if (leaf === null || leaf === part.futureCertificate || leaf === job.to.leaf) return [];
+  return [{ type: 'set-certificate-state', fingerprints: [leaf], state: 'previous' }];
 }
 
 /** The future set waits in the remint-repo again. */

@@ -7,7 +7,7 @@ import { chooseOperation, namedMembers, type Named } from './choose-operation.js
 import { loadRun, memberOf } from './operation-run.js';
 import { readSnapshot } from './read-snapshot.js';
 import { reportOperation, type OperationReport } from './report-operation.js';
-import { rollbackOperation } from './rollback-operation.js';
+import { isToGoBack, rollbackOperation } from './rollback-operation.js';
 
 export interface RollbackPlan {
   readonly basis: number;
@@ -28,9 +28,7 @@ export async function planRollback(
   const operation = chooseOperation(snapshot, named, preferNewest(candidates, named));
   const run = await loadRun(ctx, operation.id, now);
   const only = namedMembers(snapshot, named);
-  const chosen = run.parts.filter(
-    (part) => part.evidence !== null && (only === null || only.has(part.memberId)),
-  );
+  const chosen = run.parts.filter((part) => isToGoBack(run, part, only));
   const servers = chosen.flatMap((part) => memberOf(run, part) ?? []);
   return { basis: snapshot.sequence, at: now, operation, servers, named };
 }
@@ -47,13 +45,13 @@ export async function executeRollback(
 
 /** A server remint is done once it is active, and can be rolled back until the next one. */
 async function withEnded(ctx: ReadContext, snapshot: ZoneSnapshot): Promise<ZoneSnapshot> {
-  const done = (await ctx.store.operations(['done'])).filter(
-    (operation) => operation.kind === 'server-remint',
+  const running = new Set(snapshot.pending.map((operation) => operation.id));
+  const pending = (await ctx.store.operations()).filter(
+    ({ id, kind, phase }) => running.has(id) || (kind === 'server-remint' && phase === 'done'),
   );
   const parts = new Map(snapshot.parts);
-  for (const operation of done)
-    parts.set(operation.id, await ctx.store.operationMembers(operation.id));
-  return { ...snapshot, pending: [...done, ...snapshot.pending], parts };
+  for (const { id } of pending) parts.set(id, await ctx.store.operationMembers(id));
+  return { ...snapshot, pending, parts };
 }
 
 function canGoBack(snapshot: ZoneSnapshot, operation: Operation): boolean {

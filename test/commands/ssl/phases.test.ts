@@ -111,7 +111,7 @@ describe('zmint ssl activate', () => {
     expect(err).toContain('Plan: activate 1 server\n');
     expect(out).toContain('Phase      activating; 1 of 2 serve the new certificates\n');
     expect(err).toContain(
-      'next: the others follow at their instant; zmint ssl activate does not wait',
+      'next: the others follow at their instant; zmint ssl activate --now does not wait',
     );
     expect(live(at, 'web1')).toBe('generations/2');
     for (let run = 0; run < 2; run += 1) {
@@ -209,7 +209,7 @@ describe('zmint ssl rollback and retire', () => {
     const one = await at.run('zmint ssl rollback web1 --yes');
     expect(one.status).toBe(0);
     expect(one.out).toContain('Phase      1 rolled back; 1 of 2 serve the new certificates\n');
-    expect(one.err).toContain('next: zmint ssl activate SERVER activates one that was rolled back');
+    expect(one.err).toContain('next: zmint ssl activate activates those that were rolled back');
     expect(live(at, 'web1')).toBe('generations/2');
     const all = await at.run('zmint ssl rollback --yes');
     expect(all.out).toContain('rolled back; the servers serve their certificates from before\n');
