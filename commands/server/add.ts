@@ -105,6 +105,8 @@ export const serverAdd = defineCommand({
       return dryRunOutcome(decision, (plan) => addPlanJson(plan, session.zoneHome));
     }
     const report = await executeAdd(decision.ctx, decision.plan);
+    const [failure] = report.failed;
+    if (failure !== undefined && decision.plan.members.length === 1) throw failure.error;
     return {
       json: () => addReportJson(report),
       text: () => renderAdded(report, options),
@@ -185,10 +187,8 @@ function viewOptions(session: Session): AddViewOptions {
   };
 }
 
-function statusOf({ added, failed }: AddReport): number {
-  const [first] = failed;
-  if (first === undefined) return 0;
-  return exitStatus(added.length + failed.length === 1 ? first.error.code : 'partial');
+function statusOf({ failed }: AddReport): number {
+  return failed.length === 0 ? 0 : exitStatus('partial');
 }
 
 function nextLines({ added, failed }: AddReport): readonly string[] {

@@ -1,11 +1,14 @@
 import { ZmintError } from '../errors.js';
 import type { OperationContext, ReadContext } from '../ports/context.js';
 import type { Change } from '../zone/change.js';
+import { readCertificates } from '../x509/read-certificates.js';
 import { decideMember, refuseDuplicates, type MemberInput } from '../zone/decide-member.js';
+import type { Fingerprint } from '../zone/fingerprint.js';
 import type { Instant } from '../zone/instant.js';
 import { serverHome } from '../zone/member-home.js';
 import { isServer, type Member } from '../zone/member.js';
 import { presentContent } from '../zone/operation-content.js';
+import { refuseSharedHomes } from '../zone/refuse-shared-homes.js';
 import {
   activeAuthority,
   authorityCertificate,
@@ -53,6 +56,7 @@ export async function planAdd(
   const snapshot = await readSnapshot(ctx, now);
   const members = request.members.map((input) => decideMember(input, { id: '', addedAt: now }));
   refuseDuplicates(snapshot.members, members);
+  refuseSharedHomes(ctx.zoneHome, snapshot.members, members);
   const servers = members.filter(isServer);
   if (request.mint && servers.length > 0) refuseCaOperation(snapshot);
   return { basis: snapshot.sequence, at: now, members, mint: request.mint };
@@ -81,6 +85,7 @@ export async function executeAdd(ctx: OperationContext, plan: AddPlan): Promise<
   await finishFirstSets(ctx, plan.at);
   const snapshot = await readSnapshot(ctx, plan.at);
   refuseDuplicates(snapshot.members, plan.members);
+  refuseSharedHomes(ctx.zoneHome, snapshot.members, plan.members);
   const members = plan.members.map((member) => ({ ...member, id: ctx.random.uuid() }));
   const minted = plan.mint ? members.filter(isServer) : [];
   const plain = members.filter((member) => !minted.includes(member));
@@ -148,6 +153,7 @@ async function mintFirst(
     for (let start = 0; start < members.length; start += BATCH) {
       const jobs: ServerJob[] = [];
       for (const member of members.slice(start, start + BATCH)) {
+        await refuseTakenHome(ctx, snapshot, member);
         const planned = firstServerPlan(member, {
           zone: snapshot.zone,
           issuer: record,
@@ -174,6 +180,38 @@ async function mintFirst(
     ctx.progress.report({ type: 'end', step: 'mint' });
   }
   return outcomes;
+}
+
+/** Links can lead two paths to one folder: then a certificate that another server serves lies there. */
+async function refuseTakenHome(
+  ctx: OperationContext,
+  snapshot: ZoneSnapshot,
+  member: Member,
+): Promise<void> {
+  if (member.home === null) return;
+  const leaf = await findLeaf(ctx, member.home);
+  const record = leaf === undefined ? undefined : await ctx.store.certificate(leaf);
+  const owner = snapshot.members.find((one) => one.id === record?.memberId);
+  if (owner === undefined) return;
+  throw new ZmintError(
+    'member-exists',
+    `the home ${member.home} of "${member.name}" is that of "${owner.name}" by another path`,
+    { hint: 'give each member a home of its own' },
+  );
+}
+
+/** What is live in a home; undefined also for what cannot be read, which shows when it is written to. */
+async function findLeaf(ctx: OperationContext, home: string): Promise<Fingerprint | undefined> {
+  try {
+    const { live } = await ctx.homes.observe(home);
+    const files = live === undefined ? undefined : await ctx.homes.readSet(home, live);
+    const bytes = files?.['server.cer'];
+    const [leaf] = bytes === undefined ? [] : readCertificates(bytes, `${home}/server.cer`);
+    return leaf === undefined ? undefined : ctx.digest.sha256(leaf.der);
+  } catch (error) {
+    if (error instanceof ZmintError && error.code !== 'bug') return undefined;
+    throw error;
+  }
 }
 
 /** A home may hold generations of a server that was removed before. */

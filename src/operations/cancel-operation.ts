@@ -38,7 +38,7 @@ export async function cancelOperation(ctx: OperationContext, begun: OperationRun
     });
   }
   await withdrawRoot(ctx, run);
-  await clearRepos(ctx, run, run.parts);
+  await clearOwnRepos(ctx, run);
   for (const part of run.parts) {
     const member = memberOf(run, part);
     const numbers = [part.trustSet, part.futureSet].filter((number) => number !== null);
@@ -46,6 +46,18 @@ export async function cancelOperation(ctx: OperationContext, begun: OperationRun
   }
   await discardKey(ctx, run);
   await recordCancelled(ctx, run);
+}
+
+/** A home in which nothing was made cannot hold anything of ours, and may be out of reach for that reason. */
+async function clearOwnRepos(ctx: OperationContext, run: OperationRun): Promise<void> {
+  for (const part of run.parts) {
+    try {
+      await clearRepos(ctx, run, [part]);
+    } catch (error) {
+      const unmade = part.creation !== 'new-certificate-created';
+      if (!unmade || !(error instanceof ZmintError) || error.code === 'bug') throw error;
+    }
+  }
 }
 
 /** Returns the names of members whose `live` is not what it was. */

@@ -5,6 +5,7 @@ import type { Instant } from '../zone/instant.js';
 import { memberHome } from '../zone/member-home.js';
 import { findMember } from '../zone/member-path.js';
 import type { Member } from '../zone/member.js';
+import { refuseSharedHomes } from '../zone/refuse-shared-homes.js';
 import { liveSet, type ZoneSnapshot } from '../zone/zone-snapshot.js';
 import { readSnapshot } from './read-snapshot.js';
 import { recordEvent } from './record-event.js';
@@ -40,6 +41,8 @@ export async function planSet(
       },
     );
   }
+  const others = snapshot.members.filter((member) => member.id !== before.id);
+  if (after.home !== before.home) refuseSharedHomes(ctx.zoneHome, others, [after]);
   const fields = Object.keys(before).filter(
     (key) =>
       JSON.stringify(before[key as keyof Member]) !== JSON.stringify(after[key as keyof Member]),

@@ -14,6 +14,7 @@ import type { Member } from '../zone/member.js';
 import { authorityCommonName, checkCommonName, checkYears } from '../zone/plan-authority.js';
 import { DEFAULT_CA_YEARS, validityFor, type Validity } from '../zone/validity.js';
 import type { Custody, Zone } from '../zone/zone.js';
+import { refuseSharedHomes } from '../zone/refuse-shared-homes.js';
 import { authorityAlias } from '../zone/zone-trust.js';
 import { finishFirstSets } from './finish-first-sets.js';
 import { firstServerPlan } from './first-server-plan.js';
@@ -94,6 +95,7 @@ export function planInit(request: InitRequest, now: Instant): InitPlan {
 export async function executeInit(ctx: OperationContext, plan: InitPlan): Promise<InitReport> {
   const zoneId = ctx.random.uuid();
   const server = decideMember(plan.server, { id: ctx.random.uuid(), addedAt: plan.at });
+  refuseSharedHomes(ctx.zoneHome, [], [server]);
   const home = serverHome(ctx.zoneHome, server);
   await refuseForeignKey(ctx, home);
   const unlock = await newUnlock(ctx, plan.custody);

@@ -25,16 +25,25 @@ export interface RunOptions {
   readonly started?: (child: ChildProcess) => void;
   /** What is typed into standard input; it is empty otherwise. */
   readonly input?: string;
-  /** Instead of `node PROGRAM`: words that stand before it. */
+  readonly cwd?: string;
+  /** Another copy of the program than the one that is built for this test file. */
+  readonly program?: string;
+  /** Words that stand before `node PROGRAM`. */
   readonly wrapper?: readonly string[];
 }
 
 /** Runs the built program without a terminal and waits for its end. */
 export function zmint(words: readonly string[], options: RunOptions = {}): Promise<TimedRun> {
-  const [file = '', ...args] = [...(options.wrapper ?? []), process.execPath, program(), ...words];
+  const [file = '', ...args] = [
+    ...(options.wrapper ?? []),
+    process.execPath,
+    options.program ?? program(),
+    ...words,
+  ];
   const begun = performance.now();
   const child = spawn(file, args, {
     env: { ...programEnvironment(), ...options.environment },
+    ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
     stdio: ['pipe', 'pipe', 'pipe'],
   });
   const chunks = { out: [] as Buffer[], err: [] as Buffer[] };
