@@ -25,7 +25,7 @@ import {
 } from './extension-values.js';
 import { describeKeyElement } from './public-key.js';
 import { readSubjectAltName } from './subject-alt-name.js';
-import { readTime, type CertificateTime } from './time.js';
+import { isTimeOfWrongForm, readTime, type CertificateTime } from './time.js';
 
 /** A certificate as it was received, and what it says (RFC 5280 §4.1). */
 export interface Certificate {
@@ -41,6 +41,8 @@ export interface Certificate {
   /** First and last second of its validity, both included. */
   readonly notBefore: CertificateTime;
   readonly notAfter: CertificateTime;
+  /** A date before 2050 is a GeneralizedTime, which readers take and no CA may write (§4.1.2.5). */
+  readonly datesOfWrongForm: boolean;
   /** SubjectPublicKeyInfo, DER. */
   readonly spki: Uint8Array;
   /** As `describePublicKey` says it. */
@@ -141,12 +143,17 @@ function readSerial(element: DerElement): string {
   throw derFault(element.offset, `the serial number has more than ${MAX_SERIAL_OCTETS} octets`);
 }
 
-function readValidity(element: DerElement): Pick<Certificate, 'notBefore' | 'notAfter'> {
+type Validity = Pick<Certificate, 'notBefore' | 'notAfter' | 'datesOfWrongForm'>;
+
+function readValidity(element: DerElement): Validity {
   const fields = fieldsOf(element, TAG.sequence, 'the validity');
-  const notBefore = readTime(fields.any('notBefore'), 'notBefore');
-  const notAfter = readTime(fields.any('notAfter'), 'notAfter');
+  const first = fields.any('notBefore');
+  const last = fields.any('notAfter');
   fields.end();
-  return { notBefore, notAfter };
+  const notBefore = readTime(first, 'notBefore');
+  const notAfter = readTime(last, 'notAfter');
+  const datesOfWrongForm = isTimeOfWrongForm(first, notBefore) || isTimeOfWrongForm(last, notAfter);
+  return { notBefore, notAfter, datesOfWrongForm };
 }
 
 function readTail(fields: DerFields, version: number): readonly FoundExtension[] {

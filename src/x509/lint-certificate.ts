@@ -22,8 +22,8 @@ const KNOWN_EXTENSIONS: ReadonlySet<string> = new Set([
 
 /**
  * Every rule of I-7, I-9 and I-10 that a certificate made by zmint breaks, in
- * words; empty when it breaks none. `issuer` is the certificate itself for a root. The form of the
- * dates was judged by `parseCertificate`, signatures are judged by the caller.
+ * words; empty when it breaks none. `issuer` is the certificate itself for a root. Signatures are
+ * judged by the caller.
  */
 export function lintIssued(certificate: Certificate, issuer: Certificate): readonly string[] {
   return [
@@ -46,6 +46,7 @@ function lintValidity(certificate: Certificate, issuer: Certificate): readonly s
   const { notBefore, notAfter } = certificate;
   return broken([
     [notBefore <= notAfter, 'the validity ends before it begins'],
+    [!certificate.datesOfWrongForm, 'a date before 2050 is a GeneralizedTime'],
     [
       issuer.notBefore <= notBefore,
       `it is valid before its issuer is, which is from ${formatTime(issuer.notBefore)} on`,

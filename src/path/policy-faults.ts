@@ -1,0 +1,147 @@
+import { ANY_POLICY } from '../x509/certificate-policies.js';
+import type { Certificate } from '../x509/certificate.js';
+import { EXTENSION } from '../x509/extension-oid.js';
+import { pathExtensionsOf, type PathExtensions } from '../x509/path-extensions.js';
+import { isSelfIssued } from './identity.js';
+import type { PolicyInput } from './path-input.js';
+import { problemOf, type PathProblem } from './path-problem.js';
+import {
+  addPolicies,
+  applyMappings,
+  constrainedPolicies,
+  isNull,
+  rootGraph,
+} from './policy-graph.js';
+
+/** What policy processing comes to: what is wrong, and the policies that the path is valid for. */
+export interface PolicyOutcome {
+  readonly problems: readonly PathProblem[];
+  readonly policies: readonly string[];
+}
+
+/** The counters of RFC 5280 §6.1.2 (d) to (f): how many certificates until each begins to hold. */
+interface Counters {
+  explicit: number;
+  mapping: number;
+  any: number;
+}
+
+/** CPS pointer and user notice (RFC 5280 §4.2.1.4). */
+const KNOWN_QUALIFIERS: ReadonlySet<string> = new Set(['1.3.6.1.5.5.7.2.1', '1.3.6.1.5.5.7.2.2']);
+
+/**
+ * Policies along a path, leaf first and anchor last, as RFC 5280 §6.1 has it with the graph of RFC
+ * 9618. Policies and policy constraints in the anchor's certificate tighten what the user asks for
+ * (RFC 5937 §3.2).
+ */
+export function judgePolicies(
+  path: readonly Certificate[],
+  given: Partial<PolicyInput> = {},
+): PolicyOutcome {
+  const anchor = path.at(-1);
+  const signed = path.slice(0, -1).reverse();
+  const trusted = anchor === undefined ? {} : pathExtensionsOf(anchor);
+  const counters = initialCounters(signed.length, given, trusted);
+  const problems = qualifierProblems(path);
+  let graph = rootGraph();
+  for (const [index, certificate] of signed.entries()) {
+    const isLast = index === signed.length - 1;
+    const said = pathExtensionsOf(certificate);
+    const selfIssued = isSelfIssued(certificate);
+    const anyCounts = counters.any > 0 || (!isLast && selfIssued);
+    graph = addPolicies(graph, said.policies, anyCounts);
+    if (counters.explicit === 0 && isNull(graph)) return failed(problems, certificate);
+    if (isLast) continue;
+    problems.push(...mappingProblems(certificate, said));
+    graph = applyMappings(graph, said.policyMappings ?? [], counters.mapping > 0);
+    prepareNext(counters, said, selfIssued);
+  }
+  const last = signed.at(-1);
+  if (last === undefined) return { problems, policies: [ANY_POLICY] };
+  wrapUp(counters, pathExtensionsOf(last));
+  const wanted = initialPolicies(given.initialPolicySet ?? [], trusted);
+  const policies = wanted === null ? [] : [...constrainedPolicies(graph, wanted)];
+  if (counters.explicit === 0 && policies.length === 0) return failed(problems, last);
+  return { problems, policies };
+}
+
+function initialCounters(
+  length: number,
+  given: Partial<PolicyInput>,
+  trusted: PathExtensions,
+): Counters {
+  const until = (now: boolean | undefined): number => (now === true ? 0 : length + 1);
+  const counters = {
+    explicit: until(given.explicit),
+    mapping: until(given.inhibitMapping),
+    any: until(given.inhibitAny),
+  };
+  tighten(counters, trusted);
+  return counters;
+}
+
+/** The policies of the user as far as the anchor allows them; empty: any; null: none at all. */
+function initialPolicies(
+  wanted: readonly string[],
+  { policies }: PathExtensions,
+): readonly string[] | null {
+  const allowed = policies?.map(({ policy }) => policy) ?? [];
+  if (allowed.length === 0 || allowed.includes(ANY_POLICY)) return wanted;
+  if (wanted.length === 0 || wanted.includes(ANY_POLICY)) return allowed;
+  const both = wanted.filter((policy) => allowed.includes(policy));
+  return both.length === 0 ? null : both;
+}
+
+/** RFC 5280 §6.1.4 (h) to (j). */
+function prepareNext(counters: Counters, said: PathExtensions, selfIssued: boolean): void {
+  if (!selfIssued) {
+    counters.explicit = Math.max(0, counters.explicit - 1);
+    counters.mapping = Math.max(0, counters.mapping - 1);
+    counters.any = Math.max(0, counters.any - 1);
+  }
+  tighten(counters, said);
+}
+
+function tighten(counters: Counters, said: PathExtensions): void {
+  const { requireExplicit, inhibitMapping } = said.policyConstraints ?? {};
+  counters.explicit = Math.min(counters.explicit, requireExplicit ?? Infinity);
+  counters.mapping = Math.min(counters.mapping, inhibitMapping ?? Infinity);
+  counters.any = Math.min(counters.any, said.inhibitAnyPolicy ?? Infinity);
+}
+
+/** RFC 5280 §6.1.5 (a) and (b). */
+function wrapUp(counters: Counters, said: PathExtensions): void {
+  counters.explicit = Math.max(0, counters.explicit - 1);
+  if (said.policyConstraints?.requireExplicit === 0) counters.explicit = 0;
+}
+
+/** RFC 5280 §6.1.4 (a). */
+function mappingProblems(certificate: Certificate, said: PathExtensions): readonly PathProblem[] {
+  const broad = said.policyMappings?.some(
+    ({ issuerPolicy, subjectPolicy }) =>
+      issuerPolicy === ANY_POLICY || subjectPolicy === ANY_POLICY,
+  );
+  if (broad !== true) return [];
+  const fact = 'maps anyPolicy, which cannot be mapped';
+  return [problemOf(certificate, { code: 'policy', rfc: 'RFC 5280 §6.1.4', fact })];
+}
+
+/** RFC 5280 §4.2.1.4: when critical, every qualifier must be understood. */
+function qualifierProblems(path: readonly Certificate[]): PathProblem[] {
+  return path.flatMap((certificate) => {
+    const qualifiers = pathExtensionsOf(certificate).policies?.flatMap((one) => one.qualifiers);
+    const strange = qualifiers?.find((kind) => !KNOWN_QUALIFIERS.has(kind));
+    const critical = certificate.extensions.some(
+      ({ oid, critical: mark }) => oid === EXTENSION.certificatePolicies && mark,
+    );
+    if (strange === undefined || !critical) return [];
+    const fact = `has a critical policy with a qualifier ${strange} that zmint does not know`;
+    return [problemOf(certificate, { code: 'policy', rfc: 'RFC 5280 §4.2.1.4', fact })];
+  });
+}
+
+function failed(problems: readonly PathProblem[], certificate: Certificate): PolicyOutcome {
+  const fact = 'is not valid under any policy that is accepted here, and one is required';
+  const problem = problemOf(certificate, { code: 'policy', rfc: 'RFC 9618 §5', fact });
+  return { problems: [...problems, problem], policies: [] };
+}
