@@ -6,6 +6,7 @@ import {
   nameBelow,
   type DistributionPoint,
   type DistributionPointName,
+  type IssuingDistributionPoint,
   type ReasonSet,
 } from '../x509/distribution-point.js';
 import type { GeneralName } from '../x509/general-name.js';
@@ -28,15 +29,9 @@ export function reasonsInScope(
   point: DistributionPoint,
 ): ReasonSet | undefined {
   const own = crl.distributionPoint;
-  const indirect = point.crlIssuer.length > 0;
-  const issuers = indirect ? directoryNames(point.crlIssuer) : [certificate.issuer];
-  if (!issuers.some((issuer) => sameName(issuer, crl.issuer))) return undefined;
-  if (own === null) return indirect ? undefined : point.reasons;
-  if (indirect && !own.indirect) return undefined;
-  if (own.onlyAttributeCerts) return undefined;
-  if (own.onlyUserCerts && certificate.isCa) return undefined;
-  if (own.onlyCaCerts && !certificate.isCa) return undefined;
-  if (!namesMeet(crl, certificate, point)) return undefined;
+  if (!issuerFits(crl, certificate, point)) return undefined;
+  if (own === null) return point.reasons;
+  if (!kindFits(own, certificate) || !namesMeet(crl, certificate, point)) return undefined;
   return new Set([...point.reasons].filter((reason) => own.reasons.has(reason)));
 }
 
@@ -58,6 +53,21 @@ export function sameScope(a: CertificateList, b: CertificateList): boolean {
 /** The directory names among names. */
 export function directoryNames(names: readonly GeneralName[]): readonly DistinguishedName[] {
   return names.flatMap((name) => (name.kind === 'directory' ? [name.name] : []));
+}
+
+/** Another issuer than that of the certificate must say that its CRL is indirect. */
+function issuerFits(
+  crl: CertificateList,
+  certificate: Certificate,
+  point: DistributionPoint,
+): boolean {
+  if (point.crlIssuer.length === 0) return sameName(certificate.issuer, crl.issuer);
+  const named = directoryNames(point.crlIssuer).some((issuer) => sameName(issuer, crl.issuer));
+  return named && crl.distributionPoint?.indirect === true;
+}
+
+function kindFits(own: IssuingDistributionPoint, { isCa }: Certificate): boolean {
+  return !own.onlyAttributeCerts && !(isCa ? own.onlyUserCerts : own.onlyCaCerts);
 }
 
 function namesMeet(

@@ -80,20 +80,26 @@ function statusOf(
     ...(pathExtensionsOf(certificate).distributionPoints ?? []),
     implicitPoint(certificate),
   ];
-  const left = new Set(ALL_REASONS);
+  const questions = points.flatMap((point) =>
+    input.crls.map((crl): Question => ({ crl, certificate, point, path })),
+  );
+  const covered = new Set<number>();
   let why = `there is no CRL of "${certificate.issuer.text}" for it`;
-  for (const point of points) {
-    for (const crl of input.crls) {
-      const answer = ask({ crl, certificate, point, path }, input);
-      if (answer === undefined) continue;
-      if ('why' in answer) why = `the CRL of "${crl.issuer.text}" ${answer.why}`;
-      else if (answer.entry !== undefined) return { kind: 'revoked', entry: answer.entry };
-      else for (const reason of answer.reasons) left.delete(reason);
+  for (const question of questions) {
+    const answer = ask(question, input);
+    if (answer === undefined) continue;
+    if ('why' in answer) {
+      why = `the CRL of "${question.crl.issuer.text}" ${answer.why}`;
+      continue;
     }
-    if (left.size === 0) return { kind: 'good' };
+    if (answer.entry !== undefined) return { kind: 'revoked', entry: answer.entry };
+    for (const reason of answer.reasons) covered.add(reason);
   }
-  const some = left.size < ALL_REASONS.size;
-  return { kind: 'unknown', why: some ? 'the CRLs do not speak for every reason' : why };
+  if (covered.size === ALL_REASONS.size) return { kind: 'good' };
+  return {
+    kind: 'unknown',
+    why: covered.size > 0 ? 'the CRLs do not speak for every reason' : why,
+  };
 }
 
 interface Question {

@@ -1,5 +1,6 @@
-import { nameParts } from '../x509/name-key.js';
+import type { DistinguishedName } from '../x509/distinguished-name.js';
 import type { GeneralName } from '../x509/general-name.js';
+import { nameParts } from '../x509/name-key.js';
 
 /** What a name is to a subtree: inside, outside, or such that nobody can say (then it is refused). */
 export type SubtreeMatch = 'inside' | 'outside' | 'undecided';
@@ -17,13 +18,20 @@ export function matchSubtree(
   base: GeneralName,
   reach: 'all' | 'some',
 ): SubtreeMatch {
-  if (name.kind === 'dns' && base.kind === 'dns') return matchDns(name.text, base.text, reach);
-  if (name.kind === 'email' && base.kind === 'email') return matchEmail(name.text, base.text);
-  if (name.kind === 'uri' && base.kind === 'uri') return matchUri(name.text, base.text);
-  if (name.kind === 'ip' && base.kind === 'ip') return matchAddress(name.octets, base.octets);
-  if (name.kind !== 'directory' || base.kind !== 'directory') return 'undecided';
-  const parts = nameParts(name.name);
-  return said(nameParts(base.name).every((part, index) => parts[index] === part));
+  if ('octets' in name) {
+    return 'octets' in base ? matchAddress(name.octets, base.octets) : 'undecided';
+  }
+  if ('text' in name) {
+    return 'text' in base ? matchText[name.kind](name.text, base.text, reach) : 'undecided';
+  }
+  return 'name' in name && 'name' in base ? matchDirectory(name.name, base.name) : 'undecided';
+}
+
+const matchText = { dns: matchDns, email: matchEmail, uri: matchUri };
+
+function matchDirectory(name: DistinguishedName, base: DistinguishedName): SubtreeMatch {
+  const parts = nameParts(name);
+  return said(nameParts(base).every((part, index) => parts[index] === part));
 }
 
 function matchDns(text: string, constraint: string, reach: 'all' | 'some'): SubtreeMatch {

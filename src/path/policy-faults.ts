@@ -11,6 +11,7 @@ import {
   constrainedPolicies,
   isNull,
   rootGraph,
+  type PolicyGraph,
 } from './policy-graph.js';
 
 /** What policy processing comes to: what is wrong, and the policies that the path is valid for. */
@@ -38,31 +39,55 @@ export function judgePolicies(
   path: readonly Certificate[],
   given: Partial<PolicyInput> = {},
 ): PolicyOutcome {
-  const anchor = path.at(-1);
-  const signed = path.slice(0, -1).reverse();
-  const trusted = anchor === undefined ? {} : pathExtensionsOf(anchor);
-  const counters = initialCounters(signed.length, given, trusted);
+  const [leaf, ...issuers] = path;
+  const anchor = issuers.pop();
   const problems = qualifierProblems(path);
-  let graph = rootGraph();
-  for (const [index, certificate] of signed.entries()) {
-    const isLast = index === signed.length - 1;
-    const said = pathExtensionsOf(certificate);
-    const selfIssued = isSelfIssued(certificate);
-    const anyCounts = counters.any > 0 || (!isLast && selfIssued);
-    graph = addPolicies(graph, said.policies, anyCounts);
-    if (counters.explicit === 0 && isNull(graph)) return failed(problems, certificate);
-    if (isLast) continue;
-    problems.push(...mappingProblems(certificate, said));
-    graph = applyMappings(graph, said.policyMappings ?? [], counters.mapping > 0);
-    prepareNext(counters, said, selfIssued);
+  if (leaf === undefined || anchor === undefined) return { problems, policies: [ANY_POLICY] };
+  const trusted = pathExtensionsOf(anchor);
+  const state = { graph: rootGraph(), counters: initialCounters(path.length - 1, given, trusted) };
+  for (const certificate of issuers.reverse()) {
+    problems.push(...mappingProblems(certificate));
+    if (!descend(state, certificate)) return failed(problems, certificate);
   }
-  const last = signed.at(-1);
-  if (last === undefined) return { problems, policies: [ANY_POLICY] };
-  wrapUp(counters, pathExtensionsOf(last));
-  const wanted = initialPolicies(given.initialPolicySet ?? [], trusted);
-  const policies = wanted === null ? [] : [...constrainedPolicies(graph, wanted)];
-  if (counters.explicit === 0 && policies.length === 0) return failed(problems, last);
-  return { problems, policies };
+  if (!arrive(state, leaf)) return failed(problems, leaf);
+  const initial = initialPolicies(given.initialPolicySet ?? [], trusted);
+  const policies = acceptedPolicies(state.graph, initial);
+  const wanting = state.counters.explicit === 0 && policies.length === 0;
+  return wanting ? failed(problems, leaf) : { problems, policies };
+}
+
+interface State {
+  graph: PolicyGraph;
+  readonly counters: Counters;
+}
+
+/** RFC 5280 §6.1.3 (d) to (f) and §6.1.4 for a CA; false: a policy is needed, and none is left. */
+function descend(state: State, certificate: Certificate): boolean {
+  const { counters } = state;
+  const said = pathExtensionsOf(certificate);
+  const selfIssued = isSelfIssued(certificate);
+  state.graph = addPolicies(state.graph, said.policies, counters.any > 0 || selfIssued);
+  if (counters.explicit === 0 && isNull(state.graph)) return false;
+  state.graph = applyMappings(state.graph, said.policyMappings ?? [], counters.mapping > 0);
+  prepareNext(counters, said, selfIssued);
+  return true;
+}
+
+/** The same for the last certificate, with §6.1.5 (a) and (b). */
+function arrive(state: State, leaf: Certificate): boolean {
+  const { counters } = state;
+  const said = pathExtensionsOf(leaf);
+  state.graph = addPolicies(state.graph, said.policies, counters.any > 0);
+  const left = counters.explicit > 0 || !isNull(state.graph);
+  wrapUp(counters, said);
+  return left;
+}
+
+function acceptedPolicies(
+  graph: PolicyGraph,
+  initial: readonly string[] | null,
+): readonly string[] {
+  return initial === null ? [] : [...constrainedPolicies(graph, initial)];
 }
 
 function initialCounters(
@@ -116,8 +141,8 @@ function wrapUp(counters: Counters, said: PathExtensions): void {
 }
 
 /** RFC 5280 §6.1.4 (a). */
-function mappingProblems(certificate: Certificate, said: PathExtensions): readonly PathProblem[] {
-  const broad = said.policyMappings?.some(
+function mappingProblems(certificate: Certificate): readonly PathProblem[] {
+  const broad = pathExtensionsOf(certificate).policyMappings?.some(
     ({ issuerPolicy, subjectPolicy }) =>
       issuerPolicy === ANY_POLICY || subjectPolicy === ANY_POLICY,
   );

@@ -41,19 +41,27 @@ export function addPolicies(
   if (policies === undefined || above === undefined || above.size === 0) return { levels: [] };
   const parentsOf = expectingNodes(above);
   const any = above.get(ANY_POLICY);
-  const nodes: PolicyNode[] = [];
-  for (const { policy } of policies) {
-    if (policy === ANY_POLICY) continue;
-    const parents = parentsOf.get(policy) ?? (any === undefined ? [] : [any]);
-    if (parents.length > 0) nodes.push(nodeOf(policy, [policy], parents));
-  }
-  if (anyPolicyCounts && policies.some(({ policy }) => policy === ANY_POLICY)) {
-    const named = new Set(nodes.map(({ policy }) => policy));
-    for (const [policy, parents] of parentsOf) {
-      if (!named.has(policy)) nodes.push(nodeOf(policy, [policy], parents));
-    }
-  }
+  const named = policies
+    .filter(({ policy }) => policy !== ANY_POLICY)
+    .map(({ policy }) =>
+      nodeOf(policy, [policy], parentsOf.get(policy) ?? (any === undefined ? [] : [any])),
+    )
+    .filter(({ parents }) => parents.size > 0);
+  const saysAny = policies.some(({ policy }) => policy === ANY_POLICY);
+  const others = anyPolicyCounts && saysAny ? expectedNodes(parentsOf, named) : [];
+  const nodes = [...named, ...others];
   return nodes.length === 0 ? { levels: [] } : { levels: [...graph.levels, levelOf(nodes)] };
+}
+
+/** What anyPolicy stands for: everything expected that has no node of its own yet. */
+function expectedNodes(
+  parentsOf: ReadonlyMap<string, readonly PolicyNode[]>,
+  named: readonly PolicyNode[],
+): readonly PolicyNode[] {
+  const taken = new Set(named.map(({ policy }) => policy));
+  return [...parentsOf]
+    .filter(([policy]) => !taken.has(policy))
+    .map(([policy, parents]) => nodeOf(policy, [policy], parents));
 }
 
 /** RFC 9618 §5.4, step (b): mappings of a CA, counted when `allowed`; else the mapped policies end. */

@@ -40,23 +40,23 @@ export function findPath(input: SearchInput): Path | undefined {
 }
 
 function extend(input: SearchInput, path: Path): Path | undefined {
-  const { pool, work, judge } = input;
+  const { pool, work } = input;
   const last = path.at(-1) ?? input.leaf;
   if (pool.isAnchor(last)) return input.judgeWhole(path).length === 0 ? path : undefined;
   for (const issuer of pool.issuersOf(last)) {
     if (!work.spend('steps')) return undefined;
-    if (isBarred(input, path, issuer)) continue;
-    if (judge.own(issuer).length > 0 || judge.issuer(issuer, path, work).length > 0) continue;
-    if (!pool.hasSigned(issuer, last, work)) continue;
+    if (!mayFollow(input, path, issuer) || !pool.hasSigned(issuer, last, work)) continue;
     const found = extend(input, [...path, issuer]);
     if (found !== undefined) return found;
   }
   return undefined;
 }
 
-function isBarred(input: SearchInput, path: Path, issuer: Certificate): boolean {
-  const tooDeep = path.length > input.maxDepth && !input.pool.isAnchor(issuer);
-  return tooDeep || path.some((one) => sameEntity(one, issuer));
+function mayFollow(input: SearchInput, path: Path, issuer: Certificate): boolean {
+  const { pool, judge, work } = input;
+  if (path.length > input.maxDepth && !pool.isAnchor(issuer)) return false;
+  if (path.some((one) => sameEntity(one, issuer))) return false;
+  return judge.own(issuer).length === 0 && judge.issuer(issuer, path, work).length === 0;
 }
 
 /**
