@@ -49,7 +49,12 @@ export const REGISTRY: Catalog = [
     summary: "put a certificate as a server's certificate",
     aliases: ['server-add-cert'],
   },
-  { kind: 'coming', name: 'cert inspect', summary: 'show what is in any certificate file' },
+  {
+    kind: 'ready',
+    name: 'cert inspect',
+    summary: 'show what is in any certificate file',
+    load: async () => (await import('./cert/inspect.js')).certInspect,
+  },
   { kind: 'coming', name: 'cert verify', summary: 'check a certificate and its chain' },
   { kind: 'coming', name: 'cert convert', summary: 'convert between certificate formats' },
   { kind: 'coming', name: 'truststore list', summary: 'list the trusted roots' },

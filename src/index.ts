@@ -1,7 +1,7 @@
 /** The library's public names. Commands import from here and from nowhere else in `src`. */
 
 // What a command can reach.
-export type { OperationContext, ReadContext } from './ports/context.js';
+export type { FormatContext, OperationContext, ReadContext } from './ports/context.js';
 export type { PassphraseSource } from './ports/passphrase-source.js';
 export type { Progress, ProgressEvent } from './ports/progress.js';
 export type { WarningLedger } from './ports/warning-ledger.js';
@@ -26,6 +26,15 @@ export type { Member } from './zone/member.js';
 export type { Operation, OperationMember } from './zone/operation.js';
 export type { RemintPlan, RemintRequest } from './zone/remint-plan.js';
 export type { Zone } from './zone/zone.js';
+
+// Judging certificates, without a zone.
+export { parseExpectedName } from './path/expected-name.js';
+export type { ExpectedName } from './path/path-input.js';
+export {
+  verifyCertificate,
+  type VerifyReport,
+  type VerifyRequest,
+} from './operations/verify-certificate.js';
 
 // Use cases: plan, execute, recover.
 export { planInit, executeInit, type InitPlan, type InitReport } from './operations/init-zone.js';
@@ -53,3 +62,15 @@ export { planCancel, executeCancel, type CancelPlan } from './operations/cancel-
 export { planRollback, executeRollback, type RollbackPlan } from './operations/rollback-request.js';
 export { planRetire, executeRetire, type RetirePlan } from './operations/retire-request.js';
 export { reportOperation, type OperationReport } from './operations/report-operation.js';
+
+// Files of certificates and keys.
+export type { Container, ContainerItem } from './x509/container.js';
+export { describeEncryption } from './x509/encryption-method.js';
+export type { Extension } from './x509/extension.js';
+export { extensionWords } from './x509/extension-words.js';
+export { readContainer } from './operations/read-container.js';
+export {
+  inspectContainer,
+  type InspectedItem,
+  type Inspection,
+} from './operations/inspect-container.js';
