@@ -1,4 +1,3 @@
-import { toHex } from '../encoding/hex.js';
 import type { Certificate } from '../x509/certificate.js';
 import { nameKey } from '../x509/name-key.js';
 import type { CertificateTime } from '../x509/time.js';
@@ -88,7 +87,7 @@ function rememberingVerifier(verify: Verify): Pool['hasSigned'] {
   const keys = new WeakMap<Certificate, string>();
   const answers = new WeakMap<Signed, Map<string, boolean>>();
   const keyOf = (certificate: Certificate): string => {
-    const key = keys.get(certificate) ?? toHex(certificate.spki);
+    const key = keys.get(certificate) ?? String.fromCharCode(...certificate.spki);
     keys.set(certificate, key);
     return key;
   };

@@ -11,8 +11,9 @@ const KEY_TYPES: Readonly<Record<SignatureAlgorithm['kind'], readonly string[]>>
   ed448: ['ed448'],
 };
 
-/** Opening a key takes twice as long as checking a signature with it. */
-const opened = new WeakMap<Uint8Array, KeyObject | null>();
+/** Opening a key takes twice as long as checking a signature with it, and issuers are few. */
+const opened = new Map<string, KeyObject | null>();
+const MOST_OPENED = 256;
 
 /** Whether a signature over `data` is that of the key in `spki`; false for anything not understood. */
 export function verifySignature(
@@ -33,10 +34,13 @@ export function verifySignature(
 }
 
 function keyOf(spki: Uint8Array): KeyObject | null {
-  const known = opened.get(spki);
+  const name = Buffer.from(spki.buffer, spki.byteOffset, spki.byteLength).toString('latin1');
+  const known = opened.get(name);
   if (known !== undefined) return known;
   const key = openPublicKey(spki) ?? null;
-  opened.set(spki, key);
+  const [oldest] = opened.keys();
+  if (opened.size >= MOST_OPENED && oldest !== undefined) opened.delete(oldest);
+  opened.set(name, key);
   return key;
 }
 
