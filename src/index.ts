@@ -74,3 +74,10 @@ export {
   type InspectedItem,
   type Inspection,
 } from './operations/inspect-container.js';
+export {
+  convertContainer,
+  hasKeys,
+  requireLossless,
+  type Target,
+} from './operations/convert-container.js';
+export { selectItems, type Selection } from './operations/select-items.js';

@@ -92,7 +92,10 @@ function spkiOf(
       return item.spki;
     case 'key':
       return containers.publicKeyOf(item.key.pkcs8);
-    default:
+    case 'crl':
+    case 'encrypted-key':
+    case 'encrypted-part':
+    case 'other':
       return undefined;
   }
 }

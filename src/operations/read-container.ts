@@ -18,7 +18,7 @@ export interface ContainerRequest {
 }
 
 /** Rounds of all derivations in a file, and in one for which nobody gave a passphrase. */
-const WORK = 6_000_000;
+const WORK = 10_000_000;
 const UNASKED_WORK = 2_500_000;
 
 /**

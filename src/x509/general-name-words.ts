@@ -13,21 +13,10 @@ const TEXT = { dns: 'DNS', email: 'e-mail', uri: 'URI' } as const;
 
 /** A GeneralName for people: `DNS example.com`, `IP 192.0.2.7`; text in it is as it was written: escape it. */
 export function generalNameWords(name: GeneralName): string {
-  switch (name.kind) {
-    case 'dns':
-    case 'email':
-    case 'uri':
-      return `${TEXT[name.kind]} ${name.text === '' ? '(any)' : name.text}`;
-    case 'ip':
-      return `IP ${addressWords(name.octets)}`;
-    case 'directory':
-      return `directory name ${name.name.text === '' ? '(empty)' : name.name.text}`;
-    case 'other':
-    case 'x400':
-    case 'edi':
-    case 'oid':
-      return `${OPAQUE[name.kind]} #${toHex(name.der)}`;
-  }
+  if (name.kind === 'ip') return `IP ${addressWords(name.octets)}`;
+  if (name.kind === 'directory') return `directory name ${name.name.text || '(empty)'}`;
+  if ('text' in name) return `${TEXT[name.kind]} ${name.text || '(any)'}`;
+  return `${OPAQUE[name.kind]} #${toHex(name.der)}`;
 }
 
 /** An address, or with its mask as name constraints have it. */

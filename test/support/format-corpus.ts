@@ -35,7 +35,7 @@ make_key() {
 }
 for K in rsa p256 p384 p521 ed25519; do
   make_key $K > $K.key
-  openssl pkey -in $K.key -outform DER -out $K.pkcs8.der
+  openssl pkcs8 -topk8 -nocrypt -in $K.key -outform DER -out $K.pkcs8.der
   openssl pkey -in $K.key -pubout -out $K.pub
   openssl req -new -key $K.key -subj '/CN=web1.example.com' -addext 'subjectAltName=DNS:web1.example.com' -out $K.csr
   openssl req -in $K.csr -outform DER -out $K.csr.der
