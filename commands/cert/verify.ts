@@ -1,14 +1,18 @@
 import { ZmintError } from '../../src/errors.js';
 import type { VerifyReport, VerifyRequest } from '../../src/index.js';
 import { defineCommand } from '../cli/command.js';
+import { escapeText } from '../cli/escape-text.js';
 import { moment, text, wholeNumber } from '../cli/parsers.js';
-import type { Session } from '../cli/session.js';
+import { filePassphrases, wipe } from './file-passphrases.js';
 import { expectedName, objectIdentifier, purpose } from './path-parsers.js';
 import { verificationJson } from './verify-json.js';
 import { renderVerification } from './verify-view.js';
 
-const INVALID = 22;
-const INVALID_THEN = 23;
+const STATUSES: Readonly<Record<VerifyReport['verdict'], number>> = {
+  valid: 0,
+  invalid: 22,
+  'invalid-then': 23,
+};
 
 /** `zmint cert verify FILE --trust FILE…`. */
 export const certVerify = defineCommand({
@@ -99,7 +103,7 @@ export const certVerify = defineCommand({
     },
   },
   changes: false,
-  statuses: ['unreadable', 'chain-untrusted', 'not-valid-then'],
+  statuses: ['wrong-passphrase', 'unreadable', 'chain-untrusted', 'not-valid-then'],
   examples: [
     {
       line: 'zmint cert verify server.cer --trust ca.cert --name web1.example.com --eku serverAuth',
@@ -117,45 +121,49 @@ export const certVerify = defineCommand({
         hint: 'name a file with the root: --trust FILE',
       });
     }
-    const report = await verifyCertificate(await session.formats(), {
-      file: await read(session, input.file),
-      untrusted: await readAll(session, input.untrusted),
-      trust: await readAll(session, input.trust),
-      crls: await readAll(session, input.crl),
-      at: input.at ?? session.now,
-      name: input.name,
-      eku: input.eku,
-      policy: {
-        initialPolicySet: input.policy,
-        explicit: input.explicitPolicy,
-        inhibitMapping: input.inhibitMapping,
-        inhibitAny: input.inhibitAny,
-      },
-      maxDepth: input.maxDepth,
-      profile: input.tolerant ? 'tolerant' : undefined,
+    const passphrases = await filePassphrases(session, []);
+    const read = async (name: string): Promise<File> => ({
+      name,
+      bytes: await session.readFile(name),
+      passphrases,
     });
-    return {
-      json: () => verificationJson(report),
-      text: () => renderVerification(report, session.terminal),
-      status: statusOf(report),
-      diagnostics: report.notes.map((note) => `zmint: passed over ${note}`),
-    };
+    try {
+      const report = await verifyCertificate(await session.formats(), {
+        file: await read(input.file),
+        untrusted: await each(input.untrusted, read),
+        trust: await each(input.trust, read),
+        crls: await each(input.crl, read),
+        at: input.at ?? session.now,
+        name: input.name,
+        eku: input.eku,
+        policy: {
+          initialPolicySet: input.policy,
+          explicit: input.explicitPolicy,
+          inhibitMapping: input.inhibitMapping,
+          inhibitAny: input.inhibitAny,
+        },
+        maxDepth: input.maxDepth,
+        profile: input.tolerant ? 'tolerant' : undefined,
+      });
+      return {
+        json: () => verificationJson(report),
+        text: () => renderVerification(report, session.terminal),
+        status: STATUSES[report.verdict],
+        diagnostics: report.notes.map((note) => `zmint: passed over ${escapeText(note)}`),
+      };
+    } finally {
+      wipe(passphrases);
+    }
   },
 });
 
 type File = VerifyRequest['file'];
 
-async function read(session: Session, name: string): Promise<File> {
-  return { name, bytes: await session.readFile(name) };
-}
-
-async function readAll(session: Session, names: readonly string[]): Promise<readonly File[]> {
+async function each(
+  names: readonly string[],
+  read: (name: string) => Promise<File>,
+): Promise<readonly File[]> {
   const files: File[] = [];
-  for (const name of names) files.push(await read(session, name));
+  for (const name of names) files.push(await read(name));
   return files;
-}
-
-function statusOf({ verdict }: VerifyReport): number {
-  if (verdict === 'valid') return 0;
-  return verdict === 'invalid-then' ? INVALID_THEN : INVALID;
 }

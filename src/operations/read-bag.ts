@@ -7,6 +7,8 @@ import { readContainer } from './read-container.js';
 export interface NamedFile {
   readonly name: string;
   readonly bytes: Uint8Array;
+  /** Each is tried on what is encrypted; the caller wipes them. */
+  readonly passphrases: readonly Uint8Array[];
 }
 
 /** The things of one kind in a file, and what was passed over. */
@@ -37,7 +39,7 @@ export async function readBag(
 
 async function readAll(ctx: Pick<FormatContext, 'containers'>, file: NamedFile): Promise<Bag> {
   try {
-    const { items } = await readContainer(ctx, { ...file, passphrases: [] });
+    const { items } = await readContainer(ctx, file);
     return { items, notes: [] };
   } catch (error) {
     const blocks = new TextDecoder('latin1').decode(file.bytes).match(PEM_BLOCK) ?? [];
@@ -59,7 +61,7 @@ async function readEach(
     const name = `${file.name}, block ${index + 1}`;
     try {
       const bytes = new TextEncoder().encode(block);
-      items.push(...(await readContainer(ctx, { name, bytes, passphrases: [] })).items);
+      items.push(...(await readContainer(ctx, { ...file, name, bytes })).items);
     } catch (error) {
       if (!(error instanceof ZmintError) || error.code !== 'unreadable') throw error;
       notes.push(error.message);

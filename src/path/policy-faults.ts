@@ -27,6 +27,8 @@ interface Counters {
   any: number;
 }
 
+const ENTRIES_OF_A_STEP = 20;
+
 /** CPS pointer and user notice (RFC 5280 §4.2.1.4). */
 const KNOWN_QUALIFIERS: ReadonlySet<string> = new Set(['1.3.6.1.5.5.7.2.1', '1.3.6.1.5.5.7.2.2']);
 
@@ -81,6 +83,15 @@ function arrive(state: State, leaf: Certificate): boolean {
   const left = counters.explicit > 0 || !isNull(state.graph);
   wrapUp(counters, said);
   return left;
+}
+
+/** How many steps of the budget policies along a path are worth. */
+export function policyCost(path: readonly Certificate[]): number {
+  const entries = path.map((certificate) => {
+    const { policies = [], policyMappings = [] } = pathExtensionsOf(certificate);
+    return policies.length + policyMappings.length;
+  });
+  return Math.ceil(entries.reduce((sum, count) => sum + count, 0) / ENTRIES_OF_A_STEP);
 }
 
 function acceptedPolicies(

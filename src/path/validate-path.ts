@@ -4,7 +4,7 @@ import { createJudge, type Judge } from './judge-path.js';
 import { judgeRevocation } from './judge-revocation.js';
 import type { PathInput, PathResult } from './path-input.js';
 import { problemOf, type PathProblem } from './path-problem.js';
-import { judgePolicies } from './policy-faults.js';
+import { judgePolicies, policyCost } from './policy-faults.js';
 import { createPool, type Pool } from './pool.js';
 import { explainFailure, findPath, type SearchInput } from './search.js';
 import { createWork, type Work } from './work.js';
@@ -65,6 +65,7 @@ function searchFor(
   const maxDepth = setting.maxDepth ?? LONGEST_PATH;
   const { crls = [], checkRevocation = crls.length > 0 } = setting;
   const judgeWhole = (path: readonly Certificate[]): readonly PathProblem[] => {
+    work.spend('steps', policyCost(path));
     const { problems } = judgePolicies(path, pending.length === 0 ? setting.policy : {});
     if (!checkRevocation) return problems;
     const findSigner = createSignerFinder({

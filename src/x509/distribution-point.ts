@@ -35,10 +35,15 @@ export interface IssuingDistributionPoint {
   readonly indirect: boolean;
 }
 
+const MOST_POINTS = 100;
+
 /** RFC 5280 §4.2.1.13, also the form of freshestCRL. Throws `unreadable`. */
 export function readDistributionPoints(value: DerElement): readonly DistributionPoint[] {
   const points = childrenOf(expectTag(value, TAG.sequence, 'cRLDistributionPoints'));
   if (points.length === 0) throw derFault(value.offset, 'cRLDistributionPoints are empty');
+  if (points.length > MOST_POINTS) {
+    throw derFault(value.offset, `there are over ${MOST_POINTS} distribution points`);
+  }
   return points.map((point) => {
     const fields = fieldsOf(point, TAG.sequence, 'a distribution point');
     const name = fields.maybe(constructedTag(0));
