@@ -54,6 +54,8 @@ function contentJson(item: ContainerItem): JsonDocument {
       return { form: item.form, encryption: describeEncryption(item.encrypted.method) };
     case 'encrypted-part':
       return { encryption: describeEncryption(item.encrypted.method) };
+    case 'damaged':
+      return { reason: item.reason };
     case 'other':
       return { what: item.what };
   }

@@ -23,8 +23,13 @@ function contents(items: readonly InspectedItem[]): string {
     const words = kindWords(item);
     counts.set(words, (counts.get(words) ?? 0) + 1);
   }
-  const parts = [...counts].map(([words, count]) => `${count} × ${words}`);
+  const parts = [...counts].map(([words, count]) => counted(count, words));
   return parts.length === 0 ? 'nothing in it' : parts.join(', ');
+}
+
+function counted(count: number, words: string): string {
+  if (count === 1 || words === 'damaged' || words === 'other') return `${count} ${words}`;
+  return `${count} ${words}s`;
 }
 
 function overview(items: readonly InspectedItem[], surface: Surface): string {

@@ -28,31 +28,48 @@ function contentFields(item: ContainerItem): readonly Field[] {
     case 'certificate':
       return certificateFields(item);
     case 'request':
-      return [
-        ['subject', shown(item.request.subject.text)],
-        ['key', item.request.key],
-        ['signed with', item.request.signatureAlgorithmName],
-        ...extensionFields(item.request.extensions),
-      ];
+      return requestFields(item);
     case 'crl':
       return crlFields(item);
     case 'key':
-      return [
-        ['key', item.key.key],
-        ['written as', item.key.form],
-      ];
     case 'public-key':
-      return [['key', item.key]];
+      return keyFields(item);
     case 'encrypted-key':
-      return [
-        ['written as', item.form === 'PKCS#8' ? 'PKCS#8' : `${item.label}, old PEM encryption`],
-        ['encrypted with', describeEncryption(item.encrypted.method)],
-      ];
     case 'encrypted-part':
-      return [['encrypted with', describeEncryption(item.encrypted.method)]];
+      return lockedFields(item);
     case 'other':
       return [['what', item.what]];
+    case 'damaged':
+      return [];
   }
+}
+
+function requestFields({ request }: Extract<ContainerItem, { kind: 'request' }>): readonly Field[] {
+  return [
+    ['subject', shown(request.subject.text)],
+    ['key', request.key],
+    ['signed with', request.signatureAlgorithmName],
+    ...extensionFields(request.extensions),
+  ];
+}
+
+function keyFields(item: Extract<ContainerItem, { kind: 'key' | 'public-key' }>): readonly Field[] {
+  if (item.kind === 'public-key') return [['key', item.key]];
+  return [
+    ['key', item.key.key],
+    ['written as', item.key.form],
+  ];
+}
+
+function lockedFields(
+  item: Extract<ContainerItem, { kind: 'encrypted-key' | 'encrypted-part' }>,
+): readonly Field[] {
+  const how: Field = ['encrypted with', describeEncryption(item.encrypted.method)];
+  if (item.kind === 'encrypted-part') return [how];
+  return [
+    ['written as', item.form === 'PEM' ? `${item.label}, old PEM encryption` : 'PKCS#8'],
+    how,
+  ];
 }
 
 function certificateFields({

@@ -1,25 +1,20 @@
 import { describeEncryption, type ContainerItem } from '../../src/index.js';
 
+const KINDS: Readonly<Record<ContainerItem['kind'], string>> = {
+  certificate: 'certificate',
+  request: 'signing request',
+  crl: 'revocation list',
+  key: 'private key',
+  'public-key': 'public key',
+  'encrypted-key': 'encrypted key',
+  'encrypted-part': 'encrypted part',
+  damaged: 'damaged',
+  other: 'other',
+};
+
 /** What a thing is, in two or three words. */
 export function kindWords(item: ContainerItem): string {
-  switch (item.kind) {
-    case 'certificate':
-      return item.certificate.isCa ? 'CA certificate' : 'certificate';
-    case 'request':
-      return 'signing request';
-    case 'crl':
-      return 'revocation list';
-    case 'key':
-      return 'private key';
-    case 'public-key':
-      return 'public key';
-    case 'encrypted-key':
-      return 'encrypted key';
-    case 'encrypted-part':
-      return 'encrypted part';
-    case 'other':
-      return 'other';
-  }
+  return item.kind === 'certificate' && item.certificate.isCa ? 'CA certificate' : KINDS[item.kind];
 }
 
 /** Whose it is or what it holds, as raw text: the caller escapes it. */
@@ -38,6 +33,8 @@ export function ownerWords(item: ContainerItem): string {
     case 'encrypted-key':
     case 'encrypted-part':
       return describeEncryption(item.encrypted.method);
+    case 'damaged':
+      return '';
     case 'other':
       return item.what;
   }

@@ -53,6 +53,7 @@ const WORDS: Readonly<Record<Kind, string>> = {
   'public-key': 'a public key',
   'encrypted-key': 'an encrypted key',
   'encrypted-part': 'an encrypted part',
+  damaged: 'something damaged',
   other: 'something that zmint cannot convert',
 };
 
@@ -135,6 +136,7 @@ async function blockOf(
       return keyBlock(ctx, item.key.pkcs8, passphrase);
     case 'encrypted-key':
     case 'encrypted-part':
+    case 'damaged':
     case 'other':
       throw new ZmintError('bug', `${item.kind} is never written`);
   }

@@ -95,6 +95,7 @@ function spkiOf(
     case 'crl':
     case 'encrypted-key':
     case 'encrypted-part':
+    case 'damaged':
     case 'other':
       return undefined;
   }
@@ -121,6 +122,7 @@ function weaknessesOf(
   now: Instant,
 ): readonly Weakness[] {
   if (item.kind === 'certificate') return findWeaknesses(item.certificate, now);
+  if (item.kind === 'damaged') return [{ code: 'damaged', words: item.reason }];
   if (item.kind === 'request') {
     const { spki, signatureAlgorithm, info, signature } = item.request;
     if (keys.verify(spki, signatureAlgorithm, info, signature)) return [];

@@ -1,10 +1,10 @@
 import { readBer } from '../encoding/ber.js';
 import { equalBytes } from '../encoding/bytes.js';
 import { ZmintError } from '../errors.js';
-import { atPlace, toldAtPlace } from '../x509/at-place.js';
-import { parseCertificate } from '../x509/certificate.js';
+import { orDamaged, toldAtPlace } from '../x509/at-place.js';
 import type { Container, ContainerItem, ItemPlace } from '../x509/container.js';
 import { keystoreDigestInput, type Keystore, type KeystoreEntry } from '../x509/jks.js';
+import { readItem } from '../x509/read-item.js';
 import { readShrouded } from '../x509/pkcs12.js';
 import { openItem, type Unlocking } from './unlock-item.js';
 
@@ -53,7 +53,7 @@ async function openEntry(
     const chain = content.chain.map((der, index) => {
       const inside = `certificate ${index + 1}`;
       const at = { ...place, where: `${where}, ${inside}` };
-      return atPlace(inside, () => certificateItem(at, der));
+      return certificateItem(at, der);
     });
     return [await keyItem(content.encryptedKey, place, unlocking), ...chain];
   } catch (error) {
@@ -62,7 +62,7 @@ async function openEntry(
 }
 
 function certificateItem(place: ItemPlace, der: Uint8Array): ContainerItem {
-  return { ...place, kind: 'certificate', certificate: parseCertificate(der), trust: null };
+  return { ...place, ...orDamaged(() => readItem('certificate', der)) };
 }
 
 function keyItem(

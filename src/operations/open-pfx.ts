@@ -1,7 +1,7 @@
 import { equalBytes } from '../encoding/bytes.js';
 import { ZmintError } from '../errors.js';
 import type { Passphrase } from '../ports/container-crypto.js';
-import { atPlace, toldAtPlace } from '../x509/at-place.js';
+import { atPlace, orDamaged, toldAtPlace } from '../x509/at-place.js';
 import { parseCertificate } from '../x509/certificate.js';
 import { parseCertificateList } from '../x509/certificate-list.js';
 import type { Container, ContainerItem, ItemPlace } from '../x509/container.js';
@@ -115,8 +115,9 @@ async function openBag(
 ): Promise<ContainerItem> {
   const place = { where, alias: bag.alias, localKeyId: bag.localKeyId };
   try {
-    if (bag.content.kind !== 'shrouded') return { ...place, ...readClear(bag.content) };
-    return await openShrouded(bag.content, place, { opening, unlocking });
+    const { content } = bag;
+    if (content.kind !== 'shrouded') return { ...place, ...orDamaged(() => readClear(content)) };
+    return await openShrouded(content, place, { opening, unlocking });
   } catch (error) {
     throw toldAtPlace(where, error);
   }

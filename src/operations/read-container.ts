@@ -15,6 +15,8 @@ export interface ContainerRequest {
   readonly name: string;
   /** Each is tried on everything that is encrypted; the caller wipes them. */
   readonly passphrases: readonly Uint8Array[];
+  /** Things that are damaged become items, so that the others can be used; otherwise they are an error. */
+  readonly tolerant?: boolean;
 }
 
 /** Rounds of all derivations in a file, and in one for which nobody gave a passphrase. */
@@ -39,6 +41,7 @@ export async function readContainer(
   };
   try {
     const container = await readParts(request, unlocking);
+    if (request.tolerant !== true) refuseDamage(container);
     refuseWrongPassphrase(container, unlocking, name);
     return container;
   } catch (error) {
@@ -68,6 +71,13 @@ async function openPart(
     return { items: [await openItem(part, unlocking)], notes: [] };
   } catch (error) {
     throw toldAtPlace(part.where, error);
+  }
+}
+
+function refuseDamage({ items }: Container): void {
+  for (const item of items) {
+    if (item.kind !== 'damaged') continue;
+    throw new ZmintError('unreadable', `${item.where}: ${item.reason}`);
   }
 }
 

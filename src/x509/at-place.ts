@@ -9,6 +9,18 @@ export function atPlace<T>(place: string, read: () => T): T {
   }
 }
 
+/** What the reader finds; instead of `unreadable` a thing that says why it cannot be read. */
+export function orDamaged<T>(
+  read: () => T,
+): T | { readonly kind: 'damaged'; readonly reason: string } {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof ZmintError) || error.code !== 'unreadable') throw error;
+    return { kind: 'damaged', reason: error.message };
+  }
+}
+
 /** The error to throw in place of another one; anything but `unreadable` and `wrong-passphrase` stays as it is. */
 export function toldAtPlace(place: string, error: unknown): unknown {
   if (place === '' || !(error instanceof ZmintError)) return error;

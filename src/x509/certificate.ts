@@ -34,7 +34,7 @@ export interface Certificate {
   /** What was signed. */
   readonly tbs: Uint8Array;
   readonly version: 1 | 2 | 3;
-  /** Hexadecimal, lower case, without a leading `00` octet. */
+  /** Hexadecimal, lower case, without a leading `00` octet; of a negative one `-` and its octets as they stand. */
   readonly serial: string;
   readonly issuer: DistinguishedName;
   readonly subject: DistinguishedName;
@@ -138,8 +138,11 @@ function readVersion(explicit: DerElement | undefined): 1 | 2 | 3 {
 }
 
 function readSerial(element: DerElement): string {
-  const octets = readUnsigned(element, 'the serial number');
-  if (octets.length <= MAX_SERIAL_OCTETS) return toHex(octets);
+  const { content } = element;
+  // Some roots that were trusted for years have a negative one (RFC 5280 §4.1.2.2 asks to cope).
+  const sign = (content[0] ?? 0) >= 0x80 ? '-' : '';
+  const octets = sign === '' ? readUnsigned(element, 'the serial number') : content;
+  if (octets.length <= MAX_SERIAL_OCTETS) return sign + toHex(octets);
   throw derFault(element.offset, `the serial number has more than ${MAX_SERIAL_OCTETS} octets`);
 }
 

@@ -48,6 +48,8 @@ export type ItemContent =
     }
   /** A part of a PKCS#12 that no passphrase opened: certificates or keys, nobody knows how many. */
   | { readonly kind: 'encrypted-part'; readonly encrypted: EncryptedData }
+  /** Something that is there and cannot be read. */
+  | { readonly kind: 'damaged'; readonly reason: string }
   /** Something that has a place in such files but nothing to show: parameters, a secret. */
   | { readonly kind: 'other'; readonly what: string };
 

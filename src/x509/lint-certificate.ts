@@ -37,6 +37,7 @@ export function lintIssued(certificate: Certificate, issuer: Certificate): reado
 }
 
 function lintSerial({ serial }: Certificate): readonly string[] {
+  if (serial.startsWith('-')) return ['the serial number is negative'];
   const octets = serial.length / 2 + (/^[89a-f]/u.test(serial) ? 1 : 0);
   const fits = octets >= LEAST_SERIAL_OCTETS && octets <= MOST_SERIAL_OCTETS;
   return fits ? [] : [`the serial number takes ${octets} octets instead of 16 to 20`];

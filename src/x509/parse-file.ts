@@ -2,9 +2,7 @@ import { readBer } from '../encoding/ber.js';
 import { TAG } from '../encoding/der-tag.js';
 import { decodePem, type PemBlock } from '../encoding/pem.js';
 import { ZmintError } from '../errors.js';
-import { atPlace } from './at-place.js';
-import { parseCertificate } from './certificate.js';
-import { parseCertificateList } from './certificate-list.js';
+import { orDamaged } from './at-place.js';
 import type { ContainerFormat, ItemContent, ItemPlace } from './container.js';
 import { bareBase64, fileText } from './file-text.js';
 import { isKeystore, readKeystore, type Keystore } from './jks.js';
@@ -52,8 +50,9 @@ const KNOWN_LABELS: ReadonlySet<string> = new Set([
 
 /**
  * Tells by content what a file is, never by its name, and reads it: PEM, DER of any kind, PKCS#7,
- * PKCS#12, JKS, JCEKS. Throws `unreadable` naming block, byte and fact when anything in it is
- * damaged, it has more than 1000 things or 8 MiB (PEM: 4 MiB), or it is none of these.
+ * PKCS#12, JKS, JCEKS. One of several things that is damaged is a part of its own. Throws
+ * `unreadable` naming byte and fact when the file itself is damaged, it has more than 1000 things or
+ * 8 MiB (PEM: 4 MiB), or it is none of these.
  */
 export function parseFile(bytes: Uint8Array): ParsedFile {
   if (bytes.length === 0) throw refusal('it is empty');
@@ -94,7 +93,8 @@ function parseText(bytes: Uint8Array): Parts {
   if (blocks.length > MOST_ITEMS) throw refusal(`it has more than ${MOST_ITEMS} blocks`);
   const parts = blocks.flatMap((block, index) => {
     const where = `block ${index + 1} (line ${block.line})`;
-    return atPlace(where, () => readBlock(block, where));
+    const found = orDamaged(() => readBlock(block, where));
+    return 'kind' in found ? [{ where, alias: null, localKeyId: null, ...found }] : found;
   });
   const onlyPkcs7 = blocks.every(({ der }) => der.length > 0 && isPkcs7(der));
   return { format: onlyPkcs7 ? 'pkcs7' : 'pem', parts };
@@ -136,20 +136,17 @@ function readBundle(der: Uint8Array, where: string): readonly FilePart[] {
   if (certificates.length + crls.length > MOST_ITEMS) {
     throw refusal(`it has more than ${MOST_ITEMS} certificates`);
   }
-  const place = (what: string, index: number): ItemPlace => {
-    const inside = `${what} ${index + 1}`;
+  const place = (inside: string): ItemPlace => {
     return { where: where === '' ? inside : `${where}, ${inside}`, alias: null, localKeyId: null };
   };
   return [
     ...certificates.map(({ bytes, offset }, index): FilePart => {
-      const certificate = atPlace(`certificate ${index + 1} (byte ${offset})`, () =>
-        parseCertificate(bytes),
-      );
-      return { ...place('certificate', index), kind: 'certificate', certificate, trust: null };
+      const content = orDamaged(() => readItem('certificate', bytes));
+      return { ...place(`certificate ${index + 1} (byte ${offset})`), ...content };
     }),
     ...crls.map(({ bytes, offset }, index): FilePart => {
-      const crl = atPlace(`CRL ${index + 1} (byte ${offset})`, () => parseCertificateList(bytes));
-      return { ...place('CRL', index), kind: 'crl', crl };
+      const content = orDamaged(() => readItem('crl', bytes));
+      return { ...place(`CRL ${index + 1} (byte ${offset})`), ...content };
     }),
   ];
 }
