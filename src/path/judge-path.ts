@@ -1,6 +1,6 @@
 import type { Certificate } from '../x509/certificate.js';
 import { certificateFaults } from './certificate-faults.js';
-import { issuerFaults } from './issuer-faults.js';
+import { issuerProblems } from './issuer-problems.js';
 import { leafFaults } from './leaf-faults.js';
 import type { PathInput, PathProfile } from './path-input.js';
 import { problemOf, type Fault, type PathProblem } from './path-problem.js';
@@ -17,7 +17,7 @@ export interface Judge {
   /** What is wrong with a certificate for itself, wherever it stands. */
   own(certificate: Certificate): readonly Fault[];
   /** What forbids it to stand above the others, leaf first. */
-  issuer(issuer: Certificate, below: readonly Certificate[], work: Work): readonly Fault[];
+  issuer(issuer: Certificate, below: readonly Certificate[], work: Work): readonly PathProblem[];
   /** All of it for a path, in the order of the path. */
   path(path: readonly Certificate[], work: Work): readonly PathProblem[];
 }
@@ -45,13 +45,13 @@ export function createJudge(input: JudgeInput, pool: Pool): Judge {
   const leaf = (certificate: Certificate): readonly Fault[] => leafFaults(certificate, input);
   const issuer: Judge['issuer'] = (certificate, below, work) => {
     const place = { below, isAnchor: pool.isAnchor(certificate), eku: input.eku };
-    return issuerFaults(certificate, place, work);
+    return issuerProblems(certificate, place, work);
   };
   const path: Judge['path'] = (certificates, work) =>
     certificates.flatMap((certificate, index) => {
-      const placed =
-        index === 0 ? leaf(certificate) : issuer(certificate, certificates.slice(0, index), work);
-      return [...own(certificate), ...placed].map((fault) => problemOf(certificate, fault));
+      const faults = [...own(certificate), ...(index === 0 ? leaf(certificate) : [])];
+      const placed = index === 0 ? [] : issuer(certificate, certificates.slice(0, index), work);
+      return [...faults.map((fault) => problemOf(certificate, fault)), ...placed];
     });
   return { strength, profile, leaf, own, issuer, path };
 }

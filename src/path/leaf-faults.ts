@@ -1,5 +1,5 @@
 import type { Certificate } from '../x509/certificate.js';
-import { purposeFaults } from './issuer-faults.js';
+import { purposeFaults } from './issuer-problems.js';
 import { nameFault } from './match-name.js';
 import type { PathInput } from './path-input.js';
 import type { Fault } from './path-problem.js';

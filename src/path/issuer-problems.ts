@@ -1,7 +1,7 @@
 import type { Certificate } from '../x509/certificate.js';
 import { isSelfIssued } from './identity.js';
 import { nameConstraintFault } from './name-constraint-faults.js';
-import type { Fault } from './path-problem.js';
+import { problemOf, type Fault, type PathProblem } from './path-problem.js';
 import type { Work } from './work.js';
 
 const ANY_PURPOSE = '2.5.29.37.0';
@@ -17,19 +17,20 @@ export interface IssuerPlace {
 
 /**
  * What forbids a certificate to stand above others in a path: it is no CA, may not sign, allows
- * fewer CAs below itself, is not for the purpose, or excludes their names (RFC 5280 §6.1.4).
+ * fewer CAs below itself, is not for the purpose (RFC 5280 §6.1.4); or that it excludes their names.
  */
-export function issuerFaults(
+export function issuerProblems(
   issuer: Certificate,
   place: IssuerPlace,
   work: Work,
-): readonly Fault[] {
-  return [
+): readonly PathProblem[] {
+  const own = [
     ...authorityFaults(issuer, place),
     ...lengthFaults(issuer, place.below),
     ...purposeFaults(issuer, place.eku),
-    ...nameFaults(issuer, place.below, work),
   ];
+  const names = nameProblems(issuer, place.below, work);
+  return [...own.map((fault) => problemOf(issuer, fault)), ...names];
 }
 
 /** What forbids a certificate to be used for a purpose (RFC 5280 §4.2.1.12), as leaf or above it. */
@@ -66,13 +67,15 @@ function lengthFaults(
   return [{ code: 'path-length', rfc: 'RFC 5280 §4.2.1.9', fact }];
 }
 
-function nameFaults(
+/** Of the certificates whose names are not allowed (RFC 5280 §6.1.3 (b) and (c)). */
+function nameProblems(
   issuer: Certificate,
   below: readonly Certificate[],
   work: Work,
-): readonly Fault[] {
-  return below
-    .filter((one, index) => index === 0 || !isSelfIssued(one))
-    .map((one) => nameConstraintFault(one, issuer, work))
-    .filter((fault) => fault !== undefined);
+): readonly PathProblem[] {
+  return below.flatMap((one, index) => {
+    if (index > 0 && isSelfIssued(one)) return [];
+    const fault = nameConstraintFault(one, issuer, work);
+    return fault === undefined ? [] : [problemOf(one, fault)];
+  });
 }
