@@ -9,7 +9,7 @@ export interface Work {
 }
 
 /** More than any honest set of certificates needs, and less than a second. */
-export const DEFAULT_BUDGET: Budget = { signatures: 200, steps: 4000, nameComparisons: 250_000 };
+const DEFAULT_BUDGET: Budget = { signatures: 200, steps: 4000, nameComparisons: 250_000 };
 
 /** Opens a budget; what is left out is as in `DEFAULT_BUDGET`. */
 export function createWork(budget: Partial<Budget> = {}): Work {

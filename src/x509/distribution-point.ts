@@ -106,7 +106,10 @@ function readPointName(wrapper: DerElement | undefined): DistributionPointName |
   if (name.tag !== constructedTag(1) || parts.length === 0) {
     throw derFault(name.offset, 'the name of a distribution point has the wrong type');
   }
-  return { relative: parts.map(({ bytes }) => bytes) };
+  const relative = parts.map(({ bytes }) => bytes);
+  // Whatever is read must be usable later, without an error there.
+  parseDistinguishedName(writeSequence(writeSetOf(...relative)));
+  return { relative };
 }
 
 function readReasons(bits: DerElement | undefined): ReasonSet {

@@ -16,8 +16,6 @@ export type GeneralName =
 /** otherName, x400Address, ediPartyName and registeredID. */
 export type OpaqueNameKind = 'other' | 'x400' | 'edi' | 'oid';
 
-export type GeneralNameKind = GeneralName['kind'];
-
 const TEXTS: ReadonlyMap<number, 'email' | 'dns' | 'uri'> = new Map([
   [primitiveTag(1), 'email'],
   [primitiveTag(2), 'dns'],

@@ -3,6 +3,7 @@ import type { DerElement } from '../encoding/der-element.js';
 import { TAG } from '../encoding/der-tag.js';
 import { readOid } from '../encoding/der-values.js';
 import { toHex } from '../encoding/hex.js';
+import { ZmintError } from '../errors.js';
 import { readAttributeValue } from './attribute-value.js';
 import type { DistinguishedName } from './distinguished-name.js';
 
@@ -46,10 +47,19 @@ function partKey(part: DerElement): string {
 function attributeKey(attribute: DerElement): string {
   const [type, value] = childrenOf(attribute);
   if (type === undefined || value === undefined) return toHex(attribute.bytes);
-  const folded = FOLDED_TYPES.has(value.tag)
-    ? fold(readAttributeValue(value, false).value)
-    : `#${toHex(value.bytes)}`;
-  return `${readOid(type)}=${folded}`;
+  const text = textOf(value);
+  return `${readOid(type)}=${text === undefined ? `#${toHex(value.bytes)}` : fold(text)}`;
+}
+
+/** Undefined for what is no text, or only pretends to be: attributes of unknown types are not judged when read. */
+function textOf(value: DerElement): string | undefined {
+  if (!FOLDED_TYPES.has(value.tag)) return undefined;
+  try {
+    return readAttributeValue(value, false).value;
+  } catch (error) {
+    if (error instanceof ZmintError) return undefined;
+    throw error;
+  }
 }
 
 function fold(text: string): string {

@@ -21,6 +21,8 @@ import { readNameConstraints, type NameConstraints } from './name-constraints.js
 
 /** The extensions that only path validation interprets (RFC 5280 §6.1.3, §6.1.4, §6.3.3). */
 export interface PathExtensions {
+  /** Every name in the subject alternative name, of whatever kind. */
+  readonly alternativeNames?: readonly GeneralName[];
   readonly nameConstraints?: NameConstraints;
   readonly policies?: readonly PolicyInformation[];
   readonly policyMappings?: readonly PolicyMapping[];
@@ -35,6 +37,7 @@ export interface PathExtensions {
 type Reader = (value: DerElement) => PathExtensions;
 
 const NONE: PathExtensions = {};
+const NO_NAMES: readonly GeneralName[] = [];
 const READERS: ReadonlyMap<string, Reader> = new Map<string, Reader>([
   [EXTENSION.nameConstraints, (value) => ({ nameConstraints: readNameConstraints(value) })],
   [EXTENSION.certificatePolicies, (value) => ({ policies: readCertificatePolicies(value) })],
@@ -48,7 +51,14 @@ const READERS: ReadonlyMap<string, Reader> = new Map<string, Reader>([
   [EXTENSION.freshestCrl, (value) => ({ freshestCrl: readDistributionPoints(value) })],
   [EXTENSION.authorityInfoAccess, judgeAccess],
   [EXTENSION.subjectInfoAccess, judgeAccess],
-  [EXTENSION.issuerAltName, judgeNames],
+  [EXTENSION.subjectAltName, (value) => ({ alternativeNames: readNames(value) })],
+  [
+    EXTENSION.issuerAltName,
+    (value) => {
+      readNames(value);
+      return NONE;
+    },
+  ],
 ]);
 
 const known = new WeakMap<Certificate, PathExtensions>();
@@ -62,10 +72,9 @@ export function pathExtensionsOf(certificate: Certificate): PathExtensions {
   return read;
 }
 
-/** Every name in the subject alternative name, of whatever kind; none when there is no such extension. */
+/** The names in the subject alternative name; none when there is no such extension, or it cannot be read. */
 export function alternativeNamesOf(certificate: Certificate): readonly GeneralName[] {
-  const san = certificate.extensions.find(({ oid }) => oid === EXTENSION.subjectAltName);
-  return san === undefined ? [] : childrenOf(readDer(san.value)).map(readGeneralName);
+  return pathExtensionsOf(certificate).alternativeNames ?? NO_NAMES;
 }
 
 function readAll(certificate: Certificate): PathExtensions {
@@ -95,7 +104,6 @@ function judgeAccess(value: DerElement): PathExtensions {
   return NONE;
 }
 
-function judgeNames(value: DerElement): PathExtensions {
-  readGeneralNames(childrenOf(expectTag(value, TAG.sequence, 'the names')), value);
-  return NONE;
+function readNames(value: DerElement): readonly GeneralName[] {
+  return readGeneralNames(childrenOf(expectTag(value, TAG.sequence, 'the names')), value);
 }
