@@ -4,6 +4,7 @@ import {
   fchmodSync,
   fstatSync,
   fsyncSync,
+  lstatSync,
   openSync,
   readSync,
   renameSync,
@@ -43,6 +44,16 @@ function readAll(descriptor: number, path: string, limit: number): Uint8Array {
     }
     if (count === 0) return Buffer.concat(chunks);
     chunks.push(chunk.subarray(0, count));
+  }
+}
+
+/** Whether anything has that name, even a link that leads nowhere. */
+export function exists(path: string): boolean {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+  } catch {
+    // A folder on the way cannot be entered; writing there will say so.
+    return false;
   }
 }
 

@@ -23,6 +23,9 @@ export function createSurroundings(): Surroundings {
     writeFile: async (path, bytes, mode) => {
       (await import('./result-files.js')).writeFile(path, bytes, mode);
     },
+    exists: async (path) => (await import('./result-files.js')).exists(path),
+    readPassphrase: async (source) => (await import('./read-passphrase.js')).readPassphrase(source),
+    formats: async () => (await import('./format-context.js')).createFormatContext(),
     zones: {
       open: async (request) => (await import('./zone-access.js')).openZone(request),
       openForWriting: async (request) =>

@@ -1,7 +1,7 @@
 /** The library's public names. Commands import from here and from nowhere else in `src`. */
 
 // What a command can reach.
-export type { OperationContext, ReadContext } from './ports/context.js';
+export type { FormatContext, OperationContext, ReadContext } from './ports/context.js';
 export type { PassphraseSource } from './ports/passphrase-source.js';
 export type { Progress, ProgressEvent } from './ports/progress.js';
 export type { WarningLedger } from './ports/warning-ledger.js';
@@ -40,6 +40,15 @@ export { SATELLITE_ROLES, type Member, type SatelliteRole } from './zone/member.
 export type { MemberProblem, Operation, OperationMember } from './zone/operation.js';
 export type { RemintPlan, RemintRequest } from './zone/remint-plan.js';
 export type { Zone } from './zone/zone.js';
+
+// Judging certificates, without a zone.
+export { parseExpectedName } from './path/expected-name.js';
+export type { ExpectedName } from './path/path-input.js';
+export {
+  verifyCertificate,
+  type VerifyReport,
+  type VerifyRequest,
+} from './operations/verify-certificate.js';
 
 // Use cases: plan, execute, recover.
 export { planInit, executeInit, type InitPlan, type InitReport } from './operations/init-zone.js';
@@ -100,3 +109,21 @@ export {
 export { listEvents } from './operations/list-events.js';
 export { verifyEventLog } from './operations/verify-event-log.js';
 export { readReadiness } from './operations/read-readiness.js';
+// Files of certificates and keys.
+export type { Container, ContainerItem } from './x509/container.js';
+export { describeEncryption } from './x509/encryption-method.js';
+export type { Extension } from './x509/extension.js';
+export { extensionWords } from './x509/extension-words.js';
+export { readContainer } from './operations/read-container.js';
+export {
+  inspectContainer,
+  type InspectedItem,
+  type Inspection,
+} from './operations/inspect-container.js';
+export {
+  convertContainer,
+  hasKeys,
+  requireLossless,
+  type Target,
+} from './operations/convert-container.js';
+export { selectItems, type Selection } from './operations/select-items.js';

@@ -75,6 +75,8 @@ export function buildSession(parts: SessionParts): BuiltSession {
     warn: (line) => {
       if (!globals.quiet) terminal.note(`zmint: ${escapeText(line)}`);
     },
+    formats: () => surroundings.formats(),
+    ...buildSecrets(surroundings, globals, terminal.interactive),
     ...buildFiles(surroundings),
   };
   const close = (): void => {
@@ -106,13 +108,36 @@ function buildManual(catalog: Catalog, surface: Surface): Manual {
 
 function buildFiles(
   surroundings: Surroundings,
-): Pick<Session, 'readFile' | 'writeFile' | 'absolute'> {
+): Pick<Session, 'readFile' | 'writeFile' | 'exists' | 'absolute'> {
   const absolute = (path: string): string => surroundings.absolute(path);
   return {
     absolute,
+    exists: (path) => surroundings.exists(absolute(path)),
     readFile: (path, limit = READ_LIMIT) => surroundings.readFile(absolute(path), limit),
     writeFile: (path, bytes, secret) =>
       surroundings.writeFile(absolute(path), bytes, secret === undefined ? 0o644 : 0o600),
+  };
+}
+
+function buildSecrets(
+  surroundings: Surroundings,
+  { passphraseFd, passphraseFile }: GlobalOptions,
+  interactive: boolean,
+): Pick<Session, 'filePassphrase' | 'readPassphrase' | 'askSecret'> {
+  const fromFile = (path: string): Promise<Uint8Array> =>
+    surroundings.readPassphrase({ kind: 'file', path: surroundings.absolute(path) });
+  return {
+    readPassphrase: fromFile,
+    filePassphrase: async () => {
+      if (passphraseFd !== undefined) {
+        return surroundings.readPassphrase({ kind: 'fd', fd: passphraseFd });
+      }
+      return passphraseFile === undefined ? undefined : fromFile(passphraseFile);
+    },
+    askSecret: async (question) => {
+      const answer = await askSecret(surroundings, interactive, question);
+      return new TextEncoder().encode(answer.normalize('NFC'));
+    },
   };
 }
 

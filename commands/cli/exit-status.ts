@@ -29,7 +29,7 @@ export const EXIT_STATUSES: Readonly<Record<ErrorCode, StatusFacts>> = {
   },
   'wrong-passphrase': {
     status: 12,
-    meaning: 'the passphrase does not open the CA key; nothing was changed',
+    meaning: 'the passphrase does not open the key or file; nothing was changed',
     hint: 'try again with the right passphrase',
   },
   'operation-pending': {

@@ -25,8 +25,8 @@ export const GLOBAL_OPTIONS: readonly GlobalOption[] = [
   { flag: '--quiet', summary: 'no warnings, progress or advice' },
   { flag: '--verbose', summary: 'with the stack of an unexpected error' },
   { flag: '--no-color', summary: 'no colours' },
-  { flag: '--passphrase-file', value: 'FILE', summary: 'the CA passphrase is in this file' },
-  { flag: '--passphrase-fd', value: 'N', summary: 'the CA passphrase comes from this descriptor' },
+  { flag: '--passphrase-file', value: 'FILE', summary: 'the passphrase is in this file' },
+  { flag: '--passphrase-fd', value: 'N', summary: 'the passphrase comes from this descriptor' },
   { flag: '--help', summary: 'this page' },
   { flag: '--version', summary: 'the version of zmint' },
 ];

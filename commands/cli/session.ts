@@ -1,4 +1,5 @@
 import type {
+  FormatContext,
   Instant,
   OffsetAt,
   OperationContext,
@@ -106,10 +107,24 @@ export interface Session {
   confirm(confirmation: Confirmation): Promise<Answer>;
   /** A warning line on standard error; never in JSON, not with --quiet. */
   warn(line: string): void;
+  /** What files of certificates are read and written with; no zone is needed. */
+  formats(): Promise<FormatContext>;
+  /**
+   * What --passphrase-file or --passphrase-fd names, for a file and not for the CA; undefined when
+   * neither is given. Bytes of UTF-8 in NFC; the caller wipes them. Throws `not-found`,
+   * `unsafe-path`, `unreadable`.
+   */
+  filePassphrase(): Promise<Uint8Array | undefined>;
+  /** The passphrase in a file that an option names. As `filePassphrase`. */
+  readPassphrase(path: string): Promise<Uint8Array>;
+  /** Asks for a secret without echo. Throws as the questions of `Asker` do. */
+  askSecret(question: string): Promise<Uint8Array>;
   /** The bytes of a file that an option or argument names. Throws `unreadable`; more than `limit` bytes (16 MiB) are too. */
   readFile(path: string, limit?: number): Promise<Uint8Array>;
   /** Writes a result file (`--out`) durably, 0644 unless `secret`. Throws `storage`. */
   writeFile(path: string, bytes: Uint8Array, secret?: 'secret'): Promise<void>;
+  /** Whether there is something with that name already. */
+  exists(path: string): Promise<boolean>;
   /** A path from the command line made absolute against the working folder. */
   absolute(path: string): string;
 }

@@ -1,4 +1,5 @@
 import type {
+  FormatContext,
   Instant,
   OffsetAt,
   OperationContext,
@@ -25,6 +26,10 @@ export interface PassphraseOptions {
   /** Asks a person, without echo; throws `question-unanswered` when nobody is there. */
   ask(question: string): Promise<string>;
 }
+
+/** A file or an open descriptor with a passphrase. */
+export type SecretPlace =
+  { readonly kind: 'file'; readonly path: string } | { readonly kind: 'fd'; readonly fd: number };
 
 /** What is wanted of the zone. */
 export interface ZoneRequest {
@@ -62,6 +67,8 @@ export interface Surroundings {
   readonly zones: ZoneAccess;
   /** When this user was warned last. */
   warnings(): Promise<WarningLedger>;
+  /** What files of certificates are read and written with; no zone is needed. */
+  formats(): Promise<FormatContext>;
   readonly offsetAt: OffsetAt;
   now(): Instant;
   /** Seconds by a clock that does not step, with fractions. */
@@ -70,6 +77,10 @@ export interface Surroundings {
   absolute(path: string): string;
   readFile(path: string, limit: number): Promise<Uint8Array>;
   writeFile(path: string, bytes: Uint8Array, mode: number): Promise<void>;
+  /** Whether anything has that name, even a link that leads nowhere. */
+  exists(path: string): Promise<boolean>;
+  /** A passphrase in a file or behind a descriptor; what it throws is said at `Session`. */
+  readPassphrase(source: SecretPlace): Promise<Uint8Array>;
   /** The streams that a dialogue uses. */
   dialogue(): { readonly input: NodeJS.ReadableStream; readonly output: NodeJS.WritableStream };
   /** Calls the listener when the user interrupts; returns how to stop that. */

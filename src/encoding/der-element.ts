@@ -7,4 +7,6 @@ export interface DerElement {
   /** Identifier, length and content. */
   readonly bytes: Uint8Array;
   readonly content: Uint8Array;
+  /** The elements inside, when it is constructed and was read as part of a whole. */
+  readonly children?: readonly DerElement[] | undefined;
 }

@@ -18,8 +18,15 @@ export interface DerFields {
 
 /** Opens a structure that must have this tag. Throws `unreadable` naming it. */
 export function fieldsOf(element: DerElement, tag: number, what: string): DerFields {
-  expectTag(element, tag, what);
-  const children = childrenOf(element);
+  return takeFields(childrenOf(expectTag(element, tag, what)), element, what);
+}
+
+/** As `fieldsOf`, for the elements of a structure that was opened already. */
+export function takeFields(
+  children: readonly DerElement[],
+  element: DerElement,
+  what: string,
+): DerFields {
   let position = 0;
   const any = (name: string): DerElement => {
     const child = children[position];

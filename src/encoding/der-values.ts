@@ -24,7 +24,7 @@ export function readBoolean(element: DerElement): boolean {
 
 /** An OBJECT IDENTIFIER in dots. Throws `unreadable` for arcs above 2^53. */
 export function readOid(element: DerElement): string {
-  const arcs: number[] = [];
+  let text = '';
   let arc = 0;
   for (const octet of element.content) {
     if (arc > Number.MAX_SAFE_INTEGER / 256) {
@@ -32,12 +32,16 @@ export function readOid(element: DerElement): string {
     }
     arc = arc * 128 + (octet & 0x7f);
     if (octet >= 0x80) continue;
-    arcs.push(arc);
+    text += text === '' ? firstArcs(arc) : `.${arc}`;
     arc = 0;
   }
-  const [joined = 0, ...rest] = arcs;
+  return text;
+}
+
+/** Two arcs in one (X.690 §8.19.4). */
+function firstArcs(joined: number): string {
   const root = Math.min(Math.floor(joined / 40), 2);
-  return [root, joined - 40 * root, ...rest].join('.');
+  return `${root}.${joined - 40 * root}`;
 }
 
 /** The octets of a BIT STRING that has no unused bits. Throws `unreadable` for others. */
@@ -48,10 +52,12 @@ export function readOctetAlignedBits(element: DerElement, what: string): Uint8Ar
 
 /** The text of a string type that allows ASCII only. Throws `unreadable` for other octets. */
 export function readAscii(element: DerElement, what: string): string {
-  if (element.content.some((octet) => octet >= 0x80)) {
-    throw derFault(element.offset, `${what} is not ASCII`);
+  let text = '';
+  for (const octet of element.content) {
+    if (octet >= 0x80) throw derFault(element.offset, `${what} is not ASCII`);
+    text += String.fromCharCode(octet);
   }
-  return Array.from(element.content, (octet) => String.fromCharCode(octet)).join('');
+  return text;
 }
 
 /** The element whose DER is the content of an OCTET STRING, offsets counted on. Throws as `readDer`. */

@@ -6,6 +6,7 @@ import { refuseNonCanonical } from './der-rules.js';
 const MAX_DER_BYTES = 1_048_576;
 const MAX_DEPTH = 32;
 const CONSTRUCTED = 0x20;
+const NO_CHILDREN: readonly DerElement[] = [];
 
 /**
  * Throws `unreadable`, naming byte offset and reason, unless the bytes are exactly one element in
@@ -19,23 +20,21 @@ export function assertCanonicalDer(bytes: Uint8Array): void {
 /** As `assertCanonicalDer`, and returns the element. Offsets in messages are counted from `base`. */
 export function readDer(bytes: Uint8Array, base = 0): DerElement {
   if (bytes.length > MAX_DER_BYTES) throw derFault(base, `it has more than ${MAX_DER_BYTES} bytes`);
-  const element = readElement(bytes, base);
-  if (element.bytes.length < bytes.length) {
-    throw derFault(base + element.bytes.length, 'there are bytes behind the end');
-  }
-  walk(element, 1);
-  return element;
+  const span = readSpan(bytes, 0, bytes.length, base);
+  if (span.end < bytes.length) throw derFault(base + span.end, 'there are bytes behind the end');
+  return readTree(bytes, span, base, 1);
 }
 
 /** The elements inside a constructed one, of something that `readDer` has accepted. */
 export function childrenOf(element: DerElement): readonly DerElement[] {
+  if (element.children !== undefined) return element.children;
+  const { content } = element;
+  const base = contentOffset(element);
   const children: DerElement[] = [];
-  const first = contentOffset(element);
-  let at = 0;
-  while (at < element.content.length) {
-    const child = readElement(element.content.subarray(at), first + at);
-    children.push(child);
-    at += child.bytes.length;
+  for (let at = 0; at < content.length;) {
+    const span = readSpan(content, at, content.length, base);
+    children.push(elementOf(content, span, base, undefined));
+    at = span.end;
   }
   return children;
 }
@@ -45,32 +44,67 @@ export function contentOffset(element: DerElement): number {
   return element.offset + element.bytes.length - element.content.length;
 }
 
-function walk(element: DerElement, depth: number): void {
-  if (depth > MAX_DEPTH) throw derFault(element.offset, `it is nested deeper than ${MAX_DEPTH}`);
-  const children = (element.tag & CONSTRUCTED) === 0 ? [] : childrenOf(element);
-  for (const child of children) walk(child, depth + 1);
-  refuseNonCanonical(element, children);
+/** Where in the bytes an element is: its identifier, its content, its end. */
+interface Span {
+  readonly tag: number;
+  readonly start: number;
+  readonly content: number;
+  readonly end: number;
 }
 
-function readElement(bytes: Uint8Array, offset: number): DerElement {
-  const tag = bytes[0];
+function readTree(bytes: Uint8Array, span: Span, base: number, depth: number): DerElement {
+  if (depth > MAX_DEPTH) throw derFault(base + span.start, `it is nested deeper than ${MAX_DEPTH}`);
+  const children: DerElement[] | undefined = (span.tag & CONSTRUCTED) === 0 ? undefined : [];
+  for (let at = span.content; children !== undefined && at < span.end;) {
+    const child = readSpan(bytes, at, span.end, base);
+    children.push(readTree(bytes, child, base, depth + 1));
+    at = child.end;
+  }
+  const element = elementOf(bytes, span, base, children);
+  refuseNonCanonical(element, children ?? NO_CHILDREN);
+  return element;
+}
+
+function elementOf(
+  bytes: Uint8Array,
+  span: Span,
+  base: number,
+  children: readonly DerElement[] | undefined,
+): DerElement {
+  const { tag, start, content, end } = span;
+  return {
+    tag,
+    offset: base + start,
+    bytes: bytes.subarray(start, end),
+    content: bytes.subarray(content, end),
+    children,
+  };
+}
+
+function readSpan(bytes: Uint8Array, start: number, limit: number, base: number): Span {
+  const offset = base + start;
+  const tag = start < limit ? bytes[start] : undefined;
   if (tag === undefined) throw derFault(offset, 'an element is missing');
   if ((tag & 0x1f) === 0x1f) throw derFault(offset, 'the tag number is above 30');
-  const { header, length } = readLength(bytes, offset);
-  const end = header + length;
-  if (end > bytes.length) throw derFault(offset, 'it is cut short');
-  return { tag, offset, bytes: bytes.subarray(0, end), content: bytes.subarray(header, end) };
+  const first = start + 1 < limit ? bytes[start + 1] : undefined;
+  if (first === undefined) throw derFault(offset, 'it is cut short');
+  const long = first < 0x80 ? 0 : first & 0x7f;
+  const length = long === 0 && first < 0x80 ? first : readLongLength(bytes, start, limit, base);
+  const content = start + 2 + long;
+  if (content + length > limit) throw derFault(offset, 'it is cut short');
+  return { tag, start, content, end: content + length };
 }
 
-function readLength(bytes: Uint8Array, offset: number): { header: number; length: number } {
-  const first = bytes[1];
-  if (first === undefined) throw derFault(offset, 'it is cut short');
-  if (first < 0x80) return { header: 2, length: first };
-  if (first === 0x80) throw derFault(offset, 'the length is indefinite');
-  const count = first & 0x7f;
+function readLongLength(bytes: Uint8Array, start: number, limit: number, base: number): number {
+  const offset = base + start;
+  const count = (bytes[start + 1] ?? 0) & 0x7f;
+  if (count === 0) throw derFault(offset, 'the length is indefinite');
   if (count > 4) throw derFault(offset, 'the length has more than four octets');
-  if (bytes.length < 2 + count) throw derFault(offset, 'it is cut short');
-  const length = bytes.subarray(2, 2 + count).reduce((sum, octet) => sum * 256 + octet, 0);
-  if (length < 0x80 || bytes[2] === 0) throw derFault(offset, 'the length is not minimal');
-  return { header: 2 + count, length };
+  if (start + 2 + count > limit) throw derFault(offset, 'it is cut short');
+  let length = 0;
+  for (let index = 0; index < count; index += 1) {
+    length = length * 256 + (bytes[start + 2 + index] ?? 0);
+  }
+  if (length < 0x80 || bytes[start + 2] === 0) throw derFault(offset, 'the length is not minimal');
+  return length;
 }

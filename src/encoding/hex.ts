@@ -1,8 +1,12 @@
 import { unreadable } from './unreadable.js';
 
+const PAIRS = Array.from({ length: 256 }, (_, octet) => octet.toString(16).padStart(2, '0'));
+
 /** Lower-case hexadecimal, two digits for each octet. */
 export function toHex(bytes: Uint8Array): string {
-  return Array.from(bytes, (octet) => octet.toString(16).padStart(2, '0')).join('');
+  let text = '';
+  for (const octet of bytes) text += PAIRS[octet] ?? '';
+  return text;
 }
 
 /** The octets of hexadecimal digits in either case, without separators. Throws `unreadable`. */

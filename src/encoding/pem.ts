@@ -6,16 +6,20 @@ export interface PemBlock {
   /** Between `-----BEGIN ` and `-----`. */
   readonly label: string;
   readonly der: Uint8Array;
+  /** The header lines of old encrypted keys (RFC 1421 §4.4), names in lower case; empty in all others. */
+  readonly headers: ReadonlyMap<string, string>;
   /** Where its BEGIN line is; the first line of the text is 1. */
   readonly line: number;
 }
 
 const COLUMNS = 64;
+const HEADER = /^(Proc-Type|DEK-Info): ?(.{1,200})$/u;
 const BOUNDARY = /^-----(BEGIN|END) ((?:[!-,.-~](?:[ -]?[!-,.-~])*)?)-----$/u;
 
 interface OpenBlock {
   readonly label: string;
   readonly line: number;
+  readonly headers: Map<string, string>;
   readonly base64: string[];
 }
 
@@ -36,7 +40,7 @@ export function decodePem(text: string): readonly PemBlock[] {
   for (const [index, raw] of text.split(/\r\n|\n|\r/u).entries()) {
     const line = raw.trimEnd();
     if (!line.includes('-----BEGIN') && !line.includes('-----END')) {
-      if (open !== undefined) open.base64.push(base64Line(line, index + 1));
+      if (open !== undefined) takeLine(open, line, index + 1);
       continue;
     }
     const { kind, label } = boundary(line, index + 1);
@@ -57,13 +61,20 @@ function boundary(line: string, number: number): { readonly kind: string; readon
   return { kind: match[1] ?? '', label: match[2] ?? '' };
 }
 
-function base64Line(line: string, number: number): string {
-  if (!/^[A-Za-z0-9+/]*={0,2}$/u.test(line)) throw unreadable(`line ${number} is not base64`);
-  return line;
+function takeLine(open: OpenBlock, line: string, number: number): void {
+  const header = open.base64.length === 0 ? HEADER.exec(line) : null;
+  if (header !== null) {
+    open.headers.set((header[1] ?? '').toLowerCase(), header[2] ?? '');
+    return;
+  }
+  // RFC 7468 §2: space inside is passed over.
+  const dense = line.replace(/[ \t]+/gu, '');
+  if (!/^[A-Za-z0-9+/]*={0,2}$/u.test(dense)) throw unreadable(`line ${number} is not base64`);
+  if (dense !== '') open.base64.push(dense);
 }
 
 function begin(open: OpenBlock | undefined, label: string, line: number): OpenBlock {
-  if (open === undefined) return { label, line, base64: [] };
+  if (open === undefined) return { label, line, headers: new Map(), base64: [] };
   throw unreadable(`line ${line} begins a PEM block inside that of line ${open.line}`);
 }
 
@@ -73,7 +84,8 @@ function end(open: OpenBlock | undefined, label: string, line: number): PemBlock
     throw unreadable(`line ${line} ends another label than line ${open.line} began`);
   }
   try {
-    return { label, der: decodeBase64(open.base64.join('')), line: open.line };
+    const { line: begun, headers, base64 } = open;
+    return { label, der: decodeBase64(base64.join('')), headers, line: begun };
   } catch (error) {
     const fact = error instanceof Error ? error.message : 'its base64 is damaged';
     throw unreadable(`the PEM block of line ${open.line} is damaged: ${fact}`, error);

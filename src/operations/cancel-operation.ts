@@ -4,8 +4,8 @@ import type { Change } from '../zone/change.js';
 import { liveChange } from '../zone/live-set.js';
 import type { OperationMember } from '../zone/operation.js';
 import { authorityAlias } from '../zone/zone-trust.js';
+import { clearCancelled } from './clear-repos.js';
 import { driveMembers, type Drive, type Settlement } from './drive-members.js';
-import { clearRepos } from './finish-activation.js';
 import { findSet, loadRun, memberOf, type OperationRun, reachedMember } from './operation-run.js';
 import { removeFolders } from './prune-sets.js';
 import { publishTrust } from './publish-trust.js';
@@ -52,7 +52,7 @@ export async function cancelOperation(ctx: OperationContext, begun: OperationRun
 async function clearOwnRepos(ctx: OperationContext, run: OperationRun): Promise<void> {
   for (const part of run.parts) {
     try {
-      await clearRepos(ctx, run, [part]);
+      await clearCancelled(ctx, run, part);
     } catch (error) {
       const unmade = part.creation !== 'new-certificate-created';
       if (!unmade || !(error instanceof ZmintError) || error.code === 'bug') throw error;

@@ -1,11 +1,10 @@
 import type { OperationContext } from '../ports/context.js';
 import type { Change } from '../zone/change.js';
-import { memberHome } from '../zone/member-home.js';
 import type { Operation, OperationMember } from '../zone/operation.js';
+import { clearCurrent } from './clear-repos.js';
 import { memberOf, type OperationRun } from './operation-run.js';
 import { pruneSets } from './prune-sets.js';
 import { recordEvent } from './record-event.js';
-import { renderedFiles } from './rendered-files.js';
 
 /** Parts whose servers do not serve their future set yet, though they should. */
 export function openParts(run: OperationRun): readonly OperationMember[] {
@@ -24,7 +23,7 @@ export function openParts(run: OperationRun): readonly OperationMember[] {
  * not, the operation stays `activating`.
  */
 export async function finishActivation(ctx: OperationContext, run: OperationRun): Promise<void> {
-  await clearRepos(
+  await clearCurrent(
     ctx,
     run,
     run.parts.filter((part) => part.evidence !== null),
@@ -42,21 +41,6 @@ export async function finishActivation(ctx: OperationContext, run: OperationRun)
     ...(operation.kind === 'ca-remint' ? authorityChanges(run) : []),
   ]);
   if (operation.kind === 'server-remint') await pruneSets(ctx, run);
-}
-
-/** Removes from the remint-repos what has become current; a person's files stay. */
-export async function clearRepos(
-  ctx: OperationContext,
-  run: OperationRun,
-  parts: readonly OperationMember[],
-): Promise<void> {
-  for (const part of parts) {
-    const member = memberOf(run, part);
-    const home = member === undefined ? null : memberHome(ctx.zoneHome, member);
-    if (home === null || part.planned === null || part.futureSet === null) continue;
-    const files = await ctx.homes.readSet(home, part.futureSet);
-    if (files !== undefined) await ctx.homes.clearRepo(home, renderedFiles(ctx, files));
-  }
 }
 
 function authorityChanges(run: OperationRun): readonly Change[] {

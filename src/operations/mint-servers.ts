@@ -13,7 +13,7 @@ import type { PlannedServer } from '../zone/remint-plan.js';
 import { checkSet } from './check-set.js';
 import { issueAll, type Issued, type Order } from './issue-all.js';
 import { SERVER_AUTH } from './issue-certificate.js';
-import { isPlacedByHand } from './placed-set.js';
+import { holdsForeign, ownRepoSets } from './own-repo.js';
 import { renderedFiles } from './rendered-files.js';
 import { setFiles } from './set-files.js';
 import type { AuthorityKeys } from './unlock-authority.js';
@@ -118,18 +118,14 @@ async function prepareKey(ctx: OperationContext, job: ServerJob): Promise<KeyPai
  * does the set of an operation that went on without this server.
  */
 async function clearOwnRepo(ctx: OperationContext, job: ServerJob, home: string): Promise<void> {
-  const waiting = (await ctx.store.sets(job.member.id)).filter((set) => set.state === 'ready');
-  const numbers = [job.number, ...waiting.map((set) => set.number)];
-  const own = await Promise.all(numbers.map((number) => ctx.homes.readSet(home, number)));
-  const repo = await ctx.homes.readRepo(home);
-  if (own.every((files) => isPlacedByHand(ctx, repo, files))) {
+  const own = await ownRepoSets(ctx, { memberId: job.member.id, home }, [job.number]);
+  if (holdsForeign(ctx, await ctx.homes.readRepo(home), own)) {
     const { name } = job.member;
     throw new ZmintError('policy', `the remint-repo of ${name} holds files placed by hand`, {
       hint: `take them with zmint ssl remint ${name}, or move them away`,
     });
   }
-  for (const files of own)
-    if (files !== undefined) await ctx.homes.clearRepo(home, renderedFiles(ctx, files));
+  for (const files of own) await ctx.homes.clearRepo(home, renderedFiles(ctx, files));
 }
 
 function order(

@@ -8,7 +8,8 @@ import type { Member } from '../zone/member.js';
 import { findServer } from '../zone/member-path.js';
 import type { RemintPlan, RemintRequest } from '../zone/remint-plan.js';
 import type { ZoneSnapshot } from '../zone/zone-snapshot.js';
-import { isFresh, isPlacedByHand, STABLE_SECONDS } from './placed-set.js';
+import { holdsForeign, ownRepoSets } from './own-repo.js';
+import { isFresh, STABLE_SECONDS } from './placed-set.js';
 import { readSnapshot } from './read-snapshot.js';
 
 /**
@@ -27,7 +28,8 @@ export async function planRemint(
 
 /**
  * Only servers that were named can have their placed sets taken: `--all` and `--due` mint. A set
- * that is still being placed is waited for. Throws `unreadable` when half of it is missing.
+ * that is still being placed is waited for. Throws `unreadable` when half of it is missing, `policy`
+ * when it changes again and again.
  */
 async function placedByHand(
   ctx: ReadContext,
@@ -37,18 +39,26 @@ async function placedByHand(
   const found = new Set<string>();
   for (const word of request.servers) {
     const member = findServer(snapshot.members, word);
-    if (snapshot.future.has(member.id)) continue;
-    const repo = await restedRepo(ctx, serverHome(ctx.zoneHome, member));
-    if (isPlacedByHand(ctx, repo, undefined)) found.add(refuseHalf(member, repo).id);
+    const repo = await restedRepo(ctx, member);
+    if (repo !== undefined) found.add(refuseHalf(member, repo).id);
   }
   return found;
 }
 
-async function restedRepo(ctx: ReadContext, home: string): Promise<RepoFiles> {
+/** What a person placed, once nobody has touched it for a while; undefined: nothing. */
+async function restedRepo(ctx: ReadContext, member: Member): Promise<RepoFiles | undefined> {
+  const home = serverHome(ctx.zoneHome, member);
+  const own = await ownRepoSets(ctx, { memberId: member.id, home });
   const repo = await ctx.homes.readRepo(home);
-  if (!isPlacedByHand(ctx, repo, undefined) || !isFresh(repo)) return repo;
+  if (!holdsForeign(ctx, repo, own)) return undefined;
+  if (!isFresh(repo)) return repo;
   await ctx.clock.sleep(STABLE_SECONDS);
-  return ctx.homes.readRepo(home);
+  const later = await ctx.homes.readRepo(home);
+  if (!holdsForeign(ctx, later, own)) return undefined;
+  if (!isFresh(later)) return later;
+  throw new ZmintError('policy', `somebody is still writing to the remint-repo of ${member.name}`, {
+    hint: `type it again when its files have rested for ${STABLE_SECONDS} seconds`,
+  });
 }
 
 function refuseHalf(member: Member, repo: RepoFiles): Member {

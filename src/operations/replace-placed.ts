@@ -5,6 +5,7 @@ import type { Member } from '../zone/member.js';
 import type { OperationMember } from '../zone/operation.js';
 import { futureContent } from '../zone/operation-content.js';
 import { nextSetNumber } from '../zone/zone-snapshot.js';
+import { holdsTaken } from './clear-repos.js';
 import { ingestPlaced, type Ingested } from './ingest-placed.js';
 import { memberOf, setOf, type OperationRun } from './operation-run.js';
 import { isFresh, isPlacedByHand } from './placed-set.js';
@@ -42,6 +43,7 @@ async function replaceOne(
     const repo = await ctx.homes.readRepo(home);
     const own = await ctx.homes.readSet(home, part.futureSet ?? 0);
     if (!isPlacedByHand(ctx, repo, own) || isFresh(repo)) return true;
+    if (holdsTaken(ctx, repo.certificates, part.futureCertificate)) return true;
     const ingested = await ingestPlaced(ctx, {
       member,
       number: nextSetNumber(run.snapshot, member.id),

@@ -1,4 +1,5 @@
 import type { Clock } from './clock.js';
+import type { ContainerCrypto } from './container-crypto.js';
 import type { Digest } from './digest.js';
 import type { KeyVault } from './key-vault.js';
 import type { Keys } from './keys.js';
@@ -34,4 +35,12 @@ export interface OperationContext extends ReadContext {
   readonly random: Random;
   readonly services: Services;
   readonly passphrase: PassphraseSource;
+}
+
+/** What reading, judging and writing files of certificates can reach; no zone is needed. */
+export interface FormatContext {
+  readonly containers: ContainerCrypto;
+  readonly digest: Digest;
+  readonly keys: Keys;
+  readonly random: Random;
 }

@@ -25,7 +25,7 @@ import {
 } from './extension-values.js';
 import { describeKeyElement } from './public-key.js';
 import { readSubjectAltName } from './subject-alt-name.js';
-import { readTime, type CertificateTime } from './time.js';
+import { isTimeOfWrongForm, readTime, type CertificateTime } from './time.js';
 
 /** A certificate as it was received, and what it says (RFC 5280 §4.1). */
 export interface Certificate {
@@ -34,13 +34,15 @@ export interface Certificate {
   /** What was signed. */
   readonly tbs: Uint8Array;
   readonly version: 1 | 2 | 3;
-  /** Hexadecimal, lower case, without a leading `00` octet. */
+  /** Hexadecimal, lower case, without a leading `00` octet; of a negative one `-` and its octets as they stand. */
   readonly serial: string;
   readonly issuer: DistinguishedName;
   readonly subject: DistinguishedName;
   /** First and last second of its validity, both included. */
   readonly notBefore: CertificateTime;
   readonly notAfter: CertificateTime;
+  /** A date before 2050 is a GeneralizedTime, which readers take and no CA may write (§4.1.2.5). */
+  readonly datesOfWrongForm: boolean;
   /** SubjectPublicKeyInfo, DER. */
   readonly spki: Uint8Array;
   /** As `describePublicKey` says it. */
@@ -136,17 +138,25 @@ function readVersion(explicit: DerElement | undefined): 1 | 2 | 3 {
 }
 
 function readSerial(element: DerElement): string {
-  const octets = readUnsigned(element, 'the serial number');
-  if (octets.length <= MAX_SERIAL_OCTETS) return toHex(octets);
+  const { content } = element;
+  // Some roots that were trusted for years have a negative one (RFC 5280 §4.1.2.2 asks to cope).
+  const sign = (content[0] ?? 0) >= 0x80 ? '-' : '';
+  const octets = sign === '' ? readUnsigned(element, 'the serial number') : content;
+  if (octets.length <= MAX_SERIAL_OCTETS) return sign + toHex(octets);
   throw derFault(element.offset, `the serial number has more than ${MAX_SERIAL_OCTETS} octets`);
 }
 
-function readValidity(element: DerElement): Pick<Certificate, 'notBefore' | 'notAfter'> {
+type Validity = Pick<Certificate, 'notBefore' | 'notAfter' | 'datesOfWrongForm'>;
+
+function readValidity(element: DerElement): Validity {
   const fields = fieldsOf(element, TAG.sequence, 'the validity');
-  const notBefore = readTime(fields.any('notBefore'), 'notBefore');
-  const notAfter = readTime(fields.any('notAfter'), 'notAfter');
+  const first = fields.any('notBefore');
+  const last = fields.any('notAfter');
   fields.end();
-  return { notBefore, notAfter };
+  const notBefore = readTime(first, 'notBefore');
+  const notAfter = readTime(last, 'notAfter');
+  const datesOfWrongForm = isTimeOfWrongForm(first, notBefore) || isTimeOfWrongForm(last, notAfter);
+  return { notBefore, notAfter, datesOfWrongForm };
 }
 
 function readTail(fields: DerFields, version: number): readonly FoundExtension[] {

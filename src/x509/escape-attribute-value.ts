@@ -3,6 +3,9 @@ import { encodeUtf8 } from '../encoding/utf8.js';
 
 const SPECIAL = /["+,;<>\\]/gu;
 
+/** What nothing has to be done about. */
+const HARMLESS = /^[A-Za-z0-9][A-Za-z0-9 .:/*@_-]*(?<! )$/u;
+
 /** Controls, separators of lines, and what changes the direction of text or is not seen. */
 const UNSAFE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Co}\p{Cn}]/gu;
 
@@ -16,6 +19,7 @@ export function hasUnsafeCharacters(text: string): boolean {
  * are escaped as the hexadecimal pairs of their UTF-8 too, which the RFC allows for any character.
  */
 export function escapeAttributeValue(value: string): string {
+  if (HARMLESS.test(value)) return value;
   return value
     .replace(SPECIAL, String.raw`\$&`)
     .replace(/(?<=.) $/su, String.raw`\ `)

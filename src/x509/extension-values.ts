@@ -39,16 +39,19 @@ export function readBasicConstraints(value: DerElement): BasicConstraints {
   };
 }
 
-/** RFC 5280 §4.2.1.3. Throws `unreadable` for no bit, unknown bits and trailing zero bits (X.690 §11.2.2). */
+/**
+ * RFC 5280 §4.2.1.3. Throws `unreadable` for no bit at all and unknown bits. Zero bits at the end,
+ * against X.690 §11.2.2, are taken: roots that all browsers trust have them.
+ */
 export function readKeyUsage(value: DerElement): readonly KeyUsage[] {
   const { content } = expectTag(value, TAG.bitString, 'keyUsage');
   const octets = content.subarray(1);
-  const length = 8 * octets.length - (content[0] ?? 0);
   const isSet = (bit: number): boolean => ((octets[bit >> 3] ?? 0) & (0x80 >> (bit & 7))) !== 0;
-  if (length === 0 || !isSet(length - 1)) {
-    throw derFault(value.offset, 'keyUsage is empty or ends in zero bits');
+  const bits = Array.from({ length: 8 * octets.length }, (_, bit) => bit).filter(isSet);
+  if (bits.length === 0) throw derFault(value.offset, 'keyUsage is empty');
+  if (bits.some((bit) => bit >= KEY_USAGES.length)) {
+    throw derFault(value.offset, 'keyUsage has unknown bits');
   }
-  if (length > KEY_USAGES.length) throw derFault(value.offset, 'keyUsage has unknown bits');
   return KEY_USAGES.filter((_, bit) => isSet(bit));
 }
 

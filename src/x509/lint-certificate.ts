@@ -22,8 +22,8 @@ const KNOWN_EXTENSIONS: ReadonlySet<string> = new Set([
 
 /**
  * Every rule of I-7, I-9 and I-10 that a certificate made by zmint breaks, in
- * words; empty when it breaks none. `issuer` is the certificate itself for a root. The form of the
- * dates was judged by `parseCertificate`, signatures are judged by the caller.
+ * words; empty when it breaks none. `issuer` is the certificate itself for a root. Signatures are
+ * judged by the caller.
  */
 export function lintIssued(certificate: Certificate, issuer: Certificate): readonly string[] {
   return [
@@ -37,6 +37,7 @@ export function lintIssued(certificate: Certificate, issuer: Certificate): reado
 }
 
 function lintSerial({ serial }: Certificate): readonly string[] {
+  if (serial.startsWith('-')) return ['the serial number is negative'];
   const octets = serial.length / 2 + (/^[89a-f]/u.test(serial) ? 1 : 0);
   const fits = octets >= LEAST_SERIAL_OCTETS && octets <= MOST_SERIAL_OCTETS;
   return fits ? [] : [`the serial number takes ${octets} octets instead of 16 to 20`];
@@ -46,6 +47,7 @@ function lintValidity(certificate: Certificate, issuer: Certificate): readonly s
   const { notBefore, notAfter } = certificate;
   return broken([
     [notBefore <= notAfter, 'the validity ends before it begins'],
+    [!certificate.datesOfWrongForm, 'a date before 2050 is a GeneralizedTime'],
     [
       issuer.notBefore <= notBefore,
       `it is valid before its issuer is, which is from ${formatTime(issuer.notBefore)} on`,

@@ -45,7 +45,18 @@ export function describeKeyElement(element: DerElement): string {
   if (algorithm.oid === EC) return `ec:${curveOf(algorithm, element)}`;
   if (algorithm.oid === RSA) return `rsa:${modulusBits(bits, keyOffset)}`;
   if (algorithm.oid === RSA_PSS) return `rsa-pss:${modulusBits(bits, keyOffset)}`;
-  return FIXED_KINDS.get(algorithm.oid) ?? algorithm.oid;
+  return keyKindOf(algorithm.oid);
+}
+
+/** The kind of key that an algorithm without sizes names: `ed25519`; its OID when zmint does not know it. */
+export function keyKindOf(oid: string): string {
+  return FIXED_KINDS.get(oid) ?? oid;
+}
+
+/** The name of a curve given by its OBJECT IDENTIFIER; the OID itself when zmint does not know it. */
+export function curveName(element: DerElement): string {
+  const oid = readOid(element);
+  return CURVES.get(oid) ?? oid;
 }
 
 /**
@@ -79,14 +90,18 @@ function curveOf(algorithm: AlgorithmIdentifier, key: DerElement): string {
   if (parameters?.tag !== TAG.oid) {
     throw derFault(key.offset, 'the public key is not on a named curve (RFC 5480 §2.1.1)');
   }
-  const oid = readOid(parameters);
-  return CURVES.get(oid) ?? oid;
+  return curveName(parameters);
 }
 
 function modulusBits(key: Uint8Array, offset: number): number {
   const fields = fieldsOf(readDer(key, offset), TAG.sequence, 'the RSA key');
   const modulus = readUnsigned(fields.next(TAG.integer, 'modulus'), 'the modulus');
-  readUnsigned(fields.next(TAG.integer, 'exponent'), 'the exponent');
+  const exponent = readUnsigned(fields.next(TAG.integer, 'exponent'), 'the exponent');
   fields.end();
+  // RFC 8017 §3.1. With 1 anybody could sign.
+  const odd = (exponent[exponent.length - 1] ?? 0) % 2 === 1;
+  if (!odd || (exponent.length === 1 && exponent[0] === 1)) {
+    throw derFault(offset, 'the exponent of the RSA key is not an odd number from 3 on');
+  }
   return 8 * modulus.length - Math.clz32(modulus[0] ?? 0) + 24;
 }

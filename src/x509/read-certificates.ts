@@ -1,9 +1,10 @@
-import { childrenOf, readDer } from '../encoding/der.js';
+import { firstTagInside, readBer } from '../encoding/ber.js';
 import { TAG } from '../encoding/der-tag.js';
 import { decodePem, type PemBlock } from '../encoding/pem.js';
 import { ZmintError } from '../errors.js';
+import { atPlace } from './at-place.js';
 import { parseCertificate, type Certificate } from './certificate.js';
-import { pkcs7Certificates } from './pkcs7-certificates.js';
+import { readPkcs7 } from './pkcs7.js';
 
 const MAX_FILE_BYTES = 4_194_304;
 const MAX_CERTIFICATES = 1000;
@@ -22,7 +23,7 @@ const LABELS: ReadonlySet<string> = new Set([
  * when anything is damaged, there is no certificate, or more than 1000 or 4 MiB.
  */
 export function readCertificates(bytes: Uint8Array, name: string): readonly Certificate[] {
-  const certificates = within(name, () => {
+  const certificates = atPlace(name, () => {
     if (bytes.length > MAX_FILE_BYTES) throw refusal(`it has more than ${MAX_FILE_BYTES} bytes`);
     return looksLikeDer(bytes) ? readBinary(bytes) : readText(bytes);
   });
@@ -36,11 +37,12 @@ function looksLikeDer(bytes: Uint8Array): boolean {
 }
 
 function readBinary(der: Uint8Array): readonly Certificate[] {
-  const element = readDer(der);
-  if (childrenOf(element)[0]?.tag !== TAG.oid) return [parseCertificate(der)];
-  const found = pkcs7Certificates(element);
-  if (found.length > MAX_CERTIFICATES) throw tooMany();
-  return found.map((one, index) => within(`certificate ${index + 1}`, () => parseCertificate(one)));
+  if (firstTagInside(der) !== TAG.oid) return [parseCertificate(der)];
+  const { certificates } = readPkcs7(readBer(der));
+  if (certificates.length > MAX_CERTIFICATES) throw tooMany();
+  return certificates.map(({ bytes }, index) =>
+    atPlace(`certificate ${index + 1}`, () => parseCertificate(bytes)),
+  );
 }
 
 function readText(bytes: Uint8Array): readonly Certificate[] {
@@ -54,20 +56,7 @@ function readText(bytes: Uint8Array): readonly Certificate[] {
 }
 
 function readBlock(block: PemBlock, index: number): readonly Certificate[] {
-  return within(`block ${index + 1} (line ${block.line})`, () => readBinary(block.der));
-}
-
-/** Runs the reader; what it finds unreadable is told with the place in front. */
-function within<T>(place: string, read: () => T): T {
-  try {
-    return read();
-  } catch (error) {
-    if (!(error instanceof ZmintError) || error.code !== 'unreadable') throw error;
-    throw new ZmintError('unreadable', `${place}: ${error.message}`, {
-      ...(error.hint === undefined ? {} : { hint: error.hint }),
-      cause: error,
-    });
-  }
+  return atPlace(`block ${index + 1} (line ${block.line})`, () => readBinary(block.der));
 }
 
 function tooMany(): ZmintError {

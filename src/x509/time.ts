@@ -15,11 +15,12 @@ const FIRST_GENERALIZED = Date.UTC(2050, 0, 1) / 1000;
 const FIRST_UTC = Date.UTC(1950, 0, 1) / 1000;
 /** 9999-12-31T23:59:59Z. */
 const LAST = Date.UTC(9999, 11, 31, 23, 59, 59) / 1000;
-const GENERALIZED = /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)Z$/u;
+const GENERALIZED = /^(?!00)(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)Z$/u;
 
 /**
- * A time as RFC 5280 §4.1.2.5 has it: UTCTime `YYMMDDHHMMSSZ` through 2049, GeneralizedTime
- * `YYYYMMDDHHMMSSZ` from 2050 on, a date that exists. Throws `unreadable` for anything else.
+ * A time as RFC 5280 §4.1.2.5 has it: UTCTime `YYMMDDHHMMSSZ` or GeneralizedTime `YYYYMMDDHHMMSSZ`,
+ * a date that exists. Which of both a CA must use is its duty; readers take either, see
+ * `isTimeOfWrongForm`. Throws `unreadable` for anything else.
  */
 export function readTime(element: DerElement, what: string): CertificateTime {
   const text = readAscii(element, what);
@@ -28,9 +29,12 @@ export function readTime(element: DerElement, what: string): CertificateTime {
     return parseDigits(element, century + text, what);
   }
   if (element.tag !== TAG.generalizedTime) throw derFault(element.offset, `${what} is no time`);
-  const time = parseDigits(element, text, what);
-  if (time >= FIRST_GENERALIZED) return time;
-  throw derFault(element.offset, `${what} is before 2050 and yet a GeneralizedTime`);
+  return parseDigits(element, text, what);
+}
+
+/** Whether a time before 2050 was written as GeneralizedTime, which no CA may do (RFC 5280 §4.1.2.5). */
+export function isTimeOfWrongForm(element: DerElement, time: CertificateTime): boolean {
+  return element.tag === TAG.generalizedTime && time < FIRST_GENERALIZED;
 }
 
 /** UTCTime before 2050 and GeneralizedTime from then on (I-9). Throws `policy` outside 1950 to 9999. */
@@ -56,9 +60,19 @@ export function formatTime(time: CertificateTime): string {
 }
 
 function parseDigits(element: DerElement, text: string, what: string): CertificateTime {
-  const iso = text.replace(GENERALIZED, '$1-$2-$3T$4:$5:$6Z');
-  const time = iso === text ? Number.NaN : Date.parse(iso) / 1000;
-  // Date.parse takes 30 February for 2 March and 24:00 for the next day.
-  if (Number.isInteger(time) && formatTime(time) === iso) return time;
+  const time = secondsOf(GENERALIZED.exec(text));
+  if (time !== undefined) return time;
   throw derFault(element.offset, `${what} is no date and time in UTC with seconds`);
+}
+
+type Fields = [number, number, number, number, number, number];
+
+/** Undefined for a date or a time of day that does not exist; Date would take 30 February for 2 March. */
+function secondsOf(match: RegExpExecArray | null): CertificateTime | undefined {
+  if (match === null) return undefined;
+  const [year, month, day, hour, minute, second] = match.slice(1).map(Number) as Fields;
+  const milliseconds = Date.UTC(year, month - 1, day, hour, minute, second);
+  const date = new Date(milliseconds);
+  const exists = date.getUTCMonth() === month - 1 && date.getUTCDate() === day;
+  return exists && hour < 24 && minute < 60 && second < 60 ? milliseconds / 1000 : undefined;
 }

@@ -83,7 +83,12 @@ export function keysContract(
       const { pkcs8 } = pairFor('ec:P-256');
       const [block, ...others] = decodePem(decodeUtf8(keys.pem(pkcs8)));
       expect(others).toEqual([]);
-      expect({ ...block }).toEqual({ label: 'PRIVATE KEY', der: pkcs8, line: 1 });
+      expect({ ...block }).toEqual({
+        label: 'PRIVATE KEY',
+        headers: new Map(),
+        der: pkcs8,
+        line: 1,
+      });
     });
 
     test.each([

@@ -18,7 +18,9 @@ test('any bytes and label come back', () => {
   const label = fc.constantFrom('CERTIFICATE', 'PRIVATE KEY', 'PKCS7', 'PKCS #7 SIGNED DATA', '');
   fc.assert(
     fc.property(fc.uint8Array({ maxLength: 300 }), label, (der, name) => {
-      expect(decodePem(encodePem(name, der))).toEqual([{ label: name, der, line: 1 }]);
+      expect(decodePem(encodePem(name, der))).toEqual([
+        { label: name, der, headers: new Map(), line: 1 },
+      ]);
     }),
   );
 });
@@ -42,6 +44,8 @@ describe('what is read', () => {
     ['spaces at line ends', PEM.replaceAll('\n', ' \t\n'), [1]],
     ['lines of 76 columns', LINES.join('\n').replace(/(?<=[^-])\n(?=[^-])/gu, ''), [1]],
     ['a byte order mark', `\uFEFFnote\n${PEM}`, [2]],
+    ['spaces inside lines', PEM.replace('AAEC', ' AA\tEC'), [1]],
+    ['headers of old encryption', PEM.replace('AAEC', 'Proc-Type: 4,ENCRYPTED\n\nAAEC'), [1]],
     ['empty lines inside', PEM.replace('\n', '\n\n'), [1]],
   ])('%s', (_what, text, lines) => {
     const blocks = decodePem(text);
@@ -59,7 +63,7 @@ describe('what is damaged, with its line', () => {
   test.each([
     ['a character that is not base64', bend('AAEC', 'A*EC'), 'line 3 is not base64'],
     ['base64url', bend('AAEC', 'A_EC'), 'line 3 is not base64'],
-    ['a header of old encrypted PEM', bend('AAEC', 'Proc-Type: 4\nAAEC'), 'line 3 is not base64'],
+    ['a header that is none of PEM', bend('AAEC', 'Proc-Kind: 4\nAAEC'), 'line 3 is not base64'],
     ['padding in the middle', bend('AAEC', 'AA==\nAAEC'), 'block of line 2 is damaged'],
     ['a character too few', bend('AAEC', 'AEC'), 'groups of four'],
     ['no padding', bend('==', ''), 'groups of four'],

@@ -43,7 +43,10 @@ export async function openTestZone(
   world: TestWorld,
   how: 'open' | 'create' = 'open',
 ): Promise<OperationContext> {
-  const realFs = createNodeZoneFs();
+  const nodeFs = createNodeZoneFs();
+  let sleptMs = 0;
+  // Files grow older by what the clock has slept, though the test did not wait so long.
+  const realFs: ZoneFs = { ...nodeFs, now: () => nodeFs.now() + sleptMs };
   if (how === 'create') prepareZoneHome(realFs, world.zoneHome);
   const holder = { command: 'test', pid: process.pid, since: world.now, waitSeconds: 5 };
   const store = await (how === 'create'
@@ -57,7 +60,10 @@ export async function openTestZone(
     store: faults === undefined ? store : faults.wrap('store', store, ['commit']),
     clock: {
       now: () => world.now,
-      sleep: (seconds) => new Promise((done) => setTimeout(done, Math.min(seconds, 0.2) * 1000)),
+      sleep: (seconds) => {
+        sleptMs += seconds * 1000;
+        return new Promise((done) => setTimeout(done, Math.min(seconds, 0.2) * 1000));
+      },
     },
     digest: createNodeDigest(),
     keys,

@@ -5,7 +5,7 @@ const layers = {
   'src/x509': ['src/encoding'],
   'src/path': ['src/encoding', 'src/x509'],
   'src/zone': ['src/encoding', 'src/x509', 'src/path'],
-  'src/ports': ['src/zone'],
+  'src/ports': ['src/x509', 'src/zone'],
   'src/operations': ['src/encoding', 'src/x509', 'src/path', 'src/zone', 'src/ports'],
   'src/adapters': ['src/encoding', 'src/x509', 'src/zone', 'src/ports'],
   'src/index': ['src/encoding', 'src/x509', 'src/path', 'src/zone', 'src/ports', 'src/operations'],

@@ -99,6 +99,7 @@ describe.each(KEY_SPECS)('%s', (spec) => {
       }),
       notBefore: NOW - 3600,
       notAfter: NOW + 100 * 86_400,
+      datesOfWrongForm: false,
       spki: pair.spki,
       key: spec,
       signatureAlgorithm: made.newRoot.signer.algorithm,

@@ -85,11 +85,6 @@ describe('what is none, with the fact', () => {
       'version is neither 2 nor 3',
     ],
     [
-      'a negative serial number',
-      () => buildCertificate({ serial: fromHex('0201ff') }),
-      'serial number is negative',
-    ],
-    [
       'a serial number of 21 octets',
       () => buildCertificate({ serial: fromHex(`021501${'00'.repeat(20)}`) }),
       'more than 20 octets',
@@ -118,12 +113,12 @@ describe('what is none, with the fact', () => {
       'notBefore is no date',
     ],
     [
-      'an early GeneralizedTime',
+      'a date of the year 0',
       () =>
         buildCertificate({
-          validity: seq(writeTime(NOW), writeDer(0x18, encodeUtf8('20301121052619Z'))),
+          validity: seq(writeTime(NOW), writeDer(0x18, encodeUtf8('00001121052619Z'))),
         }),
-      'notAfter is before 2050',
+      'notAfter is no date',
     ],
     [
       'a key that is none',
@@ -192,9 +187,9 @@ describe('what is none, with the fact', () => {
       'keyUsage is empty',
     ],
     [
-      'key usage ending in zeros',
-      () => withExtension(EXTENSION.keyUsage, fromHex('03020080')),
-      'ends in zero bits',
+      'key usage of zeros alone',
+      () => withExtension(EXTENSION.keyUsage, fromHex('03020000')),
+      'keyUsage is empty',
     ],
     [
       'a tenth key usage',

@@ -101,7 +101,10 @@ describe('parseMoment', () => {
     ['2027-10-31T02:30', 'twice', 'the hour that winter time gives back'],
     ['２０２７-01-01T00:00Z', 'no moment', 'digits of another script'],
   ])('%s is refused: %s (%s)', (text, message) => {
-    expect(refusal(text)).toMatchObject({ code: 'usage', message: expect.stringContaining(message) });
+    expect(refusal(text)).toMatchObject({
+      code: 'usage',
+      message: expect.stringContaining(message),
+    });
   });
 
   test('a repeated time is shown both ways, each of which is then accepted', () => {
@@ -153,7 +156,9 @@ describe('local time', () => {
   });
 
   test('asUtc knows the years that Date moves to 1900', () => {
-    expect(asUtc({ year: 50, month: 1, day: 1, hour: 0, minute: 0, second: 0 })).toBe(-60_589_296_000);
+    expect(asUtc({ year: 50, month: 1, day: 1, hour: 0, minute: 0, second: 0 })).toBe(
+      -60_589_296_000,
+    );
   });
 });
 

@@ -1,12 +1,12 @@
-import { generateKeyPair, verify, type KeyObject } from 'node:crypto';
+import { generateKeyPair, type KeyObject } from 'node:crypto';
 import { promisify } from 'node:util';
 import { encodePem } from '../../encoding/pem.js';
 import { encodeUtf8 } from '../../encoding/utf8.js';
 import type { KeyPair, Keys } from '../../ports/keys.js';
 import type { KeySpec } from '../../zone/key-spec.js';
-import { openPrivateKey, openPublicKey, type OpenedKey } from './open-key.js';
-import { schemeFor } from './signature-scheme.js';
+import { openPrivateKey, type OpenedKey } from './open-key.js';
 import { createSigner } from './signer.js';
+import { verifySignature } from './verify-signature.js';
 
 const generateAsync = promisify(generateKeyPair);
 
@@ -20,12 +20,7 @@ export function createNodeKeys(): Keys {
     pairOf: (pkcs8) => settle(() => pairOf(openPrivateKey(pkcs8))),
     signer: (pkcs8) => settle(() => createSigner(openPrivateKey(pkcs8))),
     pem: (pkcs8) => encodeUtf8(encodePem('PRIVATE KEY', pkcs8)),
-    verify: (spki, algorithm, data, signature) => {
-      const key = openPublicKey(spki);
-      const scheme = key === undefined ? undefined : schemeFor(algorithm, key);
-      if (key === undefined || scheme === undefined) return false;
-      return verifies({ key, hash: scheme.hash }, data, signature);
-    },
+    verify: verifySignature,
   };
 }
 
@@ -46,18 +41,6 @@ function exportPkcs8(key: KeyObject): Uint8Array {
 
 function pairOf({ spec, pkcs8, spki }: OpenedKey): KeyPair {
   return { spec, pkcs8, spki };
-}
-
-function verifies(
-  { key, hash }: { readonly key: KeyObject; readonly hash: string | null },
-  data: Uint8Array,
-  signature: Uint8Array,
-): boolean {
-  try {
-    return verify(hash, data, key, signature);
-  } catch {
-    return false;
-  }
 }
 
 /** The result of the work as a promise, what it throws as a rejection. */

@@ -1,0 +1,15 @@
+import { createContainerCrypto } from '../src/adapters/crypto/container-crypto.js';
+import { createNodeDigest } from '../src/adapters/crypto/digest.js';
+import { createNodeKeys } from '../src/adapters/crypto/keys.js';
+import { createNodeRandom } from '../src/adapters/crypto/random.js';
+import type { FormatContext } from '../src/index.js';
+
+/** What files of certificates are read and written with. */
+export function createFormatContext(): FormatContext {
+  return {
+    containers: createContainerCrypto(),
+    digest: createNodeDigest(),
+    keys: createNodeKeys(),
+    random: createNodeRandom(),
+  };
+}

@@ -1,0 +1,121 @@
+import { ZmintError } from '../errors.js';
+import type { OperationContext } from '../ports/context.js';
+import type { RepoFile } from '../ports/member-homes.js';
+import type { Certificate } from '../x509/certificate.js';
+import { readCertificates } from '../x509/read-certificates.js';
+import type { OperationMember } from '../zone/operation.js';
+import { reachedMember, type OperationRun } from './operation-run.js';
+import { renderedFiles } from './rendered-files.js';
+
+/** Removes from the remint-repos what has become current, in whatever form it was placed there. */
+export async function clearCurrent(
+  ctx: OperationContext,
+  run: OperationRun,
+  parts: readonly OperationMember[],
+): Promise<void> {
+  for (const part of parts) {
+    const reached = reachedMember(ctx, run, part);
+    if (reached === undefined || part.planned === null || part.futureSet === null) continue;
+    const { home } = reached;
+    const files = await ctx.homes.readSet(home, part.futureSet);
+    if (files === undefined) continue;
+    const taken = wasPlaced(run, part) ? await takenFiles(ctx, part, home) : {};
+    await ctx.homes.clearRepo(home, { ...renderedFiles(ctx, files), ...taken });
+  }
+}
+
+/** Removes from a remint-repo what zmint put there for the operation; a person's set stays. */
+export async function clearCancelled(
+  ctx: OperationContext,
+  run: OperationRun,
+  part: OperationMember,
+): Promise<void> {
+  const reached = reachedMember(ctx, run, part);
+  if (reached === undefined || part.planned === null) return;
+  for (const { number } of futureSets(run, part)) {
+    if (number === part.futureSet && wasPlaced(run, part)) continue;
+    const files = await ctx.homes.readSet(reached.home, number);
+    if (files !== undefined) await ctx.homes.clearRepo(reached.home, renderedFiles(ctx, files));
+  }
+}
+
+/** Whether the future set is a person's: planned so, or taken in place of one that was minted. */
+export function wasPlaced(run: OperationRun, part: OperationMember): boolean {
+  if (part.planned?.placedByHand === true) return true;
+  const sets = run.snapshot.sets.get(part.memberId) ?? [];
+  return sets.some(
+    (set) =>
+      set.operationId === run.operation.id &&
+      set.purpose === 'future' &&
+      set.number !== part.futureSet,
+  );
+}
+
+/** The numbers under which sets of the operation may lie on disk, recorded or not. */
+function futureSets(
+  run: OperationRun,
+  part: OperationMember,
+): readonly { readonly number: number }[] {
+  const sets = run.snapshot.sets.get(part.memberId) ?? [];
+  const recorded = sets.filter(
+    (set) => set.operationId === run.operation.id && set.purpose === 'future',
+  );
+  const known = recorded.some((set) => set.number === part.futureSet);
+  return known || part.futureSet === null ? recorded : [...recorded, { number: part.futureSet }];
+}
+
+/** The files of a person that hold the certificate, or its key, by name with their SHA-256. */
+async function takenFiles(
+  ctx: OperationContext,
+  part: OperationMember,
+  home: string,
+): Promise<Readonly<Record<string, string>>> {
+  const repo = await ctx.homes.readRepo(home);
+  const taken: Record<string, string> = {};
+  let leaf: Certificate | undefined;
+  for (const file of repo.certificates) {
+    const held = certificatesIn(file).find(
+      (one) => ctx.digest.sha256(one.der) === part.futureCertificate,
+    );
+    if (held === undefined) continue;
+    leaf = held;
+    taken[file.name] = ctx.digest.sha256(file.bytes);
+  }
+  const { key } = repo;
+  if (leaf !== undefined && key !== undefined && (await isKeyOf(ctx, key, leaf)))
+    taken[key.name] = ctx.digest.sha256(key.bytes);
+  return taken;
+}
+
+function certificatesIn(file: RepoFile): readonly Certificate[] {
+  try {
+    return readCertificates(file.bytes, file.name);
+  } catch (error) {
+    if (error instanceof ZmintError && error.code !== 'bug') return [];
+    throw error;
+  }
+}
+
+async function isKeyOf(ctx: OperationContext, key: RepoFile, leaf: Certificate): Promise<boolean> {
+  try {
+    const { spki } = await ctx.keys.pairOf(key.bytes);
+    return ctx.digest.sha256(spki) === ctx.digest.sha256(leaf.spki);
+  } catch (error) {
+    if (error instanceof ZmintError && error.code !== 'bug') return false;
+    throw error;
+  }
+}
+
+/** Whether all that lies in a repo is the set that was taken from it already. */
+export function holdsTaken(
+  ctx: OperationContext,
+  certificates: readonly RepoFile[],
+  fingerprint: string | null,
+): boolean {
+  return (
+    certificates.length > 0 &&
+    certificates.every((file) =>
+      certificatesIn(file).some((one) => ctx.digest.sha256(one.der) === fingerprint),
+    )
+  );
+}
