@@ -27,7 +27,6 @@ export { shellWord } from './zone/shell-word.js';
 
 // The objects of a zone.
 export type { AuditEvent } from './zone/audit-event.js';
-export type { Authority } from './zone/authority.js';
 export type { CertificateRecord } from './zone/certificate-record.js';
 export {
   decideMember,
@@ -39,7 +38,6 @@ export { memberHome } from './zone/member-home.js';
 export { SATELLITE_ROLES, type Member, type SatelliteRole } from './zone/member.js';
 export type { MemberProblem, Operation, OperationMember } from './zone/operation.js';
 export type { RemintPlan, RemintRequest } from './zone/remint-plan.js';
-export type { Zone } from './zone/zone.js';
 
 // Judging certificates, without a zone.
 export { parseExpectedName } from './path/expected-name.js';
@@ -69,13 +67,12 @@ export {
   planActivation,
   executeActivation,
   type ActivationPlan,
-  type ActivateRequest,
 } from './operations/activate-servers.js';
 export { resumeOperations, type Resumed } from './operations/resume-operations.js';
 export { planCancel, executeCancel, type CancelPlan } from './operations/cancel-request.js';
 export { planRollback, executeRollback, type RollbackPlan } from './operations/rollback-request.js';
 export { planRetire, executeRetire, type RetirePlan } from './operations/retire-request.js';
-export { reportOperation, type OperationReport } from './operations/report-operation.js';
+export type { OperationReport } from './operations/report-operation.js';
 
 // Use cases that only read.
 export { readAuthorityEnd } from './operations/read-authority-end.js';

@@ -12,6 +12,7 @@ import {
   NOW,
   type TestIdentity,
 } from '../support/issue-for-test.js';
+import { cpuTime } from '../support/cpu-time.js';
 
 let oldRoot: TestIdentity;
 let newRoot: TestIdentity;
@@ -281,10 +282,10 @@ describe('what would never end', () => {
       authorityKeyId: null,
       subjectKeyId: null,
     }));
-    const begin = performance.now();
+    const begin = cpuTime();
     const problems = problemsOf({ intermediates: crowd, anchors: [stranger.certificate], verify });
     expect(problems).toHaveLength(1);
     expect(verifications).toBeLessThanOrEqual(200);
-    expect(performance.now() - begin).toBeLessThan(1000);
+    expect(cpuTime() - begin).toBeLessThan(1000);
   });
 });

@@ -18,6 +18,7 @@ import {
   strangeExtension,
   usageOf,
 } from '../support/signed-certificate.js';
+import { cpuTime } from '../support/cpu-time.js';
 
 const CLIENT_AUTH = '1.3.6.1.5.5.7.3.2';
 const ANY_PURPOSE = '2.5.29.37.0';
@@ -166,10 +167,10 @@ describe('policies (RFC 9618)', () => {
       untrusted.push(issuer);
     }
     const leaf = await makeLeafOf(issuer, many);
-    const begin = performance.now();
+    const begin = cpuTime();
     const policy = { explicit: true };
     expect(codes({ leaf }, { untrusted: certificatesOf(...untrusted), policy })).toEqual([]);
-    expect(performance.now() - begin).toBeLessThan(1000);
+    expect(cpuTime() - begin).toBeLessThan(1000);
   });
 });
 
@@ -266,9 +267,9 @@ describe('a budget', () => {
     }
     const last = { name: 'leaf', issuer, extensions: [purposesOf(SERVER_AUTH)], keyIds: false };
     const leaf = await signedCertificate(last);
-    const begin = performance.now();
+    const begin = cpuTime();
     const untrusted = certificatesOf(...hostile);
     expect(codes({ leaf }, { untrusted, profile: 'tolerant' })).toEqual(['CN=leaf: path-budget']);
-    expect(performance.now() - begin).toBeLessThan(1000);
+    expect(cpuTime() - begin).toBeLessThan(1000);
   });
 });
