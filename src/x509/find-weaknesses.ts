@@ -46,7 +46,7 @@ export function findWeaknesses(
 }
 
 /** Whether issuer and subject are the same name. */
-export function isSelfIssued({ issuer, subject }: Certificate): boolean {
+function isSelfIssued({ issuer, subject }: Certificate): boolean {
   return equalBytes(issuer.der, subject.der);
 }
 
