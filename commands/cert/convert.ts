@@ -1,15 +1,8 @@
 import { ZmintError } from '../../src/errors.js';
-import type { Container, ContainerItem, FormatContext, Target } from '../../src/index.js';
-import { defineCommand, type InputOf, type Outcome } from '../cli/command.js';
-import { escapeText } from '../cli/escape-text.js';
-import type { Session } from '../cli/session.js';
+import { defineCommand, type InputOf } from '../cli/command.js';
+import type { ConvertInput } from './convert-file.js';
 import { CONVERT_ARGUMENTS, CONVERT_OPTIONS } from './convert-options.js';
 import { filePassphrases, wipe } from './file-passphrases.js';
-import { kindWords, ownerWords } from './item-words.js';
-import { outPassphrase } from './out-passphrase.js';
-
-const LEAST_JKS_CHARACTERS = 6;
-const STORES: ReadonlySet<Container['format']> = new Set(['pkcs12', 'jks', 'jceks']);
 
 /** `zmint cert convert FILE --to FORMAT --out FILE`. */
 export const certConvert = defineCommand({
@@ -49,7 +42,8 @@ export const certConvert = defineCommand({
     refuseContradictions(input);
     const passphrases = await filePassphrases(session, input.keyPassphraseFile);
     try {
-      return await convert(session, input, passphrases);
+      const { convertFile } = await import('./convert-file.js');
+      return await convertFile(session, input, passphrases);
     } finally {
       wipe(passphrases);
     }
@@ -57,9 +51,6 @@ export const certConvert = defineCommand({
 });
 
 type GivenInput = InputOf<typeof CONVERT_ARGUMENTS, typeof CONVERT_OPTIONS>;
-
-/** The input with what must be given. */
-type ConvertInput = GivenInput & { readonly to: Target; readonly out: string };
 
 function requireTarget(input: GivenInput): ConvertInput {
   const { to, out } = input;
@@ -77,108 +68,4 @@ function refuseContradictions({ to, legacy, alias, noOutPassphrase }: ConvertInp
   if (to === 'jks' && noOutPassphrase) {
     throw new ZmintError('usage', 'a Java keystore cannot do without a passphrase');
   }
-}
-
-async function convert(
-  session: Session,
-  input: ConvertInput,
-  passphrases: readonly Uint8Array[],
-): Promise<Outcome> {
-  const { convertContainer, hasKeys, requireLossless } = await import('../../src/index.js');
-  const ctx = await session.formats();
-  const { items, wasEncrypted, notes } = await gather(session, ctx, { input, passphrases });
-  requireLossless(items, input.to);
-  const secret = hasKeys(items);
-  if ((await confirmed(session, input, items)) === 'dry-run') return outcome(input, items, true);
-  const passphrase = await outPassphrase(session, {
-    file: input.outPassphraseFile,
-    none: input.noOutPassphrase,
-    isStore: input.to === 'p12' || input.to === 'jks',
-    hasKeys: secret,
-    wasEncrypted,
-  });
-  try {
-    warnOf(session, input.to, passphrase);
-    for (const note of notes) session.warn(note);
-    const { to, alias, legacy } = input;
-    const conversion = { items, to, alias, legacy, passphrase, now: session.now };
-    const bytes = await convertContainer(ctx, conversion);
-    await session.writeFile(input.out, bytes, secret ? 'secret' : undefined);
-    return outcome(input, items, false);
-  } finally {
-    if (passphrase !== null) wipe([passphrase]);
-  }
-}
-
-interface Gathered {
-  readonly items: readonly ContainerItem[];
-  readonly wasEncrypted: boolean;
-  readonly notes: readonly string[];
-}
-
-async function gather(
-  session: Session,
-  ctx: FormatContext,
-  { input, passphrases }: { input: ConvertInput; passphrases: readonly Uint8Array[] },
-): Promise<Gathered> {
-  const { readContainer, selectItems } = await import('../../src/index.js');
-  const read = async (name: string): Promise<Container> => {
-    const bytes = await session.readFile(name);
-    return readContainer(ctx, { bytes, name, passphrases });
-  };
-  const main = await read(input.file);
-  const more = input.key === undefined ? undefined : await read(input.key);
-  const keys = more === undefined ? [] : selectItems(ctx, more.items, 'keys');
-  const wanted = selectItems(ctx, main.items, input.only);
-  return {
-    items: [...wanted, ...keys],
-    wasEncrypted:
-      passphrases.length > 0 || STORES.has(main.format) || STORES.has(more?.format ?? 'pem'),
-    notes: wanted.some((item) => item.kind === 'certificate' && item.trust !== null)
-      ? ['the trust settings beside the certificate are not written']
-      : [],
-  };
-}
-
-async function confirmed(
-  session: Session,
-  { out, to }: ConvertInput,
-  items: readonly ContainerItem[],
-): Promise<'go' | 'dry-run'> {
-  const exists = await session.exists(out);
-  if (!exists && !session.dryRun) return 'go';
-  const what = items.map((item) => `  ${kindWords(item)}: ${escapeText(ownerWords(item))}`);
-  const plan = `write ${escapeText(out)} as ${to}:\n${what.join('\n')}`;
-  return session.confirm({ plan, question: `Replace ${escapeText(out)}?` });
-}
-
-function warnOf(session: Session, to: Target, passphrase: Uint8Array | null): void {
-  if (passphrase === null) return;
-  if (to === 'jks') {
-    const characters = passphrase.filter((octet) => (octet & 0xc0) !== 0x80).length;
-    if (characters < LEAST_JKS_CHARACTERS) {
-      throw new ZmintError(
-        'policy',
-        'keytool opens no store with a passphrase of under 6 characters',
-        {
-          hint: 'choose a longer one',
-        },
-      );
-    }
-    session.warn('JKS protects keys weakly; prefer --to p12, which Java reads too');
-  }
-  if (to !== 'pem' && to !== 'der' && passphrase.some((octet) => octet >= 0x80)) {
-    session.warn('keytool cannot open stores whose passphrase is not ASCII');
-  }
-}
-
-function outcome(input: ConvertInput, items: readonly ContainerItem[], dryRun: boolean): Outcome {
-  const { file, out, to } = input;
-  const words = items.map((item) => ({ kind: item.kind, of: ownerWords(item), alias: item.alias }));
-  const lines = items.map((item) => `  ${kindWords(item)}: ${escapeText(ownerWords(item))}\n`);
-  const head = dryRun ? '' : `wrote ${escapeText(out)} (${to})\n`;
-  return {
-    json: { file, out, to, dryRun, items: words },
-    text: dryRun ? '' : head + lines.join(''),
-  };
 }

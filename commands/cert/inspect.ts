@@ -1,8 +1,6 @@
 import { defineCommand } from '../cli/command.js';
 import { text } from '../cli/parsers.js';
 import { filePassphrases, wipe } from './file-passphrases.js';
-import { inspectionJson } from './inspect-json.js';
-import { renderInspection } from './inspect-view.js';
 
 /** As the error `unreadable` has it. */
 const UNREADABLE = 20;
@@ -36,6 +34,8 @@ export const certInspect = defineCommand({
   ],
   async run(session, input) {
     const { inspectContainer, readContainer } = await import('../../src/index.js');
+    const { inspectionJson } = await import('./inspect-json.js');
+    const { renderInspection } = await import('./inspect-view.js');
     const ctx = await session.formats();
     const bytes = await session.readFile(input.file);
     const passphrases = await filePassphrases(session, input.keyPassphraseFile);

@@ -42,14 +42,14 @@ export async function openPfx(pfx: Pfx, unlocking: Unlocking): Promise<Opened> {
 async function findVerified(
   { mac, authenticatedSafe }: Pfx,
   tried: readonly Passphrase[],
-  { containers, budget, passphrases }: Unlocking,
+  { containers, budget, trial, passphrases }: Unlocking,
 ): Promise<Passphrase | undefined> {
   if (mac === null) return undefined;
   const given = passphrases.length > 0;
   for (const passphrase of tried) {
     // Nobody asked for the empty passphrase to be tried: not at any price.
     if (given) budget.charge(mac.derivation);
-    else if (!budget.affords(mac.derivation)) return undefined;
+    else if (!trial.affords(mac.derivation)) return undefined;
     const digest = await containers.mac(mac, authenticatedSafe, passphrase);
     if (equalBytes(digest, mac.digest)) return passphrase;
   }

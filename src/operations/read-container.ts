@@ -19,7 +19,7 @@ export interface ContainerRequest {
   readonly tolerant?: boolean;
 }
 
-/** Rounds of all derivations in a file, and in one for which nobody gave a passphrase. */
+/** Rounds of all derivations in a file, and for trying the empty passphrase when nobody gave one. */
 const WORK = 10_000_000;
 const UNASKED_WORK = 2_500_000;
 
@@ -36,7 +36,8 @@ export async function readContainer(
   const unlocking: Unlocking = {
     containers: ctx.containers,
     passphrases,
-    budget: createWorkBudget(passphrases.length === 0 ? UNASKED_WORK : WORK),
+    budget: createWorkBudget(WORK),
+    trial: createWorkBudget(UNASKED_WORK),
     opened: 0,
   };
   try {

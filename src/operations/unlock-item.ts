@@ -1,7 +1,7 @@
 import { ZmintError } from '../errors.js';
 import type { ContainerCrypto, Passphrase } from '../ports/container-crypto.js';
 import type { ContainerItem, EncryptedData, ItemContent } from '../x509/container.js';
-import { chargeFor, type WorkBudget } from '../x509/derivation-cost.js';
+import type { WorkBudget } from '../x509/derivation-cost.js';
 import { readItem } from '../x509/read-item.js';
 import { recognizeDer } from '../x509/recognize-der.js';
 
@@ -10,6 +10,8 @@ export interface Unlocking {
   readonly containers: ContainerCrypto;
   readonly passphrases: readonly Uint8Array[];
   readonly budget: WorkBudget;
+  /** For the passphrases that nobody named, the empty one and none: what it does not allow is not tried. */
+  readonly trial: WorkBudget;
   /** How many things a passphrase has opened. */
   opened: number;
 }
@@ -38,7 +40,7 @@ export async function unlock<T>(
   unlocking: Unlocking,
 ): Promise<T | undefined> {
   for (const passphrase of thing.tried) {
-    chargeFor(unlocking.budget, thing.encrypted.method);
+    if (!mayTry(thing, passphrase, unlocking)) return undefined;
     const plain = await unlocking.containers.decrypt(thing.encrypted, passphrase);
     const found = plain === undefined ? undefined : understood(thing, plain, passphrase);
     if (found === undefined) continue;
@@ -46,6 +48,19 @@ export async function unlock<T>(
     return found.value;
   }
   return undefined;
+}
+
+function mayTry<T>(
+  { encrypted, verified }: LockedThing<T>,
+  passphrase: Passphrase,
+  { passphrases, budget, trial }: Unlocking,
+): boolean {
+  const { method } = encrypted;
+  if (method.kind !== 'cipher') return true;
+  const isAsked = passphrases.length > 0 || (verified !== undefined && verified === passphrase);
+  if (!isAsked) return trial.affords(method.derivation);
+  budget.charge(method.derivation);
+  return true;
 }
 
 /** The item opened, when it is an encrypted key and a passphrase fits; else the item as it is. */

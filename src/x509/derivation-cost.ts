@@ -1,6 +1,6 @@
 import { ZmintError } from '../errors.js';
 import { unreadable } from '../encoding/unreadable.js';
-import type { EncryptionMethod, KeyDerivation } from './encryption-method.js';
+import type { KeyDerivation } from './encryption-method.js';
 
 /** One unit is about one round of HMAC; a million take about half a second. */
 const MOST_FOR_ONE = 2_500_000;
@@ -30,11 +30,6 @@ export function createWorkBudget(units: number): WorkBudget {
       if (!affords(derivation)) throw tooMuch();
     },
   };
-}
-
-/** Charges what it takes to decrypt by this method. Throws as `charge`. */
-export function chargeFor(budget: WorkBudget, method: EncryptionMethod): void {
-  if (method.kind === 'cipher') budget.charge(method.derivation);
 }
 
 function costOf(derivation: KeyDerivation): number {

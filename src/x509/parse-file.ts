@@ -26,7 +26,7 @@ export type ParsedFile =
   | { readonly kind: 'keystore'; readonly keystore: Keystore };
 
 /** More than any keystore or bundle of roots. */
-export const MOST_FILE_BYTES = 8_388_608;
+const MOST_FILE_BYTES = 8_388_608;
 const MOST_TEXT_BYTES = 4_194_304;
 const MOST_ITEMS = 1000;
 

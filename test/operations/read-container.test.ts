@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from '@jest/globals';
@@ -8,7 +9,7 @@ import { ZmintError } from '../../src/errors.js';
 import { readContainer } from '../../src/operations/read-container.js';
 import type { Container } from '../../src/x509/container.js';
 import { ENTRY_PASSPHRASE, KINDS, makeFormatCorpus, PASSPHRASE } from '../support/format-corpus.js';
-import { requireTool } from '../support/tools.js';
+import { requireTool, toolEnvironment } from '../support/tools.js';
 
 const hasKeytool = requireTool('keytool');
 const openssl = requireTool('openssl') ? describe : describe.skip;
@@ -187,5 +188,30 @@ keytool('what keytool makes', () => {
     const error = await refusal(read('secret.JCEKS', PASSPHRASE));
     expect(error.code).toBe('unreadable');
     expect(error.message).toContain('entry 1 of the keystore is a secret key');
+  });
+});
+
+const certtool = requireTool('certtool') ? describe : describe.skip;
+
+certtool('what certtool makes', () => {
+  function gnutls(out: string, ...args: readonly string[]): void {
+    const files = ['--load-privkey', 'rsa.key', '--load-certificate', 'rsa.pem', '--outder'];
+    execFileSync('certtool', [...args, ...files, '--outfile', out], {
+      cwd: folder,
+      env: toolEnvironment(),
+      stdio: 'pipe',
+    });
+  }
+
+  test('PKCS#12 and PKCS#8', async () => {
+    gnutls('gnutls.p12', '--to-p12', '--p12-name', 'web', '--password', PASSPHRASE);
+    expect([...(await kindsIn('gnutls.p12', PASSPHRASE))].sort()).toEqual(['certificate', 'key']);
+    gnutls('gnutls.p8', '--to-p8', '--password', PASSPHRASE);
+    expect(await publicKeyIn('gnutls.p8', PASSPHRASE)).toEqual(await publicKeyIn('rsa.key'));
+  });
+
+  test('PKCS#12 under an empty passphrase is opened without one', async () => {
+    gnutls('gnutls-empty.p12', '--to-p12', '--p12-name', 'web', '--empty-password', '--password=');
+    expect([...(await kindsIn('gnutls-empty.p12'))].sort()).toEqual(['certificate', 'key']);
   });
 });
