@@ -1,17 +1,11 @@
-import { equalBytes } from '../encoding/bytes.js';
-import { childrenOf, readDer } from '../encoding/der.js';
+import { childrenOf } from '../encoding/der.js';
 import type { DerElement } from '../encoding/der-element.js';
 import { derFault } from '../encoding/der-fault.js';
 import { expectTag, fieldsOf, type DerFields } from '../encoding/der-fields.js';
 import { constructedTag, TAG } from '../encoding/der-tag.js';
-import {
-  readEmbedded,
-  readOctetAlignedBits,
-  readSmallInteger,
-  readUnsigned,
-} from '../encoding/der-values.js';
+import { readEmbedded, readSmallInteger, readUnsigned } from '../encoding/der-values.js';
 import { toHex } from '../encoding/hex.js';
-import { readAlgorithm, signatureAlgorithmNameOf } from './algorithm.js';
+import { readAlgorithm } from './algorithm.js';
 import { readDistinguishedName, type DistinguishedName } from './distinguished-name.js';
 import {
   readIssuingDistributionPoint,
@@ -22,6 +16,7 @@ import { EXTENSION } from './extension-oid.js';
 import { readAuthorityKeyIdentifier } from './extension-values.js';
 import { readGeneralNames, type GeneralName } from './general-name.js';
 import { readTime, type CertificateTime } from './time.js';
+import { readSigned, type SignedPart, type SignedStructure } from './signed-structure.js';
 
 /** One revoked certificate in a CRL (RFC 5280 §5.3). */
 export interface RevokedCertificate {
@@ -73,31 +68,12 @@ const LONGEST_NUMBER = 20;
  * two signature algorithms that differ.
  */
 export function parseCertificateList(der: Uint8Array): CertificateList {
-  const fields = fieldsOf(readDer(der), TAG.sequence, 'the CRL');
-  const tbs = fields.next(TAG.sequence, 'tbsCertList');
-  const algorithm = readAlgorithm(fields.any('signatureAlgorithm'), 'signatureAlgorithm');
-  const bits = fields.next(TAG.bitString, 'signature');
-  fields.end();
-  const { inner, ...said } = readTbs(tbs);
-  if (!equalBytes(inner, algorithm.der)) {
-    throw derFault(tbs.offset, 'the two signature algorithms differ');
-  }
-  return {
-    der,
-    tbs: tbs.bytes,
-    ...said,
-    signatureAlgorithm: algorithm.der,
-    signatureAlgorithmName: signatureAlgorithmNameOf(algorithm.oid),
-    signature: readOctetAlignedBits(bits, 'the signature'),
-  };
+  return readSigned(der, { whole: 'the CRL', part: 'tbsCertList' }, readTbs);
 }
 
-type Said = Omit<
-  CertificateList,
-  'der' | 'tbs' | 'signatureAlgorithm' | 'signatureAlgorithmName' | 'signature'
->;
+type Said = Omit<CertificateList, keyof SignedStructure>;
 
-function readTbs(tbs: DerElement): Said & { readonly inner: Uint8Array } {
+function readTbs(tbs: DerElement): SignedPart<Said> {
   const fields = fieldsOf(tbs, TAG.sequence, 'tbsCertList');
   const version = readVersion(fields.maybe(TAG.integer));
   const inner = readAlgorithm(fields.any('signature'), 'the inner signature algorithm').der;

@@ -1,18 +1,11 @@
-import { equalBytes } from '../encoding/bytes.js';
-import { readDer } from '../encoding/der.js';
 import type { DerElement } from '../encoding/der-element.js';
 import { derFault } from '../encoding/der-fault.js';
 import { fieldsOf, type DerFields } from '../encoding/der-fields.js';
 import { constructedTag, primitiveTag, TAG } from '../encoding/der-tag.js';
-import {
-  readEmbedded,
-  readOctetAlignedBits,
-  readSmallInteger,
-  readUnsigned,
-} from '../encoding/der-values.js';
+import { readEmbedded, readSmallInteger, readUnsigned } from '../encoding/der-values.js';
 import { toHex } from '../encoding/hex.js';
 import { unreadable } from '../encoding/unreadable.js';
-import { readAlgorithm, signatureAlgorithmNameOf } from './algorithm.js';
+import { readAlgorithm } from './algorithm.js';
 import { readDistinguishedName, type DistinguishedName } from './distinguished-name.js';
 import { readExtensions, type Extension, type FoundExtension } from './extension.js';
 import { EXTENSION } from './extension-oid.js';
@@ -26,6 +19,7 @@ import {
 import { describeKeyElement } from './public-key.js';
 import { readSubjectAltName } from './subject-alt-name.js';
 import { isTimeOfWrongForm, readTime, type CertificateTime } from './time.js';
+import { readSigned, type SignedPart, type SignedStructure } from './signed-structure.js';
 
 /** A certificate as it was received, and what it says (RFC 5280 §4.1). */
 export interface Certificate {
@@ -80,31 +74,12 @@ const MAX_SERIAL_OCTETS = 20;
  */
 export function parseCertificate(der: Uint8Array): Certificate {
   if (der.length > MAX_BYTES) throw unreadable(`a certificate has more than ${MAX_BYTES} bytes`);
-  const fields = fieldsOf(readDer(der), TAG.sequence, 'the certificate');
-  const tbs = fields.next(TAG.sequence, 'tbsCertificate');
-  const algorithm = readAlgorithm(fields.any('signatureAlgorithm'), 'signatureAlgorithm');
-  const bits = fields.next(TAG.bitString, 'signature');
-  fields.end();
-  const { inner, ...said } = readTbs(tbs);
-  if (!equalBytes(inner, algorithm.der)) {
-    throw derFault(tbs.offset, 'the two signature algorithms differ');
-  }
-  return {
-    der,
-    tbs: tbs.bytes,
-    ...said,
-    signatureAlgorithm: algorithm.der,
-    signatureAlgorithmName: signatureAlgorithmNameOf(algorithm.oid),
-    signature: readOctetAlignedBits(bits, 'the signature'),
-  };
+  return readSigned(der, { whole: 'the certificate', part: 'tbsCertificate' }, readTbs);
 }
 
-type Said = Omit<
-  Certificate,
-  'der' | 'tbs' | 'signatureAlgorithm' | 'signatureAlgorithmName' | 'signature'
->;
+type Said = Omit<Certificate, keyof SignedStructure>;
 
-function readTbs(tbs: DerElement): Said & { readonly inner: Uint8Array } {
+function readTbs(tbs: DerElement): SignedPart<Said> {
   const fields = fieldsOf(tbs, TAG.sequence, 'tbsCertificate');
   const version = readVersion(fields.maybe(constructedTag(0)));
   const serial = readSerial(fields.next(TAG.integer, 'serialNumber'));

@@ -4,7 +4,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { KEY_SPECS, type KeySpec } from '../../src/zone/key-spec.js';
-import { buildProgram, type BuiltProgram } from '../support/fresh-build.js';
+import { buildProgram, type BuiltProgram } from '../support/built-program.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 import { requireTool, toolEnvironment } from '../support/tools.js';
 

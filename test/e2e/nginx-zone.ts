@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { freePort } from '../support/free-port.js';
 import { startNginx, type Nginx } from '../support/nginx.js';
-import { buildProgram, type ProgramRun } from '../support/fresh-build.js';
+import { buildProgram, type ProgramRun } from '../support/built-program.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 import type { Attempt } from '../support/tls-client.js';
 import { waitUntil } from '../support/wait-until.js';

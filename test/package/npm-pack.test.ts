@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { beforeAll, expect, test } from '@jest/globals';
-import { programEnvironment } from '../support/fresh-build.js';
+import { programEnvironment } from '../support/built-program.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
 /** Compiling SQLite lasts two minutes on a machine that does nothing else. */
