@@ -40,7 +40,7 @@ export async function clearCancelled(
 }
 
 /** Whether the future set is a person's: planned so, or taken in place of one that was minted. */
-export function wasPlaced(run: OperationRun, part: OperationMember): boolean {
+function wasPlaced(run: OperationRun, part: OperationMember): boolean {
   if (part.planned?.placedByHand === true) return true;
   const sets = run.snapshot.sets.get(part.memberId) ?? [];
   return sets.some(

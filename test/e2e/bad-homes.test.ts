@@ -2,12 +2,16 @@ import { execFileSync } from 'node:child_process';
 import {
   chmodSync,
   chownSync,
+  closeSync,
   cpSync,
+  ftruncateSync,
   mkdtempSync,
+  openSync,
   readFileSync,
   rmSync,
   symlinkSync,
   writeFileSync,
+  writeSync,
 } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
@@ -268,14 +272,16 @@ whenRoot('disks that are full (I-17)', () => {
 
   /** Fills the disk up to so many KiB. */
   function fill(disk: string, left: number): void {
-    const filler = join(disk, 'filler');
+    const descriptor = openSync(join(disk, 'filler'), 'w');
+    let size = 0;
     try {
-      execFileSync('dd', ['if=/dev/zero', `of=${filler}`, 'bs=4k'], { stdio: 'ignore' });
-    } catch {
+      for (;;) size += writeSync(descriptor, Buffer.alloc(4096));
+    } catch (error) {
       // The disk is full now, as it should be.
+      expect(error).toHaveProperty('code', 'ENOSPC');
     }
-    const size = Number(execFileSync('stat', ['-c', '%s', filler], { encoding: 'utf8' }));
-    execFileSync('truncate', ['-s', String(size - left * 1024), filler]);
+    ftruncateSync(descriptor, size - left * 1024);
+    closeSync(descriptor);
   }
 
   function lookAt(zone: string): readonly ReturnType<typeof checkHome>[] {

@@ -13,7 +13,7 @@ import { checkHome, type SeenServer } from './zone-fsck.js';
 export type Served = ReadonlyMap<string, SeenServer>;
 
 /** Looks at every server that serves something, with independent eyes; throws what is broken (I-1). */
-export async function lookAtAll(world: PlayWorld, ctx: OperationContext): Promise<Served> {
+async function lookAtAll(world: PlayWorld, ctx: OperationContext): Promise<Served> {
   const seen = new Map<string, SeenServer>();
   for (const { name } of await ctx.store.members()) {
     const home = join(world.zoneHome, 'servers', name);
