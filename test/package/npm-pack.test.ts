@@ -78,9 +78,11 @@ beforeAll(() => {
 
 test('the package holds the program and its documents, nothing else', () => {
   const paths = packed.files.map(({ path }) => path);
-  expect(paths).toEqual(expect.arrayContaining(['LICENSE', 'dist/zmint.js', 'package.json']));
+  expect(paths).toEqual(
+    expect.arrayContaining(['LICENSE', 'dist/THIRD-PARTY.txt', 'dist/zmint.js', 'package.json']),
+  );
   const expected =
-    /^(?:LICENSE|README\.md|package\.json|dist\/(?:chunks\/)?[\w,-]+\.js|docs\/(?:guide|reference)\/[\w-]+\.(?:md|mjs))$/u;
+    /^(?:LICENSE|README\.md|package\.json|dist\/(?:chunks\/)?[\w,-]+\.js|dist\/THIRD-PARTY\.txt|docs\/(?:\w+\/)?[\w-]+\.(?:md|mjs))$/u;
   expect(paths.filter((path) => !expected.test(path))).toEqual([]);
   expect(packed.unpackedSize).toBeLessThan(3_000_000);
 });
