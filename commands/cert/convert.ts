@@ -29,7 +29,7 @@ export const certConvert = defineCommand({
       shows: 'the certificates and the key of a store, the key in clear',
     },
     {
-      line: 'zmint cert convert web1.cer --key web1.key --to p12 --out web1.p12 --out-passphrase-file out.txt',
+      line: 'zmint cert convert web1.cer --key web1.key --to p12 --out store.p12 --out-passphrase-file out.txt',
       shows: 'a certificate and its key into one store',
     },
     {

@@ -70,12 +70,17 @@ export interface ServedQuestion {
  */
 export function judgeServed(question: ServedQuestion): readonly ServedProblem[] {
   const [leaf] = question.served;
+  const weak = strengthProblems(question.member, leaf.certificate);
+  // No path of a weak certificate holds: the weakness is the reason and is told once.
+  const chain = chainProblems(question).filter(
+    ({ fault }) => weak.length === 0 || fault !== 'bad-chain',
+  );
   return [
     ...identityProblems(question),
     ...lifeProblems(question, leaf.certificate),
-    ...chainProblems(question),
+    ...chain,
     ...nameProblems(question.member, leaf.certificate),
-    ...strengthProblems(question.member, leaf.certificate),
+    ...weak,
   ];
 }
 

@@ -3,6 +3,7 @@ import type { ReadyEntry } from '../../commands/cli/catalog.js';
 import { exitStatus } from '../../commands/cli/exit-status.js';
 import { REGISTRY } from '../../commands/registry.js';
 import { commandLine } from '../support/command-line.js';
+import { layExampleFiles } from '../support/example-files.js';
 
 const ready = REGISTRY.filter((entry): entry is ReadyEntry => entry.kind === 'ready');
 
@@ -21,6 +22,7 @@ describe('the examples of the help run', () => {
     const good = [0, ...(ownStatuses ?? []).map((own) => own.status)];
     for (const { line, given, output } of examples) {
       const at = commandLine();
+      if (entry.name.startsWith('cert ')) await layExampleFiles(at);
       await at.given(given ?? []);
       const { status, out, err } = await at.run(line);
       expect({ line, err, good: good.includes(status) }).toEqual({ line, err, good: true });

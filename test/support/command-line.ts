@@ -1,6 +1,8 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { PassThrough } from 'node:stream';
+import { createFormatContext } from '../../bin/format-context.js';
+import { readPassphrase } from '../../bin/read-passphrase.js';
 import { createZone, openZone, openZoneForWriting } from '../../bin/zone-access.js';
 import { main } from '../../commands/cli/main.js';
 import type { Opened, Surroundings, ZoneAccess } from '../../commands/cli/surroundings.js';
@@ -81,6 +83,9 @@ function surroundingsOf(world: CommandLine): Partial<Surroundings> {
       writeFileSync(path, bytes, { mode });
       return Promise.resolve();
     },
+    exists: (path) => Promise.resolve(existsSync(path)),
+    readPassphrase: (place) => Promise.resolve(readPassphrase(place)),
+    formats: () => Promise.resolve(createFormatContext()),
     zones: zonesAt(world),
   };
 }
