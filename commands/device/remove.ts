@@ -1,10 +1,6 @@
-import type { RemovePlan } from '../../src/index.js';
 import { defineCommand } from '../cli/command.js';
-import { dryRunOutcome } from '../cli/dry-run-outcome.js';
 import { text } from '../cli/parsers.js';
-import { runPlanned } from '../cli/run-planned.js';
-import { refuseKind } from '../server/refuse-kind.js';
-import { removedJson, removePlanJson, renderRemovePlan } from '../server/remove-view.js';
+import { removeMember } from '../server/remove-member.js';
 
 /** `zmint device remove`: a device leaves the zone. */
 export const deviceRemove = defineCommand({
@@ -38,25 +34,5 @@ export const deviceRemove = defineCommand({
       ],
     },
   ],
-  async run(session, input) {
-    const { planRemove, executeRemove } = await import('../../src/index.js');
-    const decision = await runPlanned<RemovePlan>(session, {
-      command: 'device remove',
-      plan: async (ctx, now) => {
-        const plan = await planRemove(ctx, input.device, now);
-        refuseKind(plan.member, 'device');
-        return plan;
-      },
-      show: (plan) => ({
-        plan: renderRemovePlan(plan, session.terminal.width),
-        question: `Remove ${plan.member.name}?`,
-      }),
-    });
-    if (decision.answer !== 'go') return dryRunOutcome(decision, removePlanJson);
-    await executeRemove(decision.ctx, decision.plan);
-    return {
-      json: { dryRun: false, removed: removedJson(decision.plan) },
-      text: `Removed ${decision.plan.member.path}.`,
-    };
-  },
+  run: (session, input) => removeMember(session, 'device', input.device),
 });
