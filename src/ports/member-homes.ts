@@ -62,4 +62,19 @@ export interface MemberHomes {
   ): Promise<void>;
   /** Removes these names from the repo where their SHA-256 is still the given one: a person's files stay. */
   clearRepo(home: string, files: Readonly<Record<string, string>>): Promise<void>;
+  /** The same folders for many members at once: durability comes with `flush`. */
+  deferred(): DeferredHomes;
+}
+
+/**
+ * The same folders with durability put off: what the verbs have written is there for every process
+ * at once and survives a crash of this one, but a power cut only when `flush` has returned. So
+ * nothing may be recorded that relies on it before.
+ */
+export interface DeferredHomes extends MemberHomes {
+  /**
+   * Makes all that was written through this object since the last flush durable, by one sync of each
+   * file system. Throws `storage`: then nothing of it may be relied on.
+   */
+  flush(): Promise<void>;
 }

@@ -60,6 +60,15 @@ export function faultyZoneFs(real: ZoneFs, fault?: Fault): FaultyZoneFs {
         real.writeNew(path, bytes);
       });
     },
+    writeUnsynced: (path, bytes) => {
+      effect('writeUnsynced', path, () => {
+        real.writeUnsynced(path, bytes);
+      });
+    },
+    syncAll: async (paths) => {
+      effect('syncAll', paths.join(','), () => undefined);
+      await real.syncAll(paths);
+    },
     syncFolder: (path) => {
       effect('syncFolder', path, () => {
         real.syncFolder(path);

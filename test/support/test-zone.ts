@@ -83,6 +83,8 @@ export async function openTestZone(
 const EFFECTS = [
   'makeFolder',
   'writeNew',
+  'writeUnsynced',
+  'syncAll',
   'syncFolder',
   'rename',
   'makeLink',

@@ -1,6 +1,13 @@
 import { join } from 'node:path';
 import { ZmintError } from '../../errors.js';
-import type { MemberHomes, ObservedHome, RepoFiles, SetFiles } from '../../ports/member-homes.js';
+import type {
+  DeferredHomes,
+  MemberHomes,
+  ObservedHome,
+  RepoFiles,
+  SetFiles,
+} from '../../ports/member-homes.js';
+import { deferredZoneFs, type DeferredZoneFs } from './deferred-zone-fs.js';
 import { placeFolder, removePlacedFolder, sweepLeftovers } from './durable-write.js';
 import { findGeneration, generationName } from './generation-number.js';
 import { pointLive, readLive, removeLive } from './live-link.js';
@@ -18,11 +25,13 @@ const GENERATIONS = 'generations';
 /** Members' homes as folders of this machine; the layout is that of `zone.md`. */
 export class FileMemberHomes implements MemberHomes {
   readonly #fs: ZoneFs;
+  readonly #zoneHome: string;
   readonly #folders: SafeFolders;
 
   /** The zone home, an absolute path, tells which homes lie in it. */
   constructor(fs: ZoneFs, zoneHome: string) {
     this.#fs = fs;
+    this.#zoneHome = zoneHome;
     this.#folders = new SafeFolders(fs, zoneHome);
   }
 
@@ -105,6 +114,10 @@ export class FileMemberHomes implements MemberHomes {
     });
   }
 
+  deferred(): DeferredHomes {
+    return new DeferredMemberHomes(deferredZoneFs(this.#fs), this.#zoneHome);
+  }
+
   #complete(home: string): readonly number[] {
     const folder = this.#folders.find(home, SECURITY, GENERATIONS);
     if (folder === undefined) return [];
@@ -131,5 +144,19 @@ export class FileMemberHomes implements MemberHomes {
       hint: `ls -l ${shellWord(security)}`,
       details: { path },
     });
+  }
+}
+
+/** Members' homes whose writes become durable together. */
+class DeferredMemberHomes extends FileMemberHomes implements DeferredHomes {
+  readonly #deferred: DeferredZoneFs;
+
+  constructor(fs: DeferredZoneFs, zoneHome: string) {
+    super(fs, zoneHome);
+    this.#deferred = fs;
+  }
+
+  flush(): Promise<void> {
+    return this.#deferred.flush();
   }
 }

@@ -54,6 +54,13 @@ export interface ZoneFs {
   makeFolder(path: string): void;
   /** Creates a file that was not there, 0600 whatever the umask, with these bytes, synced; or leaves none. */
   writeNew(path: string, bytes: Uint8Array): void;
+  /** As `writeNew`, but durable only after `syncAll` of its path or of where it was renamed to. */
+  writeUnsynced(path: string, bytes: Uint8Array): void;
+  /**
+   * Makes files and folders durable with all that lies in them, at once for each file system; paths
+   * that are gone are passed over, but for the folders that they lay in.
+   */
+  syncAll(paths: readonly string[]): Promise<void>;
   /** Makes the names in a folder durable. Never repeated on a descriptor where it failed (I-17). */
   syncFolder(path: string): void;
   /** Renames within a file system, over what is there. */
@@ -84,7 +91,15 @@ export interface ZoneFs {
 }
 
 type Writing =
-  'makeFolder' | 'writeNew' | 'syncFolder' | 'rename' | 'makeLink' | 'removeFile' | 'removeFolder';
+  | 'makeFolder'
+  | 'writeNew'
+  | 'writeUnsynced'
+  | 'syncAll'
+  | 'syncFolder'
+  | 'rename'
+  | 'makeLink'
+  | 'removeFile'
+  | 'removeFolder';
 
 /** The file system of this machine by node:fs; each verb is done when it returns. */
 export function createNodeZoneFs(): ZoneFs {
@@ -100,8 +115,21 @@ function writingVerbs(): Pick<ZoneFs, Writing> {
     },
     writeNew: (path, bytes) => {
       attempt('write', path, () => {
-        writeNew(path, bytes);
+        writeNew(path, bytes, true);
       });
+    },
+    writeUnsynced: (path, bytes) => {
+      attempt('write', path, () => {
+        writeNew(path, bytes, false);
+      });
+    },
+    syncAll: async (paths) => {
+      const { syncPaths } = await import('./sync-paths.js');
+      try {
+        await syncPaths(paths);
+      } catch (error) {
+        throw fileError(error, 'sync', paths[0] ?? '/');
+      }
     },
     syncFolder: (path) => {
       attempt('sync', path, () => {
@@ -177,22 +205,22 @@ function withDescriptor<T>(path: string, flags: number, work: (descriptor: numbe
   }
 }
 
-function writeNew(path: string, bytes: Uint8Array): void {
+function writeNew(path: string, bytes: Uint8Array, synced: boolean): void {
   const { O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW } = constants;
   const descriptor = openSync(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600);
   try {
-    fill(descriptor, bytes);
+    fill(descriptor, bytes, synced);
   } catch (error) {
     removeQuietly(path);
     throw error;
   }
 }
 
-function fill(descriptor: number, bytes: Uint8Array): void {
+function fill(descriptor: number, bytes: Uint8Array, synced: boolean): void {
   try {
     fchmodSync(descriptor, 0o600);
     for (let done = 0; done < bytes.length;) done += writeSync(descriptor, bytes, done);
-    fsyncSync(descriptor);
+    if (synced) fsyncSync(descriptor);
   } finally {
     closeSync(descriptor);
   }

@@ -1,0 +1,40 @@
+import type { ZoneFs } from './zone-fs.js';
+
+/** A ZoneFs whose writes survive a power cut only once `flush` has returned. */
+export interface DeferredZoneFs extends ZoneFs {
+  /**
+   * Makes everything durable that was written, renamed or removed since the last flush. Throws
+   * `storage`; then none of it may be relied on, and it is not tried again on what failed (I-17).
+   */
+  flush(): Promise<void>;
+}
+
+/**
+ * The same verbs without a sync for each: what has to be synced is remembered, and one `syncAll`
+ * does it for thousands of files. In between, every process sees what was written; a crash of this
+ * process loses nothing, a power cut may lose any of it in any order. So nothing may be recorded
+ * that relies on it before the flush.
+ */
+export function deferredZoneFs(fs: ZoneFs): DeferredZoneFs {
+  const written = new Set<string>();
+  return {
+    ...fs,
+    writeNew: (path, bytes) => {
+      fs.writeUnsynced(path, bytes);
+      written.add(path);
+    },
+    syncFolder: (path) => {
+      written.add(path);
+    },
+    rename: (from, to) => {
+      fs.rename(from, to);
+      // What lay under the old name is found under the new one when it comes to syncing.
+      written.add(to);
+    },
+    flush: async () => {
+      const paths = [...written];
+      written.clear();
+      if (paths.length > 0) await fs.syncAll(paths);
+    },
+  };
+}
