@@ -1,83 +1,114 @@
 import { createNodeDigest } from '../../src/adapters/crypto/digest.js';
-import { createNodeKeys } from '../../src/adapters/crypto/keys.js';
 import { createNodeRandom } from '../../src/adapters/crypto/random.js';
-import { fromHex } from '../../src/encoding/hex.js';
+import { proveIssued, SERVER_AUTH, type Subject } from '../../src/operations/issue-certificate.js';
+import { issueMany, type BatchOrder } from '../../src/operations/issue-many.js';
+import type { OperationContext } from '../../src/ports/context.js';
 import type { KeyPair } from '../../src/ports/keys.js';
 import { assembleCertificate } from '../../src/x509/certificate-content.js';
-import { parseCertificate, type Certificate } from '../../src/x509/certificate.js';
+import { parseCertificate } from '../../src/x509/certificate.js';
 import { encodeDistinguishedName } from '../../src/x509/distinguished-name.js';
-import { createLeafTemplate, type LeafFields } from '../../src/x509/leaf-template.js';
-import { lintIssued } from '../../src/x509/lint-certificate.js';
-import { keyIdentifierInput } from '../../src/x509/public-key.js';
-import { issue, makeRoot, NOW, SERVER_AUTH } from '../support/issue-for-test.js';
+import { createLeafTemplate } from '../../src/x509/leaf-template.js';
+import { issue, keyIdOf, keys, makeRoot, NOW } from '../support/issue-for-test.js';
 
-const keys = createNodeKeys();
 const digest = createNodeDigest();
 const random = createNodeRandom();
+const SERIAL_OCTETS = 17;
+const VALIDITY = { notBefore: NOW - 3600, notAfter: NOW + 365 * 86_400 };
 
-export interface Mint {
-  /** So many P-256 keys, PKCS#8 and DER, and their certificates, DER: parts and order are those of a remint. */
-  mint(count: number): Promise<readonly Uint8Array[]>;
-  /** The same, each certificate then read back, linted and its signature verified, as a remint does. */
-  mintAndProve(count: number): Promise<readonly Uint8Array[]>;
-  /** What stands in the certificates, for a look from outside. */
+/** Makes so many keys and certificates of servers in memory, P-256; returns the certificates, DER. */
+export type Mint = (count: number) => Promise<readonly Uint8Array[]>;
+
+/** A root in memory, and the ways from it to the certificates of many servers. */
+export async function openMint(): Promise<{
   readonly root: Uint8Array;
-}
-
-/** A root in memory, and the way from it to many certificates of servers. */
-export async function openMint(): Promise<Mint> {
+  /** Keys and certificates, nothing else. */
+  readonly plain: Mint;
+  /** By the code of a remint, with the rows that it records; the store forgets them. */
+  readonly recorded: Mint;
+  /** That, each certificate then read and proved, as a remint does with what it reads back. */
+  readonly proved: Mint;
+}> {
   const root = await makeRoot('Bench');
   const { signer } = await issue(root.pair, null, { ca: true });
-  const mint = async (count: number): Promise<readonly Uint8Array[]> => {
+  const { certificate } = root;
+  const issuer = { signer, certificate, name: certificate.subject };
+  const recorded: Mint = async (count) => {
     const pairs = await keys.generateMany('ec:P-256', count);
-    const template = createLeafTemplate({
-      issuer: root.certificate.subject,
-      extendedKeyUsage: [SERVER_AUTH],
-      authorityKeyId: keyIdOf(signer.spki),
-      signatureAlgorithm: signer.algorithm,
-    });
-    const parts = pairs.map((pair, at) => template.encode(fieldsOf(pair, at)));
-    const signatures = await signer.signMany(parts);
-    return parts.map((tbs, at) => {
-      const signature = signatures[at];
-      if (signature === undefined) throw new Error('a signature is missing');
-      return assembleCertificate(tbs, signer.algorithm, signature);
-    });
+    return (await issueMany(forgetful(), issuer, pairs.map(orderOf), NOW)).map(({ der }) => der);
   };
   return {
-    mint,
-    mintAndProve: async (count) => {
-      const made = await mint(count);
-      for (const der of made) prove(parseCertificate(der), root.certificate);
+    root: certificate.der,
+    plain: (count) => mintPlainly(issuer, count),
+    recorded,
+    proved: async (count) => {
+      const made = await recorded(count);
+      for (const der of made) proveIssued({ keys }, parseCertificate(der), certificate);
       return made;
     },
-    root: root.certificate.der,
   };
 }
 
-function fieldsOf({ spki }: KeyPair, at: number): LeafFields {
+type Issuer = Parameters<typeof issueMany>[1];
+
+async function mintPlainly({ signer, name }: Issuer, count: number): Promise<Uint8Array[]> {
+  const pairs = await keys.generateMany('ec:P-256', count);
+  const { encode } = createLeafTemplate({
+    issuer: name,
+    extendedKeyUsage: [SERVER_AUTH],
+    authorityKeyId: keyIdOf(signer.spki),
+    signatureAlgorithm: signer.algorithm,
+  });
+  const serials = random.bytes(SERIAL_OCTETS * count);
+  const parts = pairs.map((pair, at) => {
+    const serial = serials.subarray(SERIAL_OCTETS * at, SERIAL_OCTETS * (at + 1));
+    serial[0] = ((serial[0] ?? 0) & 0x7f) | 0x01;
+    const subjectKeyId = keyIdOf(pair.spki);
+    return encode({ ...VALIDITY, ...subjectOf(pair, at), serial, subjectKeyId });
+  });
+  const signatures = await signer.signMany(parts);
+  return parts.map((tbs, at) => {
+    const signature = signatures[at];
+    if (signature === undefined) throw new Error('a signature is missing');
+    return assembleCertificate(tbs, signer.algorithm, signature);
+  });
+}
+
+/** What issuing reaches of the world, with a store that takes everything and keeps nothing. */
+function forgetful(): OperationContext {
+  const store = { commit: () => Promise.resolve() };
+  return { store, digest, keys, random, actor: 'bench' } as unknown as OperationContext;
+}
+
+function subjectOf(
+  { spki }: KeyPair,
+  at: number,
+): Pick<Subject, 'spki' | 'dnsNames' | 'ipAddresses'> & {
+  readonly subject: Subject['name'];
+} {
   const name = `web${at}.example.com`;
-  const serial = random.bytes(17);
-  serial[0] = ((serial[0] ?? 0) & 0x7f) | 0x01;
+  const subject = encodeDistinguishedName([{ type: 'CN', value: name }]);
+  return { subject, spki, dnsNames: [name], ipAddresses: [] };
+}
+
+function orderOf(pair: KeyPair, at: number): BatchOrder {
+  const { subject, ...rest } = subjectOf(pair, at);
   return {
-    serial,
-    subject: encodeDistinguishedName([{ type: 'CN', value: name }]),
-    notBefore: NOW - 3600,
-    notAfter: NOW + 365 * 86_400,
-    spki,
-    dnsNames: [name],
-    ipAddresses: [],
-    subjectKeyId: keyIdOf(spki),
+    subject: {
+      ...rest,
+      name: subject,
+      validity: VALIDITY,
+      ca: false,
+      extendedKeyUsage: [SERVER_AUTH],
+    },
+    facts: {
+      purpose: 'server',
+      memberId: `member-${at}`,
+      operationId: 'op-1',
+      issuerGeneration: 1,
+      subjectGeneration: null,
+      keyFrom: null,
+      at: NOW,
+    },
+    state: 'future',
   };
-}
-
-function keyIdOf(spki: Uint8Array): Uint8Array {
-  return fromHex(digest.sha256(keyIdentifierInput(spki)).slice(0, 40));
-}
-
-function prove(certificate: Certificate, issuer: Certificate): void {
-  const { signatureAlgorithm, tbs, signature } = certificate;
-  const problems = [...lintIssued(certificate, issuer)];
-  if (!keys.verify(issuer.spki, signatureAlgorithm, tbs, signature)) problems.push('signature');
-  if (problems.length > 0) throw new Error(problems.join('; '));
 }

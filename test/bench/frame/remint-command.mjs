@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { addedTree } from './added-tree.mjs';
 import { inTurn } from './in-turn.mjs';
 import { missingPrograms, peerCommand, PEERS } from './peers.mjs';
+import { roundsFor } from './rounds-for.mjs';
 import { runProgram, timedEnvironment } from './run-program.mjs';
 
 const REMINT = 'ssl remint --ca --activate-at now --yes';
@@ -24,8 +25,12 @@ export async function measureCommand(bench) {
       ...(go === undefined ? [] : [goSide({ bench, size, go })]),
       ...peerSides(bench),
     ];
-    const rows = await inTurn(sides, { rounds: options.rounds, warmUp: size < 5000 });
-    report.table(`a CA remint of ${size} servers, and its peers`, rows);
+    const rounds = roundsFor(size, options.rounds);
+    const rows = await inTurn(sides, { rounds, warmUp: size <= 1000 });
+    report.table(
+      `a CA remint of ${size} servers, its peers on ${availableParallelism()} cores`,
+      rows,
+    );
     compare({ report, size, rows, go });
   }
 }

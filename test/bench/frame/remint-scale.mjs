@@ -1,3 +1,4 @@
+import { roundsFor } from './rounds-for.mjs';
 import { median } from './statistics.mjs';
 import { runProgram } from './run-program.mjs';
 
@@ -12,11 +13,11 @@ const ENOUGH_ROUNDS = 3;
 
 /** Time for each server and peak memory of what is done to all servers, by the size of the zone. */
 export async function measureScale({ options, report, zones }) {
-  const rounds = Math.min(options.rounds, ENOUGH_ROUNDS);
   const costs = new Map();
   for (const size of options.sizes) await zones.zoneOf(size);
-  for (let round = 1; round <= rounds; round += 1) {
-    for (const size of options.sizes) {
+  for (let round = 1; round <= ENOUGH_ROUNDS; round += 1) {
+    const enough = Math.min(options.rounds, ENOUGH_ROUNDS);
+    for (const size of options.sizes.filter((each) => round <= roundsFor(each, enough))) {
       const zone = zones.copyOf(await zones.zoneOf(size));
       for (const step of STEPS) {
         const words = [options.program, '--zone', zone, ...step.split(' ')];
