@@ -1,12 +1,18 @@
 import { unreadable } from './unreadable.js';
 
-const PAIRS = Array.from({ length: 256 }, (_, octet) => octet.toString(16).padStart(2, '0'));
+const DIGITS = '0123456789abcdef';
+const decoder = new TextDecoder();
 
 /** Lower-case hexadecimal, two digits for each octet. */
 export function toHex(bytes: Uint8Array): string {
-  let text = '';
-  for (const octet of bytes) text += PAIRS[octet] ?? '';
-  return text;
+  const codes = new Uint8Array(2 * bytes.length);
+  let at = 0;
+  for (const octet of bytes) {
+    codes[at] = DIGITS.charCodeAt(octet >> 4);
+    codes[at + 1] = DIGITS.charCodeAt(octet & 15);
+    at += 2;
+  }
+  return decoder.decode(codes);
 }
 
 /** The octets of hexadecimal digits in either case, without separators. Throws `unreadable`. */
