@@ -51,7 +51,7 @@ function rowOf(servers, costs) {
   const wall = median(costs.map((cost) => cost.wall));
   const cpu = median(costs.map((cost) => cost.cpu));
   return {
-    name: String(servers),
+    name: `${servers} servers`,
     servers,
     wall,
     cpu,

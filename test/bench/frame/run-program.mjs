@@ -14,7 +14,7 @@ const TIMED = [
   'echo "$began $EPOCHREALTIME" >&3',
   'exit $status',
 ].join('\n');
-const SAMPLE_MS = 20;
+const SAMPLE_MS = 10;
 
 /** The environment of every timed program: NODE_EXTRA_CA_CERTS would triple the start of Node. */
 export function timedEnvironment(more = {}) {
