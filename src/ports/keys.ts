@@ -36,7 +36,10 @@ export interface Keys {
    * The event loop goes round now and then.
    */
   generateMany(spec: KeySpec, count: number): Promise<readonly KeyPair[]>;
-  /** Throws `unreadable` when it is no PKCS#8 DER of a kind that zmint knows. */
+  /**
+   * Throws `unreadable` when it is no PKCS#8 DER of a kind that zmint knows, or when the public key in
+   * it does not belong to the private key.
+   */
   pairOf(pkcs8: Uint8Array): Promise<KeyPair>;
   /** Throws as `pairOf`. */
   signer(pkcs8: Uint8Array): Promise<Signer>;

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { assertCanonicalDer } from '../../src/encoding/der.js';
-import { toHex } from '../../src/encoding/hex.js';
+import { fromHex, toHex } from '../../src/encoding/hex.js';
 import { decodePem } from '../../src/encoding/pem.js';
 import { decodeUtf8 } from '../../src/encoding/utf8.js';
 import type { KeyPair, Keys } from '../../src/ports/keys.js';
@@ -11,6 +11,7 @@ import { KEY_SPECS, type KeySpec } from '../../src/zone/key-spec.js';
 const QUICK_SPECS: readonly KeySpec[] = KEY_SPECS.filter(
   (spec) => spec !== 'rsa:3072' && spec !== 'rsa:4096',
 );
+const POINT_OCTETS = { 'ec:P-256': 65, 'ec:P-384': 97, 'ec:P-521': 133 } as const;
 const DATA = new TextEncoder().encode('what is signed');
 
 /** What src/ports/keys.ts promises. `foreign`: PKCS#8 that the adapter must refuse, with the reason. */
@@ -128,6 +129,38 @@ export function keysContract(
       pkcs8.fill(0);
       const signature = await signer.sign(DATA);
       expect(keys.verify(signer.spki, signer.algorithm, DATA, signature)).toBe(true);
+    });
+
+    test.each(['ec:P-256', 'ec:P-384', 'ec:P-521'] as const)(
+      '%s: a private key with the public key of another is refused',
+      async (spec) => {
+        const [own, other] = await keys.generateMany(spec, 2);
+        const bent = Uint8Array.from(own?.pkcs8 ?? []);
+        const point = (other?.spki ?? bent).subarray(-POINT_OCTETS[spec]);
+        bent.set(point, bent.length - point.length);
+        await expect(keys.pairOf(bent)).rejects.toMatchObject({ code: 'unreadable' });
+        await expect(keys.signer(bent)).rejects.toMatchObject({ code: 'unreadable' });
+      },
+    );
+
+    test('a private key on P-256 that is 0, or the order of the curve, is refused', async () => {
+      const order = 'ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551';
+      for (const scalar of ['00'.repeat(32), order]) {
+        const bent = Uint8Array.from(pairFor('ec:P-256').pkcs8);
+        bent.set(fromHex(scalar), 36);
+        await expect(keys.pairOf(bent)).rejects.toMatchObject({ code: 'unreadable' });
+      }
+    });
+
+    test('an RSA key with the modulus of another is refused', async () => {
+      const [own, other] = await keys.generateMany('rsa:2048', 2);
+      const modulus = (other?.spki ?? new Uint8Array()).subarray(-5 - 256, -5);
+      const at = toHex(own?.pkcs8 ?? modulus).indexOf(
+        toHex((own?.spki ?? modulus).subarray(-5 - 256, -5)),
+      );
+      const bent = Uint8Array.from(own?.pkcs8 ?? []);
+      bent.set(modulus, at / 2);
+      await expect(keys.pairOf(bent)).rejects.toMatchObject({ code: 'unreadable' });
     });
 
     test('the PEM of a key is PRIVATE KEY around its PKCS#8', () => {

@@ -1,20 +1,21 @@
 import type { KeyPair } from '../../ports/keys.js';
 import { FIXED_PUBLIC_KEYS } from '../../x509/fixed-public-key.js';
 import type { KeySpec } from '../../zone/key-spec.js';
+import { makeEd25519Pair } from './ed25519-key.js';
 import { exportPkcs8, exportSpki, generateKeyObjects } from './generate-key.js';
 import { createP256Maker } from './p256-key.js';
 import { runInLanes } from './run-in-lanes.js';
 import { runInTurns } from './run-in-turns.js';
 
 /**
- * So many fresh key pairs. P-256 keys cost less than a journey through the thread pool and are made
- * on this thread; all others are made by the pool on every core.
+ * So many fresh key pairs. P-256 and Ed25519 keys cost less than a journey through the thread pool
+ * and are made on this thread; all others are made by the pool on every core.
  */
 export function generateMany(spec: KeySpec, count: number): Promise<readonly KeyPair[]> {
   const specs = new Array<KeySpec>(count).fill(spec);
-  return spec === 'ec:P-256'
-    ? runInTurns(specs, createP256Maker())
-    : runInLanes(specs, generateOne);
+  if (spec === 'ec:P-256') return runInTurns(specs, createP256Maker());
+  if (spec === 'ed25519') return runInTurns(specs, makeEd25519Pair);
+  return runInLanes(specs, generateOne);
 }
 
 async function generateOne(spec: KeySpec): Promise<KeyPair> {

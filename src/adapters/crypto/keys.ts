@@ -4,6 +4,7 @@ import type { KeyPair, Keys } from '../../ports/keys.js';
 import { exportPkcs8, generateKeyObjects } from './generate-key.js';
 import { generateMany } from './generate-many.js';
 import { openPrivateKey, type OpenedKey } from './open-key.js';
+import { readP256Pair } from './p256-key.js';
 import { createSigner } from './signer.js';
 import { verifySignature } from './verify-signature.js';
 
@@ -18,7 +19,7 @@ export function createNodeKeys(): Keys {
       return pairOf(openPrivateKey(exportPkcs8(privateKey)));
     },
     generateMany,
-    pairOf: (pkcs8) => settle(() => pairOf(openPrivateKey(pkcs8))),
+    pairOf: (pkcs8) => settle(() => readP256Pair(pkcs8) ?? pairOf(openPrivateKey(pkcs8))),
     signer: (pkcs8) => settle(() => createSigner(openPrivateKey(pkcs8))),
     pem: (pkcs8) => encodeUtf8(encodePem('PRIVATE KEY', pkcs8)),
     verify: verifySignature,

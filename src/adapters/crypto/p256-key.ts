@@ -1,4 +1,5 @@
 import { createECDH } from 'node:crypto';
+import { concatBytes, equalBytes } from '../../encoding/bytes.js';
 import { fromHex } from '../../encoding/hex.js';
 import { ZmintError } from '../../errors.js';
 import type { KeyPair } from '../../ports/keys.js';
@@ -47,8 +48,33 @@ export function p256KeyPair(scalar: Uint8Array, point: Uint8Array): KeyPair {
   pkcs8.set(scalar, begin + missing);
   pkcs8.set(BEFORE_POINT, begin + PRIVATE_OCTETS);
   pkcs8.set(point, pkcs8.length - POINT_OCTETS);
-  const spki = new Uint8Array(header.length + POINT_OCTETS);
-  spki.set(header);
-  spki.set(point, header.length);
-  return { spec: 'ec:P-256', pkcs8, spki };
+  return { spec: 'ec:P-256', pkcs8, spki: concatBytes([header, point]) };
+}
+
+/**
+ * The pair in a PKCS#8 laid out as `p256KeyPair` does it, when its public key is that of its private
+ * key: at a tenth of what opening it in OpenSSL costs. Undefined for everything else.
+ */
+export function readP256Pair(pkcs8: Uint8Array): KeyPair | undefined {
+  const begin = BEFORE_PRIVATE.length;
+  const behind = begin + PRIVATE_OCTETS;
+  const laidOut =
+    pkcs8.length === behind + BEFORE_POINT.length + POINT_OCTETS &&
+    equalBytes(pkcs8.subarray(0, begin), BEFORE_PRIVATE) &&
+    equalBytes(pkcs8.subarray(behind, behind + BEFORE_POINT.length), BEFORE_POINT);
+  if (!laidOut) return undefined;
+  const point = pointOf(pkcs8.subarray(begin, behind));
+  if (point === undefined || !equalBytes(pkcs8.subarray(-POINT_OCTETS), point)) return undefined;
+  return { spec: 'ec:P-256', pkcs8, spki: concatBytes([header, point]) };
+}
+
+/** The uncompressed point of a private key; undefined when it is 0 or not below the curve's order. */
+function pointOf(scalar: Uint8Array): Uint8Array | undefined {
+  const ecdh = createECDH('prime256v1');
+  try {
+    ecdh.setPrivateKey(scalar);
+    return ecdh.getPublicKey();
+  } catch {
+    return undefined;
+  }
 }
