@@ -80,7 +80,7 @@ export const PEERS = [
   },
   {
     name: 'easy-rsa',
-    programs: [EASYRSA],
+    programs: [EASYRSA, 'openssl'],
     count: 20,
     prepare: `export EASYRSA_ALGO=ec EASYRSA_CURVE=prime256v1 EASYRSA_BATCH=1 EASYRSA_PKI=$PWD/pki &&
       ${EASYRSA} init-pki && ${EASYRSA} build-ca nopass`,

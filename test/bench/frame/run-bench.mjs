@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { openReport } from './report.mjs';
 import { readOptions } from './read-options.mjs';
 import { openZones } from './zones.mjs';
@@ -16,6 +17,13 @@ export async function runBench(bench, run) {
     return;
   }
   if (options === undefined) return;
+  if (!existsSync(options.program)) {
+    console.error(
+      `npm run bench -- ${bench.name}: there is no ${options.program}; npm run build makes it`,
+    );
+    process.exitCode = 2;
+    return;
+  }
   const report = openReport(bench.name, options);
   const zones = openZones({ ...options, say: report.say });
   const stop = () => {
@@ -26,6 +34,9 @@ export async function runBench(bench, run) {
   try {
     await run({ options, report, zones });
     report.print();
+  } catch (error) {
+    console.error(`npm run bench -- ${bench.name}: ${error.message}`);
+    process.exitCode = 1;
   } finally {
     process.off('SIGINT', stop);
     zones.close();

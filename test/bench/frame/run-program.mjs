@@ -45,7 +45,8 @@ export async function runProgram(command, given = {}) {
   ]);
   const peakBytes = peak?.stop();
   if (!statuses.includes(status)) {
-    throw new Error(`${command.join(' ')}: exit status ${status}\n${said.slice(-2000)}`);
+    const [line] = command.join(' ').split('\n');
+    throw new Error(`${line}: exit status ${status}\n${said.slice(-2000)}`);
   }
   const [user, system, began, ended] = figures.trim().split(/\s+/u).map(Number);
   return { wall: ended - began, cpu: user + system, peak: peakBytes, status };
