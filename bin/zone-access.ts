@@ -22,7 +22,10 @@ import { createPassphraseSource } from './passphrase-source.js';
 /** How long a command waits for another one that changes the zone. */
 const WAIT_SECONDS = 4;
 
-type Store = OperationContext['store'];
+/** So many members are read, worked on and recorded at once. */
+const BATCH_SIZE = 500;
+
+type Store = OperationContext['store'] & Pick<OperationContext, 'counts'>;
 
 /** The zone for reading. Throws `no-zone`, `damaged`, `unsafe-path`. */
 export async function openZone(request: ZoneRequest): Promise<Opened<ReadContext>> {
@@ -30,7 +33,7 @@ export async function openZone(request: ZoneRequest): Promise<Opened<ReadContext
   new PathSafety(fs).hasAnchor(request.zoneHome);
   const store = await openZoneReader(request.zoneHome);
   return {
-    context: { ...effects(request, fs), store },
+    context: { ...effects(request, fs), store, counts: store.counts },
     close: () => {
       store.close();
     },
@@ -63,7 +66,7 @@ function forWriting(request: ZoneRequest, fs: ZoneFs, store: Store): Opened<Oper
   );
   const random = createNodeRandom();
   return {
-    context: { ...effects(request, fs), store, random, services, passphrase },
+    context: { ...effects(request, fs), store, counts: store.counts, random, services, passphrase },
     close: () => {
       passphrase.close();
       store.close();
@@ -71,7 +74,7 @@ function forWriting(request: ZoneRequest, fs: ZoneFs, store: Store): Opened<Oper
   };
 }
 
-function effects(request: ZoneRequest, fs: ZoneFs): Omit<ReadContext, 'store'> {
+function effects(request: ZoneRequest, fs: ZoneFs): Omit<ReadContext, 'store' | 'counts'> {
   const { zoneHome, progress } = request;
   const keys = createNodeKeys();
   return {
@@ -89,6 +92,7 @@ function effects(request: ZoneRequest, fs: ZoneFs): Omit<ReadContext, 'store'> {
     ),
     progress,
     zoneHome,
+    batchSize: BATCH_SIZE,
     actor: currentActor(),
   };
 }

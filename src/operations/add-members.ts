@@ -23,8 +23,6 @@ import { readSnapshot } from './read-snapshot.js';
 import { recordEvent } from './record-event.js';
 import { authorityKeys } from './unlock-authority.js';
 
-const BATCH = 50;
-
 /** Members to be added, checked against the zone. */
 export interface AddPlan {
   readonly basis: number;
@@ -105,7 +103,7 @@ export async function executeAdd(ctx: OperationContext, plan: AddPlan): Promise<
               {
                 member: outcome.job.member,
                 home: serverHome(ctx.zoneHome, outcome.job.member),
-                notAfter: outcome.issued.record.notAfter,
+                notAfter: outcome.record.notAfter,
               },
             ],
       ),
@@ -150,16 +148,17 @@ async function mintFirst(
   try {
     // A wrong passphrase must show before the first folder is made (I-21).
     await keys.signer(authority);
-    for (let start = 0; start < members.length; start += BATCH) {
+    for (let start = 0; start < members.length; start += ctx.batchSize) {
       const jobs: ServerJob[] = [];
-      for (const member of members.slice(start, start + BATCH)) {
+      for (const member of members.slice(start, start + ctx.batchSize)) {
         await refuseTakenHome(ctx, snapshot, member);
         const planned = firstServerPlan(member, {
           zone: snapshot.zone,
           issuer: record,
           at: plan.at,
         });
-        jobs.push({ member, planned, number: await firstNumber(ctx, member), purpose: 'first' });
+        const number = await firstNumber(ctx, member);
+        jobs.push({ member, planned, number, purpose: 'first', waiting: [] });
       }
       const minting = {
         authority,
@@ -169,6 +168,7 @@ async function mintFirst(
         now: plan.at,
         validAt: plan.at,
         state: 'current' as const,
+        rendered: false,
       };
       const batch = await mintServers(ctx, minting, jobs);
       await recordAdded(ctx, plan, batch);
@@ -237,7 +237,7 @@ async function recordAdded(
     { type: 'put-members', members },
     {
       type: 'add-certificates',
-      certificates: made.map((outcome) => ({ record: outcome.issued.record, der: outcome.der })),
+      certificates: made.map(({ record, der }) => ({ record, der })),
     },
     { type: 'put-sets', sets: made.map((outcome) => outcome.set) },
   ];

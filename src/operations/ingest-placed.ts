@@ -105,8 +105,7 @@ async function withKeyHistory(
       hint: `zmint ssl show ${member.name}`,
     });
   }
-  const all = await ctx.store.certificates({ purpose: 'server' });
-  const sharing = all.filter((one) => one.spkiSha256 === record.spkiSha256);
+  const sharing = await ctx.store.certificatesWithKey(record.spkiSha256);
   const other = sharing.find((one) => one.memberId !== member.id);
   if (other !== undefined) {
     throw new ZmintError(

@@ -239,7 +239,7 @@ async function makeZone(
       type: 'add-certificates',
       certificates: [
         { record: root.record, der: root.certificate.der },
-        { record: outcome.issued.record, der: outcome.der },
+        { record: outcome.record, der: outcome.der },
       ],
     },
     { type: 'put-authority', authority },
@@ -271,6 +271,7 @@ async function mintFirst(
     planned: firstServerPlan(server, { zone, issuer: plan.validity, at: plan.at }),
     number: 1 + Math.max(0, live ?? 0, ...generations),
     purpose: 'first',
+    waiting: [],
   };
   const minting: ServerMinting = {
     authority,
@@ -282,6 +283,7 @@ async function mintFirst(
     now: plan.at,
     validAt: plan.at,
     state: 'current',
+    rendered: false,
   };
   const [outcome] = await mintServers(ctx, minting, [job]);
   if (outcome === undefined) throw new ZmintError('bug', 'the first server got no certificate');

@@ -5,7 +5,7 @@ import { advanceOperation, type Halt } from './advance-operation.js';
 import { cancelOperation } from './cancel-operation.js';
 import { finishFirstSets } from './finish-first-sets.js';
 import { loadRun } from './operation-run.js';
-import { readSnapshot } from './read-snapshot.js';
+import { readBase } from './read-snapshot.js';
 import { repairTrust } from './repair-trust.js';
 import { reportOperation, type OperationReport } from './report-operation.js';
 import { authorityKeys, type AuthorityKeys } from './unlock-authority.js';
@@ -30,7 +30,7 @@ export async function resumeOperations(
 ): Promise<readonly Resumed[]> {
   const failures: ZmintError[] = [];
   await collect(failures, () => finishFirstSets(ctx, now));
-  const snapshot = await readSnapshot(ctx, now);
+  const snapshot = await readBase(ctx, now);
   const keys = authorityKeys(ctx, snapshot);
   const resumed: Resumed[] = [];
   try {

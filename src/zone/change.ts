@@ -38,3 +38,6 @@ export type Change =
   | { readonly type: 'put-operation-members'; readonly members: readonly OperationMember[] }
   | { readonly type: 'put-anchor'; readonly anchor: TrustAnchor }
   | { readonly type: 'remove-anchor'; readonly alias: string };
+
+/** Changes that are made as they come. */
+export type ChangeStream = AsyncIterable<Change>;

@@ -20,7 +20,8 @@ export function certificateTail(filter: CertificateFilter): Required<Tail> {
   };
 }
 
-function oneOf(column: string, values: readonly string[]): string {
+/** The condition that a column has one of these values, each as a parameter. */
+export function oneOf(column: string, values: readonly string[]): string {
   // Standard SQL has no empty list: nothing is in it.
   if (values.length === 0) return '1 = 0';
   return `${column} IN (${values.map(() => '?').join(', ')})`;
