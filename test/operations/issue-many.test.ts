@@ -247,6 +247,21 @@ describe('a batch', () => {
     });
   });
 
+  test('ends as a bug when the row of its first certificate is not that of what is in it', async () => {
+    let certificates = 0;
+    const sha256 = (data: Uint8Array): string => {
+      if (data.length < 300) return digest.sha256(data);
+      certificates += 1;
+      return `${certificates}`;
+    };
+    const forgetful = { ...digest, sha256 };
+    const { ctx } = world({ digest: forgetful });
+    await expect(issueMany(ctx, issuerOf('ec:P-256'), many(2), NOW)).rejects.toMatchObject({
+      code: 'bug',
+      details: { problems: ['its row differs in fingerprint'] },
+    });
+  });
+
   test('ends as a bug when a signature is missing', async () => {
     const issuer = issuerOf('ec:P-256');
     const signMany: typeof issuer.signer.signMany = async (list) =>
