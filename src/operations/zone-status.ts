@@ -68,8 +68,8 @@ export interface ZoneStatus {
 /** A server certificate that ends within so many days is pointed at. */
 const ENDING_DAYS = 30;
 
-/** More links than that are not looked at for a glance; `doctor` looks at all. */
-const LINKS = 50;
+/** More links than that are not looked at for a glance, as each costs a walk to its home; `doctor` looks at all. */
+const LINKS = 10;
 
 /**
  * Reads the zone at a glance: database rows and some `live` links only; no key, no certificate and no
