@@ -32,7 +32,8 @@ export function openZones({ folder, zones, program, say }) {
     },
     /** Puts all that was written so far on the disk, outside of anybody's time. */
     settle: () => settle(temporary),
-    close: () => rmSync(temporary, { recursive: true, force: true }),
+    /** By rm, which is much quicker than Node with a million files. */
+    close: () => execFileSync('rm', ['-rf', temporary]),
   };
 }
 
