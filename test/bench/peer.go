@@ -1,6 +1,6 @@
-// What a program of few lines in a fast language reaches: a new CA, and for each server a P-256 key, a
-// certificate and three files, made by Go's crypto/x509 with some goroutines. Nothing is synced, recorded or
-// read back. The yardstick of `npm run bench -- remint`; it is no part of zmint.
+// What a program of few lines in a fast language reaches: a new CA, and for each server a P-256 key,
+// a certificate and three files, made by Go's crypto/x509 with some goroutines. Nothing is synced,
+// recorded or read back. The yardstick of `npm run bench -- remint`; it is no part of zmint.
 //
 //	peer -n SERVERS -out FOLDER -goroutines N
 package main

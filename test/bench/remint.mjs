@@ -1,17 +1,18 @@
 // The main job: a key and a certificate for every server, and with a new CA all of them live.
 //
-//   mint     in memory: zmint's own code against the same keys and signatures by node:crypto alone, which is
-//            the limit, per second of processor time; `openssl speed` stands beside it.
-//   command  `ssl remint --ca --activate-at now --yes`, whole, durable, each round in a fresh copy of a zone of
-//            local servers without reload command and probe; against what openssl, mkcert, cfssl, certtool
-//            and easy-rsa need for keys and certificates alone, one lane a core; against a Go program that
-//            writes files and syncs nothing; against writing the very tree that the remint has
-//            written, plainly, with one sync.
+//   mint     in memory: zmint's own code against the same keys and signatures by node:crypto alone,
+//            which is the limit, per second of processor time; `openssl speed` stands beside it.
+//   command  `ssl remint --ca --activate-at now --yes`, whole, durable, each round in a fresh copy of
+//            a zone of local servers without reload command and probe; against what openssl, mkcert,
+//            cfssl, certtool and easy-rsa need for keys and certificates alone, one lane a core;
+//            against a Go program that writes files and syncs nothing; against writing the very tree
+//            that the remint has written, plainly, with one sync.
 //   rsa      the same with RSA-2048, against `openssl genrsa` of as many keys, one lane a core.
-//   scale    remint, activate, list and roll back: time for each server and peak memory, size by size.
+//   scale    remint, activate, list and roll back: time for each server and peak memory, by size.
 //
-// Not measured: reload commands, handshakes, the network, a CA key behind a passphrase (scrypt costs half a
-// second, once). The peers sync nothing, record nothing and read nothing back; that is their advantage.
+// Not measured: reload commands, handshakes, the network, a CA key behind a passphrase (scrypt costs
+// half a second, once). The peers sync nothing, record nothing and read nothing back; that is their
+// advantage.
 import { runBench } from './frame/run-bench.mjs';
 import { measureCommand } from './frame/remint-command.mjs';
 import { measureMint } from './frame/remint-mint.mjs';

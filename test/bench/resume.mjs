@@ -1,6 +1,7 @@
-// What cron calls every minute: `ssl resume --quiet` with nothing due, on zones of many servers, as a ratio
-// to Node that does nothing. Once with the zone at rest, and once while a CA remint waits for its day, which is two
-// weeks off. Not measured: what it does when something is due (see remint).
+// What cron calls every minute: `ssl resume --quiet` with nothing due, on zones of many servers, as
+// a ratio to Node that does nothing. Once with the zone at rest, and once while a CA remint waits
+// for its day, which is two weeks off. Not measured: what it does when something is due (see
+// remint).
 import { againstBare } from './frame/against-bare.mjs';
 import { inTurn } from './frame/in-turn.mjs';
 import { BARE_NODE, zmintSide } from './frame/programs.mjs';

@@ -1,5 +1,5 @@
-// npm run bench -- NAME [OPTION…]: runs test/bench/NAME.mjs; without a name, says which there are. What each
-// measures stands at its head, and `npm run bench -- NAME --help` says it.
+// npm run bench -- NAME [OPTION…]: runs test/bench/NAME.mjs; without a name, says which there are.
+// What each measures stands at its head, and `npm run bench -- NAME --help` says it.
 import { readdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';

@@ -1,7 +1,8 @@
-// How long the built program takes to start, as a ratio to Node that does nothing: what answers at once
-// (--version, --help), what works without a zone, and what works in a small one, the heavy commands among them;
-// with `openssl x509` as an example of what people are used to. All in turn, wall and CPU time, many
-// rounds. Not measured: a cold disk (the first round warms it) and zones of size (see status).
+// How long the built program takes to start, as a ratio to Node that does nothing: what answers at
+// once (--version, --help), what works without a zone, and what works in a small one, the heavy
+// commands among them; with `openssl x509` as an example of what people are used to. All in turn,
+// wall and CPU time, many rounds. Not measured: a cold disk (the first round warms it) and zones of
+// size (see status).
 import { join } from 'node:path';
 import { againstBare } from './frame/against-bare.mjs';
 import { inTurn } from './frame/in-turn.mjs';

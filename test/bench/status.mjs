@@ -1,6 +1,7 @@
-// What people and scripts call all day, on zones of many servers: status, check and the lists, as text and
-// as JSON, as ratios to Node that does nothing; and each size against the smallest. The zones are at rest: one CA, a
-// certificate for each server, no operation. Not measured: doctor and verify, which look at every file.
+// What people and scripts call all day, on zones of many servers: status, check and the lists, as
+// text and as JSON, as ratios to Node that does nothing; and each size against the smallest. The
+// zones are at rest: one CA, a certificate for each server, no operation. Not measured: doctor and
+// verify, which look at every file.
 import { againstBare } from './frame/against-bare.mjs';
 import { inTurn } from './frame/in-turn.mjs';
 import { BARE_NODE, zmintSide } from './frame/programs.mjs';

@@ -1,8 +1,8 @@
-// Looking at certificates by whole commands: `ssl verify` of a zone without probe addresses, which reads
-// the files of every server, against `openssl verify` over the same certificates (which looks at no key and no
-// file beside); and one command for each file, `cert verify` against `openssl verify`. Before that, how many
-// paths one process judges in a second, against pkijs too, and what a hostile bag costs. Not measured:
-// handshakes, revocation.
+// Looking at certificates by whole commands: `ssl verify` of a zone without probe addresses, which
+// reads the files of every server, against `openssl verify` over the same certificates (which looks
+// at no key and no file beside); and one command for each file, `cert verify` against `openssl
+// verify`. Before that, how many paths one process judges in a second, against pkijs too, and what
+// a hostile bag costs. Not measured: handshakes, revocation.
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { againstBare } from './frame/against-bare.mjs';

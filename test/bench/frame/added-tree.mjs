@@ -2,8 +2,8 @@ import { lstatSync, readdirSync } from 'node:fs';
 import { join, relative } from 'node:path';
 
 /**
- * What is below `after` and not below `before`: folders, files with their bytes and modes, links, each by
- * its path from the top. A database that grew is not new and does not count.
+ * What is below `after` and not below `before`: folders, files with their bytes and modes, links,
+ * each by its path from the top. A database that grew is not new and does not count.
  */
 export function addedTree(before, after) {
   const old = new Set(walk(before).map(({ path }) => path));

@@ -2,9 +2,9 @@ import { median } from './statistics.mjs';
 
 /**
  * Lets each side do its work once a round, one after the other, so that what else the machine does
- * meets all of them; the first of `rounds` + 1 only warms up, unless `warmUp` is false. A side is `{ name, count, work }`;
- * `work(round)` resolves to `{ wall, cpu, peak }`. Returns a row for each side: medians of seconds, things a
- * second, and the largest peak.
+ * meets all of them; the first of `rounds` + 1 only warms up, unless `warmUp` is false. A side is
+ * `{ name, count, work }`; `work(round)` resolves to `{ wall, cpu, peak }`. Returns a row for each
+ * side: medians of seconds, things a second, and the largest peak.
  */
 export async function inTurn(sides, { rounds, warmUp = true }) {
   const costs = sides.map(() => []);

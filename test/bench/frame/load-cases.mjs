@@ -4,7 +4,10 @@ import { build } from 'esbuild';
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 
-/** The module `test/bench/NAME.ts` with what it needs of the library, bundled into `folder` as the program itself is built. */
+/**
+ * The module `test/bench/NAME.ts` with what it needs of the library, bundled into `folder` as the
+ * program itself is built.
+ */
 export async function loadCases(name, folder) {
   const outfile = join(folder, `${name}.mjs`);
   await build({

@@ -24,10 +24,10 @@ const OPENSSL_CA = `openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-25
   -subj /CN=Bench -keyout ca.key -out ca.pem`;
 
 /**
- * What other programs do to make a key (P-256) and a certificate with a DNS name for each of many servers,
- * in the way that is fastest with each. All are Bash: `prepare` makes the CA in the folder of a lane,
- * `each` is run for every server with its name in `$n`, `last` once at the end. `count` is how many servers are
- * enough to measure it; `programs` must be installed.
+ * What other programs do to make a key (P-256) and a certificate with a DNS name for each of many
+ * servers, in the way that is fastest with each. All are Bash: `prepare` makes the CA in the folder
+ * of a lane, `each` is run for every server with its name in `$n`, `last` once at the end. `count`
+ * is how many servers are enough to measure it; `programs` must be installed.
  */
 export const PEERS = [
   {
@@ -101,8 +101,8 @@ function isInstalled(program) {
 }
 
 /**
- * The Bash command that has a peer make `count` servers in `folder`, one lane a core. What `prepare` makes
- * is made first, by the same command with `count` 0.
+ * The Bash command that has a peer make `count` servers in `folder`, one lane a core. What
+ * `prepare` makes is made first, by the same command with `count` 0.
  */
 export function peerCommand(peer, { folder, lanes, count }) {
   const script = `set -uo pipefail

@@ -17,9 +17,10 @@ const COMMON = {
 };
 
 /**
- * Reads the options behind `npm run bench -- NAME`. `bench` is `{ name, about, rounds, sizes, parts }` with what holds when nothing
- * is said; options that a bench has no default for are refused. Prints the help and returns nothing when
- * it is asked for; throws TypeError for what it does not understand.
+ * Reads the options behind `npm run bench -- NAME`. `bench` is `{ name, about, rounds, sizes, parts
+ * }` with what holds when nothing is said; options that a bench has no default for are refused.
+ * Prints the help and returns nothing when it is asked for; throws TypeError for what it does not
+ * understand.
  */
 export function readOptions(bench, words) {
   const names = Object.keys(COMMON).filter(

@@ -18,8 +18,8 @@ const COLUMNS = {
 };
 
 /**
- * The rows of a table as text: `head` and `lines` of as many cells. A column that no row has is left out, a cell that
- * a row lacks is empty; the first column is the name.
+ * The rows of a table as text: `head` and `lines` of as many cells. A column that no row has is
+ * left out, a cell that a row lacks is empty; the first column is the name.
  */
 export function readable(rows) {
   const columns = Object.entries(COLUMNS).filter(([key]) =>

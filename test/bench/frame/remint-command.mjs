@@ -49,7 +49,9 @@ function remintSide({ bench: { options, zones }, zone, size, tree }) {
   };
 }
 
-/** Into another copy of the zone, so that the folders that the remint has found are there here too. */
+/**
+ * Into another copy of the zone, so that the folders that the remint has found are there here too.
+ */
 function treeSide({ bench: { zones }, size, tree }) {
   return {
     name: 'the same tree, plainly, one sync',

@@ -9,7 +9,10 @@ const SERVERS = 40;
 const KEYS = SERVERS + 1;
 const REMINT = 'ssl remint --ca --key rsa:2048 --activate-at now --yes';
 
-/** A CA remint with RSA-2048, the CA's key included, against `openssl genrsa` of as many keys on all cores. */
+/**
+ * A CA remint with RSA-2048, the CA's key included, against `openssl genrsa` of as many keys on all
+ * cores.
+ */
 export async function measureRsa({ options, report, zones }) {
   const [missing] = missingPrograms(['openssl']);
   if (missing !== undefined) {

@@ -6,7 +6,8 @@ import { writeFigures } from './write-figures.mjs';
 /**
  * Collects what a bench found and prints it once: tables for people, or with `json` one object for
  * machines; with `write` it also goes into the page on performance. What happens meanwhile goes to
- * standard error. The load is that of the last minute before it began: others at work make figures worse.
+ * standard error. The load is that of the last minute before it began: others at work make figures
+ * worse.
  */
 export function openReport(bench, { json, write, rounds, sizes, parts }) {
   const load = loadavg()[0].toFixed(1);
@@ -16,7 +17,10 @@ export function openReport(bench, { json, write, rounds, sizes, parts }) {
   return {
     /** A table: rows as `inTurn` makes them, or others with a name and columns of `readable`. */
     table: (title, rows) => tables.push({ title, rows }),
-    /** A figure by wall time, and by CPU time where that says the same; `goal` is text such as "≥ 10". */
+    /**
+     * A figure by wall time, and by CPU time where that says the same; `goal` is text such as "≥
+     * 10".
+     */
     ratio: (name, value, { cpu, goal } = {}) =>
       ratios.push({
         name,

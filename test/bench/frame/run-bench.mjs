@@ -4,8 +4,9 @@ import { readOptions } from './read-options.mjs';
 import { openZones } from './zones.mjs';
 
 /**
- * The frame of a bench: reads the options behind its name, opens report and zones, runs it and prints what
- * it found. `bench` is as for `readOptions`; `run` gets `{ options, report, zones }`. Zones are removed however it ends.
+ * The frame of a bench: reads the options behind its name, opens report and zones, runs it and
+ * prints what it found. `bench` is as for `readOptions`; `run` gets `{ options, report, zones }`.
+ * Zones are removed however it ends.
  */
 export async function runBench(bench, run) {
   let options;

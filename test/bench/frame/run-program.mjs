@@ -2,9 +2,9 @@ import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 
 /**
- * Bash runs the program, since Node does not tell what a child has cost: `time` sees the program and all
- * that it waited for, to the millisecond, and nothing of Bash's own start. The figures leave on
- * descriptor 3, what the program says on 4.
+ * Bash runs the program, since Node does not tell what a child has cost: `time` sees the program
+ * and all that it waited for, to the millisecond, and nothing of Bash's own start. The figures
+ * leave on descriptor 3, what the program says on 4.
  */
 const TIMED = [
   "TIMEFORMAT='%3U %3S'",
@@ -23,9 +23,10 @@ export function timedEnvironment(more = {}) {
 }
 
 /**
- * Runs a program and says what it cost: `wall` and `cpu` (user and system, it and what it waited for) in
- * seconds; with `memory`, also `peak`, the most bytes resident in one process of its tree, by samples of
- * VmHWM. Its standard output is thrown away. Throws when its exit status is none of `statuses`.
+ * Runs a program and says what it cost: `wall` and `cpu` (user and system, it and what it waited
+ * for) in seconds; with `memory`, also `peak`, the most bytes resident in one process of its tree,
+ * by samples of VmHWM. Its standard output is thrown away. Throws when its exit status is none of
+ * `statuses`.
  */
 export async function runProgram(command, given = {}) {
   const { cwd, env = timedEnvironment(), memory = false, statuses = [0] } = given;
@@ -52,7 +53,10 @@ export async function runProgram(command, given = {}) {
   return { wall: ended - began, cpu: user + system, peak: peakBytes, status };
 }
 
-/** Looks at the tree below a process again and again; VmHWM only grows, so nothing in between is missed. */
+/**
+ * Looks at the tree below a process again and again; VmHWM only grows, so nothing in between is
+ * missed.
+ */
 function watchPeak(pid) {
   let peak = 0;
   const look = () => {

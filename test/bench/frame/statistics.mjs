@@ -4,7 +4,10 @@ export function median(values) {
   return sorted[Math.floor(sorted.length / 2)];
 }
 
-/** Three significant digits say all that a noisy machine can tell; a number from 1,000 on is made whole. */
+/**
+ * Three significant digits say all that a noisy machine can tell; a number from 1,000 on is made
+ * whole.
+ */
 export function rounded(value) {
   if (Math.abs(value) >= 1000) return Math.round(value);
   return Number(value.toPrecision(3));

@@ -5,8 +5,8 @@ import { markdownTable } from './readable.mjs';
 const PAGE = fileURLToPath(new URL('../../../docs/reference/performance.md', import.meta.url));
 
 /**
- * Puts what a bench found into docs/reference/performance.md, between the two comments with its name, in
- * place of what stands there. Throws when the page has no such place.
+ * Puts what a bench found into docs/reference/performance.md, between the two comments with its
+ * name, in place of what stands there. Throws when the page has no such place.
  */
 export function writeFigures(found) {
   const [begin, end] = [`<!-- ${found.bench} -->`, `<!-- end of ${found.bench} -->`];

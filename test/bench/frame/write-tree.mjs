@@ -1,6 +1,6 @@
-// node write-tree.mjs LIST FOLDER: writes the folders and files of a list (JSON of added-tree) plainly, in the
-// order of the list, with bytes of no meaning, and has them put on the disk once. This is the least that any
-// program needs for that tree.
+// node write-tree.mjs LIST FOLDER: writes the folders and files of a list (JSON of added-tree)
+// plainly, in the order of the list, with bytes of no meaning, and has them put on the disk once.
+// This is the least that any program needs for that tree.
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

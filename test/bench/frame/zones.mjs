@@ -4,9 +4,10 @@ import { join } from 'node:path';
 import { runProgram, timedEnvironment } from './run-program.mjs';
 
 /**
- * Temporary zones of a bench, below `folder`: all gone after `close`, but for those in `zones`, where the
- * next bench finds them. Nothing is deleted before: ext4 does not give out inodes that were freed within
- * the last minute, and a tree that is written right after a big delete takes many times as long.
+ * Temporary zones of a bench, below `folder`: all gone after `close`, but for those in `zones`,
+ * where the next bench finds them. Nothing is deleted before: ext4 does not give out inodes that
+ * were freed within the last minute, and a tree that is written right after a big delete takes many
+ * times as long.
  */
 export function openZones({ folder, zones, program, say }) {
   mkdirSync(folder, { recursive: true });
@@ -16,14 +17,19 @@ export function openZones({ folder, zones, program, say }) {
   return {
     /** A new name for a folder that is not there yet. */
     newPath: (name) => join(temporary, `${name}-${(fresh += 1)}`),
-    /** A zone of `size` local servers, the first of them with the CA, built once by the program itself. */
+    /**
+     * A zone of `size` local servers, the first of them with the CA, built once by the program
+     * itself.
+     */
     async zoneOf(size) {
       mkdirSync(built, { recursive: true });
       const zone = join(built, `zone-${size}`);
       if (!existsSync(zone)) await build({ zone, size, program, say });
       return zone;
     },
-    /** A copy of a zone in a new folder, all of it on the disk, so that nobody's sync waits for it. */
+    /**
+     * A copy of a zone in a new folder, all of it on the disk, so that nobody's sync waits for it.
+     */
     copyOf(zone) {
       const copy = join(temporary, `copy-${(fresh += 1)}`);
       execFileSync('cp', ['-a', zone, copy]);
@@ -41,7 +47,10 @@ function settle(folder) {
   execFileSync('sync', ['-f', folder]);
 }
 
-/** Under a temporary name until it is whole, so that a bench that was stopped leaves no half zone behind. */
+/**
+ * Under a temporary name until it is whole, so that a bench that was stopped leaves no half zone
+ * behind.
+ */
 async function build({ zone, size, program, say }) {
   const unfinished = `${zone}.unfinished`;
   rmSync(unfinished, { recursive: true, force: true });
