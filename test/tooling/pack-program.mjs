@@ -18,7 +18,7 @@ const SHARED_BY = 4;
 const SHARED = 'shared';
 const EXPOSE = `const expose=(exports,names)=>{Object.defineProperty(exports,"__esModule",{value:true});for(const name in names)Object.defineProperty(exports,name,{get:names[name],enumerable:true})};`;
 /** What an import of a whole module is: packages without the mark of an ES module are their own default. */
-const TO_ESM = `const __toESM=module=>module.__esModule?module:{...module,default:module};`;
+const TO_ESM = `const __toESM=module=>module.__esModule?module:Object.create(module,{default:{value:module}});`;
 
 /** The files of the program by their names in dist/: texts and the sources in them. */
 export async function packProgram(common, commands) {
@@ -115,10 +115,10 @@ async function toModule(text, path, keys) {
 /** Every module would bring the same helpers; one function for all of a file does what they do. */
 function withoutHelpers(code) {
   const helpers =
-    /^"use strict";(?:var __.*?;)?var stdin_exports=\{\};__export\(stdin_exports,(\{.*?\})\);module\.exports=__toCommonJS\(stdin_exports\);/su;
+    /^(?:var __.*?;)?var stdin_exports=\{\};__export\(stdin_exports,(\{.*?\})\);module\.exports=__toCommonJS\(stdin_exports\);/su;
   const [head, names] = helpers.exec(code) ?? [];
   if (head === undefined) return code;
-  const more = head.includes('__toESM') ? TO_ESM : '';
+  const more = head.includes('__toESM=(') ? TO_ESM : '';
   return `${more}expose(module.exports,${names});${code.slice(head.length)}`;
 }
 
