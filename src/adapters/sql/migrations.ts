@@ -2,6 +2,7 @@ import type { Migration } from './migration.js';
 import { ZONE_TABLES } from './migrations/0001-zone-tables.js';
 import { WALKS } from './migrations/0002-walks.js';
 import { GLANCES } from './migrations/0003-glances.js';
+import { ISSUERS } from './migrations/0004-issuers.js';
 
 /** Every step of the schema, in order; new ones are added at the end. */
-export const MIGRATIONS: readonly Migration[] = [ZONE_TABLES, WALKS, GLANCES];
+export const MIGRATIONS: readonly Migration[] = [ZONE_TABLES, WALKS, GLANCES, ISSUERS];

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { createZoneStore, openZoneReader } from '../../../src/adapters/sql/open-zone-store.js';
+import { certificateTail } from '../../../src/adapters/sql/certificate-tail.js';
 import type { Connection } from '../../../src/adapters/sql/connection.js';
 import { openForWriting } from '../../../src/adapters/sql/open-connection.js';
 import type { ZoneReader } from '../../../src/ports/zone-store.js';
@@ -172,6 +173,8 @@ function plansOf(connection: Connection): readonly string[] {
     `SELECT count(*) FROM certificates WHERE ${current} AND not_after < 5`,
     `SELECT * FROM certificates WHERE ${current} ORDER BY not_after LIMIT 6`,
     `SELECT count(*) FROM certificates WHERE ${current} AND not_before > 5 AND +not_after >= 5`,
+    `SELECT * FROM certificates ${certificateTail({ purpose: 'ca' }).sql}`,
+    `SELECT * FROM certificates ${certificateTail({ purpose: 'cross' }).sql}`,
     "SELECT count(*) FROM member_sets WHERE purpose = 'first' AND state = 'ready'",
   ].flatMap((sql) => connection.all(`EXPLAIN QUERY PLAN ${sql}`).map((row) => String(row[3])));
 }
