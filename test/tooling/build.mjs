@@ -12,6 +12,8 @@ import { packProgram } from './pack-program.mjs';
 import { programEntries, readCommands } from './program-entries.mjs';
 import { writeNotices } from './third-party.mjs';
 
+/** Nothing else in the folder is touched; chunks/ was made by earlier versions. */
+const OWN_FOLDERS = ['cache', 'chunks', 'packages', 'pages', 'parts'];
 const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
 
 /** Builds what of bin/ is there; returns which sources each file of dist/ holds, as esbuild's metafiles do. */
@@ -80,10 +82,11 @@ function writeFolder(folder, files) {
     rmSync(path, { force: true });
     writeFileSync(path, text, { mode });
   }
-  for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
-    const path = join(entry.parentPath, entry.name);
-    const name = relative(folder, path);
-    if (entry.isFile() && !files.has(name) && name !== 'THIRD-PARTY.txt') rmSync(path);
+  for (const own of OWN_FOLDERS.map((name) => join(folder, name)).filter(existsSync)) {
+    for (const entry of readdirSync(own, { recursive: true, withFileTypes: true })) {
+      const path = join(entry.parentPath, entry.name);
+      if (entry.isFile() && !files.has(relative(folder, path))) rmSync(path);
+    }
   }
 }
 
