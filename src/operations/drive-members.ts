@@ -90,7 +90,7 @@ interface DriveHands {
 async function driveCompany(
   ctx: OperationContext,
   run: DriveRun,
-  { served, drives }: Company,
+  { served, drives }: Company<Drive>,
   hands: DriveHands,
 ): Promise<readonly OperationMember[]> {
   const { limits } = hands;

@@ -1,10 +1,16 @@
-import type { Drive } from './drive-members.js';
+import type { SwitchJob } from './switch-member.js';
+
+/** What is known of a member that is to be switched. */
+interface Ranked {
+  readonly part: { readonly order: number };
+  readonly job: SwitchJob;
+}
 
 /** Members of one rank that can go together in waves. */
-export interface Company {
+export interface Company<T> {
   /** Whether they are reloaded or looked at; else their files are all there is to see. */
   readonly served: boolean;
-  readonly drives: readonly Drive[];
+  readonly drives: readonly T[];
 }
 
 /**
@@ -12,8 +18,8 @@ export interface Company {
  * they can show that something is wrong with the new sets. Among them those that name the same
  * reload command stand together, so that it is run as rarely as the waves allow.
  */
-export function inCompanies(drives: readonly Drive[]): readonly Company[] {
-  const ranks = new Map<number, { served: Drive[]; files: Drive[] }>();
+export function inCompanies<T extends Ranked>(drives: readonly T[]): readonly Company<T>[] {
+  const ranks = new Map<number, { served: T[]; files: T[] }>();
   for (const drive of drives) {
     const rank = ranks.get(drive.part.order) ?? { served: [], files: [] };
     ranks.set(drive.part.order, rank);
@@ -27,12 +33,12 @@ export function inCompanies(drives: readonly Drive[]): readonly Company[] {
     ]);
 }
 
-function isServed({ job }: Drive): boolean {
+function isServed({ job }: Ranked): boolean {
   return job.member.reload !== null || (job.member.probe !== null && job.to.leaf !== null);
 }
 
-function sameCommandsTogether(drives: readonly Drive[]): readonly Drive[] {
-  const byCommand = new Map<string, Drive[]>();
+function sameCommandsTogether<T extends Ranked>(drives: readonly T[]): readonly T[] {
+  const byCommand = new Map<string, T[]>();
   for (const drive of drives) {
     const { reload, id } = drive.job.member;
     const key = reload === null ? `without: ${id}` : `with: ${reload}`;
