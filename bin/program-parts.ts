@@ -52,7 +52,7 @@ export function createProgramParts(facts: ProgramFacts): ProgramParts {
     }
   };
   const load = (file: string): void => {
-    const filename = join(facts.folder, 'parts', `${file}.js`);
+    const filename = join(facts.folder, 'parts', facts.build, `${file}.js`);
     // The build writes ASCII only, which is read fastest so.
     const source = readFileSync(filename, 'latin1');
     const cachedData = cache.read(file);

@@ -82,7 +82,7 @@ test('the package holds the program and its documents, nothing else', () => {
     expect.arrayContaining(['LICENSE', 'dist/THIRD-PARTY.txt', 'dist/zmint.js', 'package.json']),
   );
   const expected =
-    /^(?:LICENSE|README\.md|package\.json|dist\/(?:(?:packages|parts)\/)?[\w-]+\.js|dist\/package\.json|dist\/pages\/[\w-]+\.txt|dist\/THIRD-PARTY\.txt|docs\/(?:\w+\/)?[\w-]+\.(?:md|mjs))$/u;
+    /^(?:LICENSE|README\.md|package\.json|dist\/(?:(?:packages|parts\/[0-9a-f]{16})\/)?[\w-]+\.js|dist\/package\.json|dist\/pages\/[\w-]+\.txt|dist\/THIRD-PARTY\.txt|docs\/(?:\w+\/)?[\w-]+\.(?:md|mjs))$/u;
   expect(paths.filter((path) => !expected.test(path))).toEqual([]);
   expect(packed.unpackedSize).toBeLessThan(6_000_000);
 });

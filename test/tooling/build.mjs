@@ -82,10 +82,11 @@ function writeFolder(folder, files) {
     rmSync(path, { force: true });
     writeFileSync(path, text, { mode });
   }
-  for (const own of OWN_FOLDERS.map((name) => join(folder, name)).filter(existsSync)) {
-    for (const entry of readdirSync(own, { recursive: true, withFileTypes: true })) {
-      const path = join(entry.parentPath, entry.name);
-      if (entry.isFile() && !files.has(relative(folder, path))) rmSync(path);
+  const needed = new Set([...files.keys()].map((name) => name.split('/').slice(0, 2).join('/')));
+  for (const own of OWN_FOLDERS.filter((name) => existsSync(join(folder, name)))) {
+    for (const name of readdirSync(join(folder, own))) {
+      if (needed.has(`${own}/${name}`)) continue;
+      rmSync(join(folder, own, name), { recursive: true, force: true });
     }
   }
 }

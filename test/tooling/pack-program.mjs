@@ -26,13 +26,14 @@ export async function packProgram(common, commands) {
   const parts = ['', ...commands.map(({ name }) => name)].map((name) => partOf(graph, name));
   const lazy = lazyFiles(graph, parts);
   const { files: held, shared } = share([...parts, ...lazy]);
-  const files = new Map(
-    [...held].map(([file, names]) => [`parts/${file}.js`, moduleFile(graph, names)]),
-  );
+  const modules = [...held].map(([file, names]) => [file, moduleFile(graph, names)]);
+  // A program that runs while another build is made must not load parts of that one.
+  const name = nameOf(modules.map(([, { text }]) => text));
+  const files = new Map(modules.map(([file, made]) => [`parts/${name}/${file}.js`, made]));
   const pages = await renderPages(graph.load(graph.entry(PAGES_ENTRY)));
   for (const { file, text } of pages) files.set(`pages/${file}`, { text, inputs: {} });
   const facts = {
-    build: nameOf([...files.values()].map(({ text }) => text)),
+    build: name,
     homes: homesOf(graph, held, [...lazy, ...parts]),
     parts: Object.fromEntries(
       parts.map(({ name, file, entry, uses }) => [
