@@ -23,7 +23,7 @@ import { createPassphraseSource } from './passphrase-source.js';
 const WAIT_SECONDS = 4;
 
 /** So many members are read, worked on and recorded at once. */
-const BATCH_SIZE = 500;
+const BATCH_SIZE = 1000;
 
 type Store = OperationContext['store'] & Pick<OperationContext, 'counts'>;
 

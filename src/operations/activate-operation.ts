@@ -1,4 +1,5 @@
 import type { OperationContext } from '../ports/context.js';
+import type { MemberHomes } from '../ports/member-homes.js';
 import { isToActivate, namedIds, type ActivationScope } from '../zone/activation-scope.js';
 import type { Change } from '../zone/change.js';
 import { liveChange, withSet } from '../zone/live-set.js';
@@ -42,7 +43,7 @@ export async function activateOperation(
     ...(operation.compromised ? removeOldAnchor(begun) : []),
   ]);
   if (operation.compromised) await publishTrust(ctx);
-  const contents = createFutureContents(ctx);
+  const contents = createFutureContents(ctx, head);
   const only = namedIds(scope);
   const selection = scope.who === 'begun' ? 'begun' : 'open';
   const total = only?.size ?? (await ctx.store.countParts(operation.id, selection));
@@ -66,11 +67,12 @@ async function activateBatch(
   { scope, contents, progress }: Activation,
 ): Promise<void> {
   const { run, refused } = await replacePlaced(ctx, read);
+  const homes = ctx.homes.deferred();
   const drives: Drive[] = [];
   const problems: OperationMember[] = [];
   for (const part of run.parts) {
     if (!isToActivate(part, scope) || refused.has(part.memberId)) continue;
-    const prepared = await prepareDrive(ctx, run, contents, part);
+    const prepared = await prepareDrive(ctx, run, { contents, homes }, part);
     if (prepared === undefined) continue;
     if ('job' in prepared) drives.push(prepared);
     else problems.push(prepared);
@@ -135,7 +137,7 @@ function begunOperation(run: OperationRun): Operation {
 async function prepareDrive(
   ctx: OperationContext,
   run: OperationRun,
-  contents: FutureContents,
+  by: { readonly contents: FutureContents; readonly homes: MemberHomes },
   part: OperationMember,
 ): Promise<Drive | OperationMember | undefined> {
   const reached = reachedMember(ctx, run, part);
@@ -146,8 +148,8 @@ async function prepareDrive(
     (await writeTrustOnlySet(ctx, run, { part, member, home }));
   // Not the trust set by itself: its staging may have failed, and then nothing shows that it serves.
   const back = liveSet(run.snapshot, member.id) ?? findSet(run, member.id, part.previousSet);
-  const error =
-    part.planned === null ? undefined : await contents.refusal({ member, home, set: to }, run);
+  const future = { member, home, set: to, homes: by.homes };
+  const error = part.planned === null ? undefined : await by.contents.refusal(future, run);
   const aimed = { ...part, target: to.number, held: false };
   if (error === undefined) return { part: aimed, job: { member, home, to, back } };
   ctx.progress.report({

@@ -120,7 +120,7 @@ async function putBack(ctx: OperationContext, run: OperationRun): Promise<readon
 /** A home that cannot be looked at holds nothing of ours that is live. */
 async function observedLive(ctx: OperationContext, home: string): Promise<number | undefined> {
   try {
-    return (await ctx.homes.observe(home)).live;
+    return await ctx.homes.live(home);
   } catch (error) {
     if (error instanceof ZmintError && error.code !== 'bug') return undefined;
     throw error;

@@ -69,7 +69,12 @@ function refuseProblem([problem]: readonly ChainProblem[], where: string): void 
 
 /** Proves leaf and key of a set; `where` names it in errors. */
 export type SetProver = (
-  set: { readonly leaf: Certificate; readonly pkcs8: Uint8Array },
+  set: {
+    readonly leaf: Certificate;
+    readonly pkcs8: Uint8Array;
+    /** The public key whose signature on the leaf was checked before it was recorded. */
+    readonly signedBy?: Uint8Array | undefined;
+  },
   where: string,
 ) => Promise<void>;
 
@@ -82,15 +87,20 @@ export function createSetProver(
   shared: { readonly chain: readonly Uint8Array[]; readonly trust: readonly Uint8Array[] },
   at: Instant,
 ): SetProver {
+  let known: { readonly tbs: Uint8Array; readonly signedBy: Uint8Array } | undefined;
   const check = createChainChecker({
     intermediates: parseAll(shared.chain),
     anchors: parseAll(shared.trust),
     at,
-    verify: (spki, algorithm, data, signature) => ctx.keys.verify(spki, algorithm, data, signature),
+    verify: (spki, algorithm, data, signature) =>
+      (data === known?.tbs && equalBytes(spki, known.signedBy)) ||
+      ctx.keys.verify(spki, algorithm, data, signature),
   });
-  return async ({ leaf, pkcs8 }, where) => {
+  return async ({ leaf, pkcs8, signedBy }, where) => {
     const pair = await ctx.keys.pairOf(pkcs8);
     if (!equalBytes(pair.spki, leaf.spki)) throw foreignKey(where);
+    // Bytes of the repository have the digest that was recorded when their signature was checked.
+    known = signedBy === undefined ? undefined : { tbs: leaf.tbs, signedBy };
     refuseProblem(check(leaf), where);
   };
 }

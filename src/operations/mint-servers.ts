@@ -157,9 +157,8 @@ async function keptKey(
   job: ServerJob,
 ): Promise<KeyPair> {
   const home = serverHome(ctx.zoneHome, job.member);
-  const { live } = await homes.observe(home);
-  const files = live === undefined ? undefined : await homes.readSet(home, live);
-  const pkcs8 = files?.['key.der'];
+  const live = await homes.live(home);
+  const pkcs8 = live === undefined ? undefined : await homes.readKey(home, live);
   if (pkcs8 !== undefined) return ctx.keys.pairOf(pkcs8);
   throw new ZmintError('not-found', `${job.member.name} has no key that could be kept`, {
     hint: `zmint ssl remint ${job.member.name}`,

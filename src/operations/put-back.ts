@@ -47,7 +47,7 @@ export async function putBack(
 async function moveBack(homes: MemberHomes, job: SwitchJob): Promise<boolean | ZmintError> {
   if (job.back === undefined) return false;
   try {
-    const { live } = await homes.observe(job.home);
+    const live = await homes.live(job.home);
     if (live === job.back.number) return false;
     await homes.switchLive(job.home, job.back.number);
     return true;

@@ -1,5 +1,6 @@
 import { ZmintError } from '../errors.js';
 import type { OperationContext } from '../ports/context.js';
+import type { MemberHomes } from '../ports/member-homes.js';
 import { serverHome } from '../zone/member-home.js';
 import type { Member } from '../zone/member.js';
 import type { OperationMember } from '../zone/operation.js';
@@ -30,12 +31,13 @@ export interface Replaced {
 export async function replacePlaced(ctx: OperationContext, run: OperationRun): Promise<Replaced> {
   const refused = new Set<string>();
   const taken: string[] = [];
+  const homes = ctx.homes.deferred();
   for (const part of run.parts) {
     const member = memberOf(run, part);
     if (member === undefined || part.futureSet === null || part.futureCertificate === null)
       continue;
     if (part.evidence !== null) continue;
-    const result = await replaceOne(ctx, run, part, member);
+    const result = await replaceOne(ctx, run, homes, { part, member });
     if (result === 'refused') refused.add(member.id);
     if (result === 'taken') taken.push(member.id);
   }
@@ -57,12 +59,12 @@ async function readAgain(ctx: OperationContext, run: OperationRun): Promise<Oper
 async function replaceOne(
   ctx: OperationContext,
   run: OperationRun,
-  part: OperationMember,
-  member: Member,
+  homes: MemberHomes,
+  { part, member }: { readonly part: OperationMember; readonly member: Member },
 ): Promise<'kept' | 'taken' | 'refused'> {
   try {
     const home = serverHome(ctx.zoneHome, member);
-    const repo = await ctx.homes.readRepo(home);
+    const repo = await homes.readRepo(home);
     if (isEmptyRepo(repo)) return 'kept';
     const own = await ctx.homes.readSet(home, part.futureSet ?? 0);
     if (!isPlacedByHand(ctx, repo, own) || isFresh(repo)) return 'kept';

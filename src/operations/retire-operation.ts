@@ -16,7 +16,9 @@ import { authorityAlias } from '../zone/zone-trust.js';
 import { liveSet, nextSetNumber } from '../zone/zone-snapshot.js';
 import { createSetProver, type SetProver } from './check-set.js';
 import { driveMembers, type Drive, type Settlement } from './drive-members.js';
+import { createKnownSigners, type KnownSigners } from './known-signers.js';
 import {
+  EVERYTHING,
   findSet,
   loadRun,
   memberOf,
@@ -97,12 +99,15 @@ async function narrowMembers(
   head: OperationRun,
 ): Promise<readonly string[]> {
   const total = await ctx.store.countParts(head.operation.id, 'narrowing');
-  const contents = await createContents(ctx, head);
+  const by = {
+    contents: await createContents(ctx, head),
+    signers: createKnownSigners(ctx, head.snapshot),
+  };
   const failed: string[] = [];
   let done = 0;
-  const walk = { certificates: false, sets: true, selection: 'narrowing' } as const;
+  const walk = { ...EVERYTHING, selection: 'narrowing' } as const;
   for await (const run of partBatches(ctx, head, walk)) {
-    failed.push(...(await narrowBatch(ctx, run, contents, { done, total })));
+    failed.push(...(await narrowBatch(ctx, run, by, { done, total })));
     done += run.parts.length;
   }
   return failed;
@@ -111,14 +116,14 @@ async function narrowMembers(
 async function narrowBatch(
   ctx: OperationContext,
   run: OperationRun,
-  contents: Contents,
+  by: Pick<Narrowing, 'contents' | 'signers'>,
   progress: { readonly done: number; readonly total: number },
 ): Promise<readonly string[]> {
   const homes = ctx.homes.deferred();
   const drives: Drive[] = [];
   const failed: string[] = [];
   for (const part of run.parts) {
-    const prepared = await prepareNarrowed(ctx, { run, homes, contents }, part);
+    const prepared = await prepareNarrowed(ctx, { run, homes, ...by }, part);
     if (prepared === 'failed') failed.push(memberOf(run, part)?.name ?? part.memberId);
     else if (prepared !== undefined) drives.push(prepared);
   }
@@ -148,6 +153,7 @@ interface Narrowing {
   readonly run: OperationRun;
   readonly homes: MemberHomes;
   readonly contents: Contents;
+  readonly signers: KnownSigners;
 }
 
 /** Undefined: nothing is to be done for the member. */
@@ -177,7 +183,7 @@ async function prepareNarrowed(
 
 async function writeNarrowed(
   ctx: OperationContext,
-  { run, homes, contents }: Narrowing,
+  { run, homes, contents, signers }: Narrowing,
   target: { readonly member: Member; readonly home: string; readonly number: number },
 ): Promise<MemberSet> {
   const { member, home, number } = target;
@@ -197,7 +203,9 @@ async function writeNarrowed(
     await homes.writeSet(home, number, { 'ca.cert': bundles.caCert });
   } else {
     const [leaf = new Uint8Array()] = await ctx.store.der([live.leaf]);
-    await prove({ leaf: parseCertificate(leaf), pkcs8 }, `the narrowed set of ${member.name}`);
+    const signedBy = await signers(run.snapshot.current.get(member.id));
+    const set = { leaf: parseCertificate(leaf), pkcs8, signedBy };
+    await prove(set, `the narrowed set of ${member.name}`);
     await homes.writeSet(home, number, bundledFiles(ctx, bundles, { leaf, pkcs8 }));
   }
   return {

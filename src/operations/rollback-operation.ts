@@ -233,7 +233,7 @@ async function settleBack(
     changes.push({ type: 'set-certificate-state', fingerprints: [job.to.leaf], state: 'current' });
   if (outcome.ok) return { part: { ...part, problem: null }, changes };
   const problem = { code: outcome.code, message: outcome.message, at: run.now };
-  const there = (await ctx.homes.observe(job.home)).live === job.to.number;
+  const there = (await ctx.homes.live(job.home)) === job.to.number;
   return { part: { ...part, update: 'error', problem }, changes: there ? changes : [] };
 }
 

@@ -11,6 +11,7 @@ import type { OperationMember } from '../zone/operation.js';
 import { authorityAlias } from '../zone/zone-trust.js';
 import { liveSet } from '../zone/zone-snapshot.js';
 import { driveMembers, type Drive, type Settlement } from './drive-members.js';
+import { createKnownSigners, type KnownSigners } from './known-signers.js';
 import {
   EVERYTHING,
   findSet,
@@ -75,10 +76,13 @@ async function letSettle(ctx: OperationContext, head: OperationRun): Promise<voi
 /** Stages members whose trust has not been proved yet; also those that failed before. */
 export async function stageMembers(ctx: OperationContext, head: OperationRun): Promise<void> {
   const total = await ctx.store.countParts(head.operation.id, 'unstaged');
-  const contents = createStagedContents(ctx, head);
+  const by = {
+    contents: createStagedContents(ctx, head),
+    signers: createKnownSigners(ctx, head.snapshot),
+  };
   let done = 0;
   for await (const run of partBatches(ctx, head, { ...EVERYTHING, selection: 'unstaged' })) {
-    await stageBatch(ctx, run, contents, { done, total });
+    await stageBatch(ctx, run, by, { done, total });
     done += run.parts.length;
   }
 }
@@ -86,14 +90,14 @@ export async function stageMembers(ctx: OperationContext, head: OperationRun): P
 async function stageBatch(
   ctx: OperationContext,
   run: OperationRun,
-  contents: StagedContents,
+  by: Pick<Staging, 'contents' | 'signers'>,
   progress: { readonly done: number; readonly total: number },
 ): Promise<void> {
   const homes = ctx.homes.deferred();
   const drives: Drive[] = [];
   const refused: OperationMember[] = [];
   for (const part of run.parts) {
-    const prepared = await prepareDrive(ctx, { run, homes, contents }, part);
+    const prepared = await prepareDrive(ctx, { run, homes, ...by }, part);
     if (prepared !== undefined && 'job' in prepared) drives.push(prepared);
     else if (prepared !== undefined) refused.push(prepared);
   }
@@ -151,6 +155,7 @@ interface Staging {
   readonly run: OperationRun;
   readonly homes: MemberHomes;
   readonly contents: StagedContents;
+  readonly signers: KnownSigners;
 }
 
 /** The part with its problem when the member's set could not be written; undefined: nothing to do. */
@@ -193,7 +198,7 @@ interface TrustTarget {
 
 async function writeTrustSet(
   ctx: OperationContext,
-  { run, homes, contents }: Staging,
+  { run, homes, contents, signers }: Staging,
   target: TrustTarget,
 ): Promise<MemberSet> {
   const { member, home, number } = target;
@@ -203,7 +208,7 @@ async function writeTrustSet(
   if (live === undefined || live.leaf === null) {
     await homes.writeSet(home, number, { 'ca.cert': bundles.caCert });
   } else {
-    const pkcs8 = (await homes.readSet(home, live.number))?.['key.der'];
+    const pkcs8 = await homes.readKey(home, live.number);
     if (pkcs8 === undefined) {
       throw new ZmintError(
         'damaged',
@@ -213,8 +218,11 @@ async function writeTrustSet(
     }
     const [leaf] = await ctx.store.der([live.leaf]);
     const der = leaf ?? new Uint8Array();
-    if (!hasExpired(run, member))
-      await prove({ leaf: parseCertificate(der), pkcs8 }, `the trust set of ${member.name}`);
+    if (!hasExpired(run, member)) {
+      const signedBy = await signers(run.snapshot.current.get(member.id));
+      const set = { leaf: parseCertificate(der), pkcs8, signedBy };
+      await prove(set, `the trust set of ${member.name}`);
+    }
     await homes.writeSet(home, number, bundledFiles(ctx, bundles, { leaf: der, pkcs8 }));
     pkcs8.fill(0);
   }

@@ -40,6 +40,10 @@ export interface MemberHomes {
   /** Creates the folders that are missing, 0700. */
   prepare(home: string): Promise<void>;
   observe(home: string): Promise<ObservedHome>;
+  /** The generation that `live` points to; undefined when there is no link. */
+  live(home: string): Promise<number | undefined>;
+  /** The key of a generation, PKCS#8 DER; undefined when it is not there. */
+  readKey(home: string, number: number): Promise<Uint8Array | undefined>;
   /** Undefined when the folder is not there or not complete. */
   readSet(home: string, number: number): Promise<SetFiles | undefined>;
   /**

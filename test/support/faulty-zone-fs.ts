@@ -65,9 +65,9 @@ export function faultyZoneFs(real: ZoneFs, fault?: Fault): FaultyZoneFs {
         real.writeUnsynced(path, bytes);
       });
     },
-    syncAll: async (paths) => {
-      effect('syncAll', paths.join(','), () => undefined);
-      await real.syncAll(paths);
+    syncAll: async (what) => {
+      effect('syncAll', [...what.folders, ...what.renamed].join(','), () => undefined);
+      await real.syncAll(what);
     },
     syncFolder: (path) => {
       effect('syncFolder', path, () => {

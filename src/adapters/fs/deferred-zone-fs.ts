@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import type { ZoneFs } from './zone-fs.js';
 
 /** A ZoneFs whose writes survive a power cut only once `flush` has returned. */
@@ -16,25 +17,28 @@ export interface DeferredZoneFs extends ZoneFs {
  * that relies on it before the flush.
  */
 export function deferredZoneFs(fs: ZoneFs): DeferredZoneFs {
-  const written = new Set<string>();
+  const folders = new Set<string>();
+  const renamed = new Set<string>();
   return {
     ...fs,
     writeNew: (path, bytes) => {
       fs.writeUnsynced(path, bytes);
-      written.add(path);
+      folders.add(dirname(path));
     },
     syncFolder: (path) => {
-      written.add(path);
+      folders.add(path);
     },
     rename: (from, to) => {
       fs.rename(from, to);
       // What lay under the old name is found under the new one when it comes to syncing.
-      written.add(to);
+      folders.delete(from);
+      renamed.add(to);
     },
     flush: async () => {
-      const paths = [...written];
-      written.clear();
-      if (paths.length > 0) await fs.syncAll(paths);
+      const what = { folders: [...folders], renamed: [...renamed] };
+      folders.clear();
+      renamed.clear();
+      if (what.folders.length + what.renamed.length > 0) await fs.syncAll(what);
     },
   };
 }

@@ -13,7 +13,7 @@ import { findGeneration, generationName } from './generation-number.js';
 import { pointLive, readLive, removeLive } from './live-link.js';
 import { clearRepoFiles, readRepoFiles, writeRepoFiles, type RepoSet } from './remint-repo.js';
 import { SafeFolders } from './safe-folders.js';
-import { isSetComplete, readSetFiles, setFiles } from './set-folder.js';
+import { isSetComplete, readKeyFile, readSetFiles, setFiles } from './set-folder.js';
 import { settle } from './settle.js';
 import { shellWord } from './shell-word.js';
 import type { ZoneFs } from './zone-fs.js';
@@ -28,11 +28,11 @@ export class FileMemberHomes implements MemberHomes {
   readonly #zoneHome: string;
   readonly #folders: SafeFolders;
 
-  /** The zone home, an absolute path, tells which homes lie in it. */
-  constructor(fs: ZoneFs, zoneHome: string) {
+  /** The zone home, an absolute path, tells which homes lie in it; `remember` as in `SafeFolders`. */
+  constructor(fs: ZoneFs, zoneHome: string, remember = false) {
     this.#fs = fs;
     this.#zoneHome = zoneHome;
-    this.#folders = new SafeFolders(fs, zoneHome);
+    this.#folders = new SafeFolders(fs, zoneHome, remember);
   }
 
   prepare(home: string): Promise<void> {
@@ -47,6 +47,20 @@ export class FileMemberHomes implements MemberHomes {
       const security = this.#folders.find(home, SECURITY);
       if (security === undefined) return { live: undefined, generations: [] };
       return { live: readLive(this.#fs, security), generations: this.#complete(home) };
+    });
+  }
+
+  live(home: string): Promise<number | undefined> {
+    return settle(() => {
+      const security = this.#folders.find(home, SECURITY);
+      return security === undefined ? undefined : readLive(this.#fs, security);
+    });
+  }
+
+  readKey(home: string, number: number): Promise<Uint8Array | undefined> {
+    return settle(() => {
+      const folder = this.#folders.find(home, SECURITY, GENERATIONS, generationName(number));
+      return folder === undefined ? undefined : readKeyFile(this.#folders, folder);
     });
   }
 
@@ -152,7 +166,7 @@ class DeferredMemberHomes extends FileMemberHomes implements DeferredHomes {
   readonly #deferred: DeferredZoneFs;
 
   constructor(fs: DeferredZoneFs, zoneHome: string) {
-    super(fs, zoneHome);
+    super(fs, zoneHome, true);
     this.#deferred = fs;
   }
 

@@ -27,9 +27,8 @@ export function setFiles(files: SetFiles): NamedFiles {
 
 /** Whether the folder holds a whole set, by names and sizes alone. */
 export function isSetComplete(fs: ZoneFs, folder: string): boolean {
-  const names = fs.list(folder) ?? [];
-  const present = names.filter((name) => (fs.inspect(join(folder, name))?.size ?? 0) > 0);
-  return isWhole(present);
+  const isPresent = (name: string): boolean => (fs.inspect(`${folder}/${name}`)?.size ?? 0) > 0;
+  return isPresent(OF_ALL) && isWhole([OF_ALL, ...OF_SERVERS.filter(isPresent)]);
 }
 
 /** The files of a complete set, judged; undefined when a file is missing or empty. */
@@ -43,6 +42,12 @@ export function readSetFiles(folders: SafeFolders, folder: string): SetFiles | u
   if (server.every((bytes) => bytes === undefined)) return { 'ca.cert': caCert };
   if (isEmpty(certificate) || isEmpty(pem) || isEmpty(der)) return undefined;
   return { 'server.cer': certificate, 'key.pem': pem, 'key.der': der, 'ca.cert': caCert };
+}
+
+/** The key of a set in DER, judged; undefined when it is missing or empty. */
+export function readKeyFile(folders: SafeFolders, folder: string): Uint8Array | undefined {
+  const bytes = folders.readFile(join(folder, 'key.der'), 'secret')?.bytes;
+  return isEmpty(bytes) ? undefined : bytes;
 }
 
 function isWhole(names: readonly string[]): boolean {

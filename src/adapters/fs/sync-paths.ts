@@ -8,10 +8,11 @@ import {
   readdirSync,
   type Stats,
 } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { ZmintError } from '../../errors.js';
 import { errnoOf } from './file-error.js';
+import type { WrittenPaths } from './written-paths.js';
 
 const run = promisify(execFile);
 const { O_DIRECTORY, O_NOFOLLOW, O_NONBLOCK, O_RDONLY } = constants;
@@ -20,42 +21,36 @@ const { O_DIRECTORY, O_NOFOLLOW, O_NONBLOCK, O_RDONLY } = constants;
 const REFUSED = 1;
 
 /**
- * Makes files, folders and what lies in them durable: one syncfs(2) for each file system that they
- * lie on, through `sync -f` of coreutils, which Node cannot call itself. Where that program is
- * missing or does not know `-f`, each file and folder is synced by itself. Paths that are gone are
- * passed over; the folders that they lay in are synced. Throws what the system threw.
+ * Makes what was written durable: one syncfs(2) for each file system that it lies on, through
+ * `sync -f` of coreutils, which Node cannot call itself. Where that program is missing or does not
+ * know `-f`, each file and folder is synced by itself. Paths that are gone are passed over. Throws
+ * what the system threw.
  *
  * @param program - coreutils' sync, found in /usr/bin or /bin
  */
-export async function syncPaths(paths: readonly string[], program = 'sync'): Promise<void> {
-  const places = onePlaceEach(paths);
+export async function syncPaths(
+  { folders, renamed }: WrittenPaths,
+  program = 'sync',
+): Promise<void> {
+  const places = onePlaceEach(folders);
   if (places.length === 0) return;
   try {
     await run(program, ['-f', ...places], { env: { PATH: '/usr/bin:/bin', LC_ALL: 'C' } });
   } catch (error) {
     if (!isWithoutSyncfs(error)) throw refused(error, places);
-    for (const path of paths) syncTree(path);
+    for (const path of renamed) syncTree(path);
+    for (const path of folders) syncFolder(path);
   }
 }
 
-/** One existing path on each file system. */
-function onePlaceEach(paths: readonly string[]): readonly string[] {
+/** One of the folders on each file system; one that is gone lay where the folder above it lies. */
+function onePlaceEach(folders: readonly string[]): readonly string[] {
   const places = new Map<number, string>();
-  const seen = new Set<string>();
-  for (const path of paths) {
-    // Files lie on the file system of their folder; a folder may itself be a mount point.
-    const folder = dirname(path);
-    if (seen.has(folder)) continue;
-    seen.add(folder);
-    const there = existing(folder);
-    const stats = lstatSync(there);
-    if (!places.has(stats.dev)) places.set(stats.dev, there);
+  for (const folder of folders) {
+    const stats = statsOf(folder);
+    if (stats !== undefined && !places.has(stats.dev)) places.set(stats.dev, folder);
   }
   return [...places.values()];
-}
-
-function existing(path: string): string {
-  return statsOf(path) === undefined ? existing(dirname(path)) : path;
 }
 
 function statsOf(path: string): Stats | undefined {
@@ -79,22 +74,23 @@ function refused(error: unknown, places: readonly string[]): ZmintError {
   });
 }
 
-function syncTree(path: string): void {
-  const stats = statsOf(path);
-  if (stats?.isDirectory() === true) {
-    for (const name of readdirSync(path)) syncEntry(join(path, name));
-    syncOne(path, O_DIRECTORY);
-  } else if (stats?.isFile() === true) syncOne(path, 0);
-  syncOne(existing(dirname(path)), O_DIRECTORY);
+/** A folder and the files in it. */
+function syncFolder(folder: string): void {
+  if (statsOf(folder)?.isDirectory() !== true) return;
+  for (const name of readdirSync(folder)) {
+    const path = join(folder, name);
+    if (statsOf(path)?.isFile() === true) syncOne(path, 0);
+  }
+  syncOne(folder, O_DIRECTORY);
 }
 
-function syncEntry(path: string): void {
+/** A file, or a folder with all below it. */
+function syncTree(path: string): void {
   const stats = statsOf(path);
   if (stats?.isFile() === true) syncOne(path, 0);
-  else if (stats?.isDirectory() === true) {
-    for (const name of readdirSync(path)) syncEntry(join(path, name));
-    syncOne(path, O_DIRECTORY);
-  }
+  if (stats?.isDirectory() !== true) return;
+  for (const name of readdirSync(path)) syncTree(join(path, name));
+  syncOne(path, O_DIRECTORY);
 }
 
 function syncOne(path: string, flag: number): void {

@@ -21,6 +21,7 @@ import process from 'node:process';
 import { ZmintError } from '../../errors.js';
 import { errnoOf, fileError } from './file-error.js';
 import { shellWord } from './shell-word.js';
+import type { WrittenPaths } from './written-paths.js';
 
 /** What is known of a name in a folder, without following a link. */
 export interface EntryFacts {
@@ -56,11 +57,8 @@ export interface ZoneFs {
   writeNew(path: string, bytes: Uint8Array): void;
   /** As `writeNew`, but durable only after `syncAll` of its path or of where it was renamed to. */
   writeUnsynced(path: string, bytes: Uint8Array): void;
-  /**
-   * Makes files and folders durable with all that lies in them, at once for each file system; paths
-   * that are gone are passed over, but for the folders that they lay in.
-   */
-  syncAll(paths: readonly string[]): Promise<void>;
+  /** Makes all of it durable, at once for each file system. Paths that are gone are passed over. */
+  syncAll(what: WrittenPaths): Promise<void>;
   /** Makes the names in a folder durable. Never repeated on a descriptor where it failed (I-17). */
   syncFolder(path: string): void;
   /** Renames within a file system, over what is there. */
@@ -123,14 +121,7 @@ function writingVerbs(): Pick<ZoneFs, Writing> {
         writeNew(path, bytes, false);
       });
     },
-    syncAll: async (paths) => {
-      const { syncPaths } = await import('./sync-paths.js');
-      try {
-        await syncPaths(paths);
-      } catch (error) {
-        throw fileError(error, 'sync', paths[0] ?? '/');
-      }
-    },
+    syncAll,
     syncFolder: (path) => {
       attempt('sync', path, () => {
         withDescriptor(path, constants.O_RDONLY | constants.O_DIRECTORY, fsyncSync);
@@ -163,6 +154,15 @@ function writingVerbs(): Pick<ZoneFs, Writing> {
   };
 }
 
+async function syncAll(what: WrittenPaths): Promise<void> {
+  const { syncPaths } = await import('./sync-paths.js');
+  try {
+    await syncPaths(what);
+  } catch (error) {
+    throw fileError(error, 'sync', what.folders[0] ?? '/');
+  }
+}
+
 function readingVerbs(): Omit<ZoneFs, Writing> {
   return {
     list: (path) => attempt('read', path, () => unlessGone(() => readdirSync(path).sort())),
@@ -170,7 +170,7 @@ function readingVerbs(): Omit<ZoneFs, Writing> {
       attempt('read', path, () => unlessGone(() => readBounded(path, limit))),
     readDescriptor: (descriptor, limit) =>
       attempt('read', `file descriptor ${descriptor}`, () =>
-        readToEnd(descriptor, limit, `file descriptor ${descriptor}`),
+        readToEnd(descriptor, { limit, expected: limit }, `file descriptor ${descriptor}`),
       ),
     inspect: (path) => attempt('read', path, () => inspect(path)),
     readLink: (path) => attempt('read', path, () => readlinkSync(path)),
@@ -245,23 +245,42 @@ function readBounded(path: string, limit: number): FileContent {
         details: { path },
       });
     }
-    return { bytes: readToEnd(descriptor, limit, path), facts };
+    return { bytes: readToEnd(descriptor, { limit, expected: facts.size }, path), facts };
   });
 }
 
-function readToEnd(descriptor: number, limit: number, name: string): Uint8Array {
-  const buffer = new Uint8Array(limit + 1);
+/** A file may grow while it is read: room for one octet more than expected shows it. */
+function readToEnd(
+  descriptor: number,
+  { limit, expected }: { readonly limit: number; readonly expected: number },
+  name: string,
+): Uint8Array {
+  const room = Math.min(limit, expected) + 1;
+  const buffer = new Uint8Array(room);
   let length = 0;
-  for (let more = 1; more > 0 && length <= limit; length += more) {
+  for (let more = 1; more > 0 && length < room; length += more) {
     more = readSome(descriptor, buffer, length);
   }
   const bytes = buffer.slice(0, length);
+  if (length === room && room <= limit) return readOn(descriptor, bytes, limit, name);
   buffer.fill(0);
   if (length <= limit) return bytes;
   bytes.fill(0);
   throw new ZmintError('unreadable', `${name} has more than ${limit} bytes`, {
     details: { path: name },
   });
+}
+
+/** The file was longer than its facts said. */
+function readOn(descriptor: number, begun: Uint8Array, limit: number, name: string): Uint8Array {
+  const left = limit - begun.length;
+  const rest = readToEnd(descriptor, { limit: left, expected: left }, name);
+  const whole = new Uint8Array(begun.length + rest.length);
+  whole.set(begun);
+  whole.set(rest, begun.length);
+  begun.fill(0);
+  rest.fill(0);
+  return whole;
 }
 
 function inspect(path: string): EntryFacts | undefined {

@@ -42,8 +42,7 @@ test('I-17 what a flush could not sync is not synced again by the next one', asy
   const refused = new Error('the disk is gone');
   const failing = {
     ...real,
-    syncAll: (paths: readonly string[]): Promise<void> =>
-      paths.length > 0 ? Promise.reject(refused) : Promise.resolve(),
+    syncAll: (): Promise<void> => Promise.reject(refused),
   };
   const homes = new FileMemberHomes(failing, zone.zoneHome).deferred();
   await homes.prepare(zone.home);
@@ -55,7 +54,7 @@ test('I-17 what a flush could not sync is not synced again by the next one', asy
 test('paths that are gone are passed over, those that are there are synced', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'zmint-sync-'));
   real.writeUnsynced(join(folder, 'a'), new Uint8Array([1]));
-  await real.syncAll([join(folder, 'a'), join(folder, 'gone/too'), folder]);
+  await real.syncAll({ folders: [folder, join(folder, 'gone')], renamed: [join(folder, 'gone')] });
   expect(real.readBounded(join(folder, 'a'), 9)?.bytes).toEqual(new Uint8Array([1]));
 });
 
@@ -64,11 +63,16 @@ test('without the program each file is synced by itself', async () => {
   real.makeFolder(join(folder, 'deep'));
   real.writeUnsynced(join(folder, 'deep/a'), new Uint8Array([1]));
   await expect(
-    syncPaths([join(folder, 'deep'), join(folder, 'deep/a'), join(folder, 'gone')], 'no-such-sync'),
+    syncPaths(
+      { folders: [folder, join(folder, 'gone')], renamed: [join(folder, 'deep'), '/gone'] },
+      'no-such-sync',
+    ),
   ).resolves.toBeUndefined();
 });
 
 test('a program that fails is an error that names the place', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'zmint-sync-'));
-  await expect(syncPaths([join(folder, 'a')], 'false')).rejects.toMatchObject({ code: 'storage' });
+  await expect(syncPaths({ folders: [folder], renamed: [] }, 'false')).rejects.toMatchObject({
+    code: 'storage',
+  });
 });
