@@ -6,6 +6,7 @@ import { FileMemberHomes } from '../src/adapters/fs/member-homes.js';
 import { PathSafety } from '../src/adapters/fs/path-safety.js';
 import { prepareZoneHome } from '../src/adapters/fs/prepare-zone-home.js';
 import { FileZoneFolder } from '../src/adapters/fs/zone-folder.js';
+import { createSetLane, type SetLane } from '../src/adapters/fs/set-lane.js';
 import { createNodeZoneFs, type ZoneFs } from '../src/adapters/fs/zone-fs.js';
 import {
   createZoneStore,
@@ -16,6 +17,7 @@ import {
 import { currentActor } from '../src/adapters/system/actor.js';
 import { createSystemClock } from '../src/adapters/system/clock.js';
 import type { OperationContext, ReadContext } from '../src/index.js';
+import { FS_LANE_CODE } from './fs-lane-code.js';
 import { lazyProbe, lazyServices, lazyVault } from './lazy-ports.js';
 import { createPassphraseSource } from './passphrase-source.js';
 
@@ -23,7 +25,7 @@ import { createPassphraseSource } from './passphrase-source.js';
 const WAIT_SECONDS = 4;
 
 /** So many members are read, worked on and recorded at once. */
-const BATCH_SIZE = 1000;
+const BATCH_SIZE = 500;
 
 type Store = OperationContext['store'] & Pick<OperationContext, 'counts'>;
 
@@ -65,8 +67,16 @@ function forWriting(request: ZoneRequest, fs: ZoneFs, store: Store): Opened<Oper
     (await import('../src/adapters/system/reload.js')).createServices(),
   );
   const random = createNodeRandom();
+  const lane = FS_LANE_CODE === '' ? undefined : createSetLane(FS_LANE_CODE, request.zoneHome);
   return {
-    context: { ...effects(request, fs), store, counts: store.counts, random, services, passphrase },
+    context: {
+      ...effects(request, fs, lane),
+      store,
+      counts: store.counts,
+      random,
+      services,
+      passphrase,
+    },
     close: () => {
       passphrase.close();
       store.close();
@@ -74,7 +84,11 @@ function forWriting(request: ZoneRequest, fs: ZoneFs, store: Store): Opened<Oper
   };
 }
 
-function effects(request: ZoneRequest, fs: ZoneFs): Omit<ReadContext, 'store' | 'counts'> {
+function effects(
+  request: ZoneRequest,
+  fs: ZoneFs,
+  lane?: SetLane,
+): Omit<ReadContext, 'store' | 'counts'> {
   const { zoneHome, progress } = request;
   const keys = createNodeKeys();
   return {
@@ -85,7 +99,7 @@ function effects(request: ZoneRequest, fs: ZoneFs): Omit<ReadContext, 'store' | 
       const { FileKeyVault } = await import('../src/adapters/fs/key-vault.js');
       return new FileKeyVault({ fs, zoneHome, keys });
     }),
-    homes: new FileMemberHomes(fs, zoneHome),
+    homes: new FileMemberHomes(fs, zoneHome, false, lane),
     folder: new FileZoneFolder(fs, zoneHome),
     network: lazyProbe(async () =>
       (await import('../src/adapters/net/tls-probe.js')).createTlsProbe(),

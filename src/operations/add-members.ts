@@ -17,7 +17,8 @@ import {
 } from '../zone/zone-snapshot.js';
 import { finishFirstSets } from './finish-first-sets.js';
 import { firstServerPlan } from './first-server-plan.js';
-import { mintServers, type MintOutcome, type ServerJob } from './mint-servers.js';
+import { mintServers } from './mint-servers.js';
+import type { MintOutcome, ServerJob } from './server-job.js';
 import { mintingMaterial } from './minting-material.js';
 import { readSnapshot } from './read-snapshot.js';
 import { recordEvent } from './record-event.js';

@@ -74,6 +74,8 @@ export type SetProver = (
     readonly pkcs8: Uint8Array;
     /** The public key whose signature on the leaf was checked before it was recorded. */
     readonly signedBy?: Uint8Array | undefined;
+    /** The key's public half, where the pair was made by this process just now. */
+    readonly spki?: Uint8Array;
   },
   where: string,
 ) => Promise<void>;
@@ -96,9 +98,9 @@ export function createSetProver(
       (data === known?.tbs && equalBytes(spki, known.signedBy)) ||
       ctx.keys.verify(spki, algorithm, data, signature),
   });
-  return async ({ leaf, pkcs8, signedBy }, where) => {
-    const pair = await ctx.keys.pairOf(pkcs8);
-    if (!equalBytes(pair.spki, leaf.spki)) throw foreignKey(where);
+  return async ({ leaf, pkcs8, signedBy, spki }, where) => {
+    const own = spki ?? (await ctx.keys.pairOf(pkcs8)).spki;
+    if (!equalBytes(own, leaf.spki)) throw foreignKey(where);
     // Bytes of the repository have the digest that was recorded when their signature was checked.
     known = signedBy === undefined ? undefined : { tbs: leaf.tbs, signedBy };
     refuseProblem(check(leaf), where);

@@ -3,6 +3,7 @@ import type { OperationContext } from '../ports/context.js';
 import type { MemberHomes, RepoFile, RepoFiles } from '../ports/member-homes.js';
 import type { Certificate } from '../x509/certificate.js';
 import { readCertificates } from '../x509/read-certificates.js';
+import type { MemberSet } from '../zone/member-set.js';
 import type { OperationMember } from '../zone/operation.js';
 import { reachedMember, type OperationRun } from './operation-run.js';
 import { isEmptyRepo } from './own-repo.js';
@@ -23,7 +24,8 @@ export async function clearCurrent(
     if (isEmptyRepo(repo)) continue;
     const files = await homes.readSet(home, part.futureSet);
     if (files === undefined) continue;
-    const taken = wasPlaced(run, part) ? await takenFiles(ctx, part, repo) : {};
+    const sets = await ctx.store.setsOf([part.memberId]);
+    const taken = wasPlaced(run, part, sets) ? await takenFiles(ctx, part, repo) : {};
     await homes.clearRepo(home, { ...renderedFiles(ctx, files), ...taken });
   }
   await homes.flush();
@@ -40,16 +42,16 @@ export async function clearCancelled(
   if (reached === undefined || part.planned === null) return;
   if (isEmptyRepo(await homes.readRepo(reached.home))) return;
   for (const { number } of futureSets(run, part)) {
-    if (number === part.futureSet && wasPlaced(run, part)) continue;
+    const sets = run.snapshot.sets.get(part.memberId) ?? [];
+    if (number === part.futureSet && wasPlaced(run, part, sets)) continue;
     const files = await homes.readSet(reached.home, number);
     if (files !== undefined) await homes.clearRepo(reached.home, renderedFiles(ctx, files));
   }
 }
 
 /** Whether the future set is a person's: planned so, or taken in place of one that was minted. */
-function wasPlaced(run: OperationRun, part: OperationMember): boolean {
+function wasPlaced(run: OperationRun, part: OperationMember, sets: readonly MemberSet[]): boolean {
   if (part.planned?.placedByHand === true) return true;
-  const sets = run.snapshot.sets.get(part.memberId) ?? [];
   return sets.some(
     (set) =>
       set.operationId === run.operation.id &&

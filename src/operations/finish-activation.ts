@@ -14,8 +14,7 @@ import { renderRepo } from './render-repo.js';
  * not, the operation stays `activating`, and what waits for them is shown in their remint-repos.
  */
 export async function finishActivation(ctx: OperationContext, head: OperationRun): Promise<void> {
-  const walk = { certificates: false, sets: true };
-  for await (const run of partBatches(ctx, head, { ...walk, selection: 'active' }))
+  for await (const run of partBatches(ctx, head, { ...MEMBERS_ALONE, selection: 'active' }))
     await clearCurrent(ctx, run, run.parts);
   const { operation, now } = head;
   if ((await ctx.store.countParts(operation.id, 'open')) > 0) {

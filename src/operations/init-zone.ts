@@ -19,12 +19,8 @@ import { authorityAlias } from '../zone/zone-trust.js';
 import { finishFirstSets } from './finish-first-sets.js';
 import { firstServerPlan } from './first-server-plan.js';
 import { issueAll, type Issued, type Order } from './issue-all.js';
-import {
-  mintServers,
-  type MintOutcome,
-  type ServerJob,
-  type ServerMinting,
-} from './mint-servers.js';
+import { mintServers } from './mint-servers.js';
+import type { MintOutcome, ServerJob, ServerMinting } from './server-job.js';
 import { publishTrust } from './publish-trust.js';
 import { recordEvent } from './record-event.js';
 import type { AuthorityKeys } from './unlock-authority.js';

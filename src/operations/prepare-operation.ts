@@ -5,15 +5,13 @@ import type { Instant } from '../zone/instant.js';
 import { isRendered } from '../zone/is-rendered.js';
 import type { OperationMember } from '../zone/operation.js';
 import { futureContent, type SetContent } from '../zone/operation-content.js';
+import { inPipeline } from './in-pipeline.js';
 import { ingestPlaced } from './ingest-placed.js';
 import { mintingMaterial } from './minting-material.js';
 import { mintAuthority } from './mint-authority.js';
-import {
-  mintServers,
-  type MintOutcome,
-  type ServerJob,
-  type ServerMinting,
-} from './mint-servers.js';
+import { makeSets } from './make-sets.js';
+import { storeSets } from './mint-servers.js';
+import type { MadeSets, MintOutcome, ServerJob, ServerMinting } from './server-job.js';
 import { loadRun, memberOf, partBatches, type OperationRun } from './operation-run.js';
 import { recordEvent } from './record-event.js';
 import type { AuthorityKeys } from './unlock-authority.js';
@@ -72,13 +70,17 @@ export async function mintMissing(
   let done = 0;
   ctx.progress.report({ type: 'begin', step: 'mint', total });
   const walk = { selection, certificates: false, sets: true };
-  for await (const run of partBatches(ctx, head, walk)) {
-    const outcomes = await mintBatch(ctx, run, by);
-    if (outcomes.length > 0) await recordBatch(ctx, run, outcomes);
-    first ??= outcomes.flatMap((one) => ('error' in one ? [one.error] : []))[0];
-    done += run.parts.length;
-    ctx.progress.report({ type: 'advance', step: 'mint', done });
-  }
+  await inPipeline(
+    partBatches(ctx, head, walk),
+    (run) => makeBatch(ctx, run, by),
+    async (batch) => {
+      const outcomes = await storeBatch(ctx, batch, by);
+      if (outcomes.length > 0) await recordBatch(ctx, batch.run, outcomes);
+      first ??= outcomes.flatMap((one) => ('error' in one ? [one.error] : []))[0];
+      done += batch.run.parts.length;
+      ctx.progress.report({ type: 'advance', step: 'mint', done });
+    },
+  );
   ctx.progress.report({ type: 'end', step: 'mint' });
   return first;
 }
@@ -134,17 +136,34 @@ function jobsOf(run: OperationRun): readonly Job[] {
   });
 }
 
-async function mintBatch(
+/** A batch of which the sets are made; those placed by hand are taken when it is stored. */
+interface MadeBatch {
+  readonly run: OperationRun;
+  readonly jobs: readonly Job[];
+  readonly sets: MadeSets;
+}
+
+async function makeBatch(
   ctx: OperationContext,
   run: OperationRun,
   by: Minting,
-): Promise<readonly Outcome[]> {
+): Promise<MadeBatch> {
   const jobs = jobsOf(run);
+  const fresh = jobs.filter((one) => !one.planned.placedByHand);
+  const none = { made: [], failed: [] };
+  const sets = fresh.length === 0 ? none : await makeSets(ctx, by.servers, fresh);
+  return { run, jobs, sets };
+}
+
+async function storeBatch(
+  ctx: OperationContext,
+  { run, jobs, sets }: MadeBatch,
+  by: Minting,
+): Promise<readonly Outcome[]> {
   const placed: Outcome[] = [];
   for (const job of jobs.filter((one) => one.planned.placedByHand))
     placed.push(await ingest(ctx, run, by.content, job));
-  const fresh = jobs.filter((one) => !one.planned.placedByHand);
-  return fresh.length === 0 ? placed : [...placed, ...(await mintServers(ctx, by.servers, fresh))];
+  return [...placed, ...(await storeSets(ctx, by.servers, sets))];
 }
 
 async function ingest(

@@ -44,7 +44,7 @@ export function bundledFiles(
   ctx: Pick<ReadContext, 'keys'>,
   bundles: SetBundles,
   own: { readonly leaf: Uint8Array; readonly pkcs8: Uint8Array },
-): SetFiles {
+): Required<SetFiles> {
   return {
     'server.cer': concatBytes([pemBundle([own.leaf]), bundles.chain]),
     'key.pem': ctx.keys.pem(own.pkcs8),

@@ -1,17 +1,15 @@
 import { ZmintError } from '../errors.js';
 import type { OperationContext } from '../ports/context.js';
-import type { MemberHomes } from '../ports/member-homes.js';
-import { parseCertificate } from '../x509/certificate.js';
 import type { Change, ChangeStream } from '../zone/change.js';
 import type { Seconds } from '../zone/instant.js';
 import { liveChange, withSet } from '../zone/live-set.js';
 import { isServer, type Member } from '../zone/member.js';
-import type { MemberSet } from '../zone/member-set.js';
 import type { OperationMember } from '../zone/operation.js';
 import { authorityAlias } from '../zone/zone-trust.js';
-import { liveSet } from '../zone/zone-snapshot.js';
+import { composeBatch, type Composed, type ComposedBatch } from './compose-trust-sets.js';
 import { driveMembers, type Drive, type Settlement } from './drive-members.js';
-import { createKnownSigners, type KnownSigners } from './known-signers.js';
+import { inPipeline } from './in-pipeline.js';
+import { createKnownSigners } from './known-signers.js';
 import {
   EVERYTHING,
   findSet,
@@ -19,13 +17,11 @@ import {
   memberOf,
   MEMBERS_ALONE,
   partBatches,
-  reachedMember,
   type OperationRun,
 } from './operation-run.js';
 import { publishTrust } from './publish-trust.js';
 import { recordEvent } from './record-event.js';
-import { bundledFiles } from './set-files.js';
-import { createStagedContents, type StagedContents } from './staged-contents.js';
+import { createStagedContents } from './staged-contents.js';
 import type { SwitchOutcome } from './switch-member.js';
 import { writeRescueKit } from './write-rescue-kit.js';
 
@@ -81,27 +77,31 @@ export async function stageMembers(ctx: OperationContext, head: OperationRun): P
     signers: createKnownSigners(ctx, head.snapshot),
   };
   let done = 0;
-  for await (const run of partBatches(ctx, head, { ...EVERYTHING, selection: 'unstaged' })) {
-    await stageBatch(ctx, run, by, { done, total });
-    done += run.parts.length;
-  }
+  await inPipeline(
+    partBatches(ctx, head, { ...EVERYTHING, selection: 'unstaged' }),
+    (run) => composeBatch(ctx, run, by),
+    async (batch) => {
+      await stageBatch(ctx, batch, { done, total });
+      done += batch.run.parts.length;
+    },
+  );
 }
 
 async function stageBatch(
   ctx: OperationContext,
-  run: OperationRun,
-  by: Pick<Staging, 'contents' | 'signers'>,
+  { run, composed }: ComposedBatch,
   progress: { readonly done: number; readonly total: number },
 ): Promise<void> {
-  const homes = ctx.homes.deferred();
+  const written = await writeComposed(ctx, composed);
   const drives: Drive[] = [];
   const refused: OperationMember[] = [];
-  for (const part of run.parts) {
-    const prepared = await prepareDrive(ctx, { run, homes, ...by }, part);
-    if (prepared !== undefined && 'job' in prepared) drives.push(prepared);
-    else if (prepared !== undefined) refused.push(prepared);
+  for (const { part, member, home, set } of written) {
+    if (set instanceof ZmintError) refused.push(refusal(ctx, run, { part, member, error: set }));
+    else {
+      const back = findSet(run, member.id, part.previousSet);
+      drives.push({ part, job: { member, home, to: set, back } });
+    }
   }
-  await homes.flush();
   await recordRefused(ctx, run, refused);
   if (drives.length === 0) return;
   const aimed = drives.map(({ part }) => ({ ...part, target: part.trustSet }));
@@ -132,6 +132,48 @@ async function stageBatch(
   );
 }
 
+/** All sets of the batch by one sync. What could not be written has its error in place of the set. */
+async function writeComposed(
+  ctx: OperationContext,
+  composed: readonly Composed[],
+): Promise<readonly Composed[]> {
+  const homes = ctx.homes.deferred();
+  const writes = composed.flatMap(({ home, set, files }) =>
+    files === null || set instanceof ZmintError ? [] : [{ home, number: set.number, files }],
+  );
+  const errors = new Map<string, ZmintError>();
+  for (const [index, error] of (await homes.writeSets(writes)).entries()) {
+    if (error !== undefined) errors.set(writes[index]?.home ?? '', error);
+  }
+  for (const { files } of writes) {
+    files['key.der']?.fill(0);
+    files['key.pem']?.fill(0);
+  }
+  await homes.flush();
+  return composed.map((one) => ({ ...one, set: errors.get(one.home) ?? one.set }));
+}
+
+function refusal(
+  ctx: OperationContext,
+  run: OperationRun,
+  refused: {
+    readonly part: OperationMember;
+    readonly member: Member;
+    readonly error: ZmintError;
+  },
+): OperationMember {
+  const { part, member, error } = refused;
+  ctx.progress.report({
+    type: 'member',
+    step: 'stage',
+    member: member.name,
+    ok: false,
+    text: error.message,
+  });
+  const problem = { code: error.code, message: error.message, at: run.now };
+  return { ...part, update: 'error', problem };
+}
+
 async function recordRefused(
   ctx: OperationContext,
   run: OperationRun,
@@ -148,101 +190,6 @@ async function recordRefused(
     { what, at: run.now, operationId: run.operation.id, details: { members } },
     [{ type: 'put-operation-members', members: refused }],
   );
-}
-
-/** What a batch is staged with. */
-interface Staging {
-  readonly run: OperationRun;
-  readonly homes: MemberHomes;
-  readonly contents: StagedContents;
-  readonly signers: KnownSigners;
-}
-
-/** The part with its problem when the member's set could not be written; undefined: nothing to do. */
-async function prepareDrive(
-  ctx: OperationContext,
-  staging: Staging,
-  part: OperationMember,
-): Promise<Drive | OperationMember | undefined> {
-  const { run } = staging;
-  const reached = reachedMember(ctx, run, part);
-  if (reached === undefined || part.trustSet === null || part.trustProvedAt !== null)
-    return undefined;
-  const { member, home } = reached;
-  const back = findSet(run, member.id, part.previousSet);
-  try {
-    const known = findSet(run, member.id, part.trustSet);
-    const to =
-      known ?? (await writeTrustSet(ctx, staging, { part, member, home, number: part.trustSet }));
-    return { part, job: { member, home, to, back } };
-  } catch (error) {
-    if (!(error instanceof ZmintError) || error.code === 'bug') throw error;
-    const problem = { code: error.code, message: error.message, at: run.now };
-    ctx.progress.report({
-      type: 'member',
-      step: 'stage',
-      member: member.name,
-      ok: false,
-      text: error.message,
-    });
-    return { ...part, update: 'error', problem };
-  }
-}
-
-interface TrustTarget {
-  readonly part: OperationMember;
-  readonly member: Member;
-  readonly home: string;
-  readonly number: number;
-}
-
-async function writeTrustSet(
-  ctx: OperationContext,
-  { run, homes, contents, signers }: Staging,
-  target: TrustTarget,
-): Promise<MemberSet> {
-  const { member, home, number } = target;
-  const live = liveSet(run.snapshot, member.id);
-  const { content, bundles, prove } = await contents(live);
-  await homes.prepare(home);
-  if (live === undefined || live.leaf === null) {
-    await homes.writeSet(home, number, { 'ca.cert': bundles.caCert });
-  } else {
-    const pkcs8 = await homes.readKey(home, live.number);
-    if (pkcs8 === undefined) {
-      throw new ZmintError(
-        'damaged',
-        `generation ${live.number} of ${member.name} is missing or not complete`,
-        { hint: 'zmint doctor' },
-      );
-    }
-    const [leaf] = await ctx.store.der([live.leaf]);
-    const der = leaf ?? new Uint8Array();
-    if (!hasExpired(run, member)) {
-      const signedBy = await signers(run.snapshot.current.get(member.id));
-      const set = { leaf: parseCertificate(der), pkcs8, signedBy };
-      await prove(set, `the trust set of ${member.name}`);
-    }
-    await homes.writeSet(home, number, bundledFiles(ctx, bundles, { leaf: der, pkcs8 }));
-    pkcs8.fill(0);
-  }
-  return {
-    memberId: member.id,
-    number,
-    purpose: 'trust',
-    state: 'ready',
-    leaf: live?.leaf ?? null,
-    ...content,
-    operationId: run.operation.id,
-    createdAt: run.now,
-  };
-}
-
-/** What has expired anyway must not keep its successor from being staged. */
-function hasExpired(run: OperationRun, member: Member): boolean {
-  const current = run.snapshot.current.get(member.id);
-  const roots = run.snapshot.authorityCertificates.filter((record) => record.state === 'current');
-  return [current, ...roots].some((record) => record !== undefined && record.notAfter < run.now);
 }
 
 function settle(run: OperationRun, drive: Drive, outcome: SwitchOutcome): Promise<Settlement> {

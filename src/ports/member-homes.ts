@@ -1,3 +1,5 @@
+import type { ZmintError } from '../errors.js';
+
 /** The files of a set, by name. A device's set has only `ca.cert`. */
 export interface SetFiles {
   readonly 'server.cer'?: Uint8Array;
@@ -19,6 +21,13 @@ export interface RepoFile {
   readonly bytes: Uint8Array;
   /** Milliseconds since it was last changed, by the clock of its file system. */
   readonly ageMs: number;
+}
+
+/** A set and where it goes. */
+export interface SetToWrite {
+  readonly home: string;
+  readonly number: number;
+  readonly files: SetFiles;
 }
 
 export interface ObservedHome {
@@ -76,6 +85,12 @@ export interface MemberHomes {
  * nothing may be recorded that relies on it before.
  */
 export interface DeferredHomes extends MemberHomes {
+  /**
+   * As `prepare` and `writeSet` for each, perhaps by another thread: until it has answered, this
+   * object must not be used. What failed is told in the order of the sets, and does not keep the
+   * others from being written.
+   */
+  writeSets(sets: readonly SetToWrite[]): Promise<readonly (ZmintError | undefined)[]>;
   /**
    * Makes all that was written through this object since the last flush durable, by one sync of each
    * file system. Throws `storage`: then nothing of it may be relied on.

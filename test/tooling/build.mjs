@@ -36,6 +36,7 @@ export async function buildAll(folder = resolve(ROOT, 'dist')) {
       sharedPackages(),
       nativeAddon(ROOT),
       programEntries(ROOT, commands),
+      laneCode(ROOT),
       directImports(ROOT),
     ],
   };
@@ -56,6 +57,32 @@ export async function buildAll(folder = resolve(ROOT, 'dist')) {
         { bytes: Buffer.byteLength(text), inputs: held },
       ]),
     ),
+  };
+}
+
+/** An esbuild plugin: the program of the thread that writes sets, as a text in the program itself. */
+function laneCode(root) {
+  return {
+    name: 'lane-code',
+    setup({ onLoad }) {
+      onLoad({ filter: /\/bin\/fs-lane-code\.ts$/ }, async () => {
+        const { outputFiles } = await build({
+          absWorkingDir: root,
+          entryPoints: ['bin/fs-lane.ts'],
+          bundle: true,
+          platform: 'node',
+          target: 'node20',
+          format: 'cjs',
+          minifySyntax: true,
+          minifyWhitespace: true,
+          legalComments: 'none',
+          write: false,
+          plugins: [directImports(root)],
+        });
+        const [{ text }] = outputFiles;
+        return { contents: `export const FS_LANE_CODE = ${JSON.stringify(text)};`, loader: 'js' };
+      });
+    },
   };
 }
 

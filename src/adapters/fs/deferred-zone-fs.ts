@@ -1,4 +1,5 @@
 import { dirname } from 'node:path';
+import type { WrittenPaths } from './written-paths.js';
 import type { ZoneFs } from './zone-fs.js';
 
 /** A ZoneFs whose writes survive a power cut only once `flush` has returned. */
@@ -8,6 +9,10 @@ export interface DeferredZoneFs extends ZoneFs {
    * `storage`; then none of it may be relied on, and it is not tried again on what failed (I-17).
    */
   flush(): Promise<void>;
+  /** What the next flush would make durable; from then on somebody else has to. */
+  take(): WrittenPaths;
+  /** What somebody else has written: the next flush makes it durable too. */
+  adopt(written: WrittenPaths): void;
 }
 
 /**
@@ -19,6 +24,12 @@ export interface DeferredZoneFs extends ZoneFs {
 export function deferredZoneFs(fs: ZoneFs): DeferredZoneFs {
   const folders = new Set<string>();
   const renamed = new Set<string>();
+  const take = (): WrittenPaths => {
+    const what = { folders: [...folders], renamed: [...renamed] };
+    folders.clear();
+    renamed.clear();
+    return what;
+  };
   return {
     ...fs,
     writeNew: (path, bytes) => {
@@ -34,10 +45,13 @@ export function deferredZoneFs(fs: ZoneFs): DeferredZoneFs {
       folders.delete(from);
       renamed.add(to);
     },
+    take,
+    adopt: (written) => {
+      for (const path of written.folders) folders.add(path);
+      for (const path of written.renamed) renamed.add(path);
+    },
     flush: async () => {
-      const what = { folders: [...folders], renamed: [...renamed] };
-      folders.clear();
-      renamed.clear();
+      const what = take();
       if (what.folders.length + what.renamed.length > 0) await fs.syncAll(what);
     },
   };

@@ -6,31 +6,38 @@ import type {
   ObservedHome,
   RepoFiles,
   SetFiles,
+  SetToWrite,
 } from '../../ports/member-homes.js';
 import { deferredZoneFs, type DeferredZoneFs } from './deferred-zone-fs.js';
 import { placeFolder, removePlacedFolder, sweepLeftovers } from './durable-write.js';
 import { findGeneration, generationName } from './generation-number.js';
+import type { LaneFailure } from './lane-task.js';
 import { pointLive, readLive, removeLive } from './live-link.js';
 import { clearRepoFiles, readRepoFiles, writeRepoFiles, type RepoSet } from './remint-repo.js';
 import { SafeFolders } from './safe-folders.js';
 import { isSetComplete, readKeyFile, readSetFiles, setFiles } from './set-folder.js';
 import { settle } from './settle.js';
+import type { SetLane } from './set-lane.js';
 import { shellWord } from './shell-word.js';
 import type { ZoneFs } from './zone-fs.js';
 
 const REPO = 'remint-repo';
 const SECURITY = 'security';
 const GENERATIONS = 'generations';
+/** With fewer sets the start of a thread takes longer than they do. */
+const WORTH_A_THREAD = 200;
 
 /** Members' homes as folders of this machine; the layout is that of `zone.md`. */
 export class FileMemberHomes implements MemberHomes {
   readonly #fs: ZoneFs;
   readonly #zoneHome: string;
+  readonly #lane: SetLane | undefined;
   readonly #folders: SafeFolders;
 
   /** The zone home, an absolute path, tells which homes lie in it; `remember` as in `SafeFolders`. */
-  constructor(fs: ZoneFs, zoneHome: string, remember = false) {
+  constructor(fs: ZoneFs, zoneHome: string, remember = false, lane?: SetLane) {
     this.#fs = fs;
+    this.#lane = lane;
     this.#zoneHome = zoneHome;
     this.#folders = new SafeFolders(fs, zoneHome, remember);
   }
@@ -128,8 +135,24 @@ export class FileMemberHomes implements MemberHomes {
     });
   }
 
+  /** As `DeferredHomes.writeSets`, each set durable or not as this object's writes are. */
+  async writeSets(sets: readonly SetToWrite[]): Promise<readonly (ZmintError | undefined)[]> {
+    const outcomes: (ZmintError | undefined)[] = [];
+    for (const { home, number, files } of sets) {
+      try {
+        await this.prepare(home);
+        await this.writeSet(home, number, files);
+        outcomes.push(undefined);
+      } catch (error) {
+        if (!(error instanceof ZmintError) || error.code === 'bug') throw error;
+        outcomes.push(error);
+      }
+    }
+    return outcomes;
+  }
+
   deferred(): DeferredHomes {
-    return new DeferredMemberHomes(deferredZoneFs(this.#fs), this.#zoneHome);
+    return new DeferredMemberHomes(deferredZoneFs(this.#fs), this.#zoneHome, this.#lane);
   }
 
   #complete(home: string): readonly number[] {
@@ -161,13 +184,29 @@ export class FileMemberHomes implements MemberHomes {
   }
 }
 
+function errorOf({ code, message, hint, details }: LaneFailure): ZmintError {
+  return new ZmintError(code, message, { ...(hint === undefined ? {} : { hint }), details });
+}
+
 /** Members' homes whose writes become durable together. */
 class DeferredMemberHomes extends FileMemberHomes implements DeferredHomes {
   readonly #deferred: DeferredZoneFs;
+  readonly #others: SetLane | undefined;
 
-  constructor(fs: DeferredZoneFs, zoneHome: string) {
+  constructor(fs: DeferredZoneFs, zoneHome: string, lane: SetLane | undefined) {
     super(fs, zoneHome, true);
     this.#deferred = fs;
+    this.#others = lane;
+  }
+
+  override async writeSets(
+    sets: readonly SetToWrite[],
+  ): Promise<readonly (ZmintError | undefined)[]> {
+    if (this.#others === undefined || sets.length < WORTH_A_THREAD) return super.writeSets(sets);
+    const { failures, written } = await this.#others.write(sets);
+    this.#deferred.adopt(written);
+    const outcomes = new Map(failures.map((one) => [one.index, errorOf(one)]));
+    return sets.map((_, index) => outcomes.get(index));
   }
 
   flush(): Promise<void> {

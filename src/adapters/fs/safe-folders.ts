@@ -78,13 +78,16 @@ export class SafeFolders {
 
   /** A file's bytes and facts, judged by its kind; undefined when it is not there. */
   readFile(path: string, kind: FileKind): FileContent | undefined {
-    // A link would be refused by the system too, but in words that do not say so.
-    const facts = this.#fs.inspect(path);
-    if (facts === undefined) return undefined;
-    this.#judge(path, { facts }, kind);
-    const content = this.#fs.readBounded(path, kind === 'secret' ? SECRET_LIMIT : FILE_LIMIT);
-    if (content !== undefined) this.#judge(path, content, kind);
-    return content;
+    try {
+      const content = this.#fs.readBounded(path, kind === 'secret' ? SECRET_LIMIT : FILE_LIMIT);
+      if (content !== undefined) this.#judge(path, content, kind);
+      return content;
+    } catch (error) {
+      // The system refuses a link too, but in words that do not say so.
+      const facts = this.#fs.inspect(path);
+      if (facts !== undefined) this.#judge(path, { facts }, kind);
+      throw error;
+    }
   }
 
   #judge(path: string, content: Pick<FileContent, 'facts'>, kind: FileKind): void {

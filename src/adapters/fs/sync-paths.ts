@@ -6,6 +6,7 @@ import {
   lstatSync,
   openSync,
   readdirSync,
+  readFileSync,
   type Stats,
 } from 'node:fs';
 import { join } from 'node:path';
@@ -45,12 +46,29 @@ export async function syncPaths(
 
 /** One of the folders on each file system; one that is gone lay where the folder above it lies. */
 function onePlaceEach(folders: readonly string[]): readonly string[] {
-  const places = new Map<number, string>();
+  const mounts = mountPoints();
+  const places = new Map<string, string>();
   for (const folder of folders) {
-    const stats = statsOf(folder);
-    if (stats !== undefined && !places.has(stats.dev)) places.set(stats.dev, folder);
+    // Longer ones come first: the first that fits is the one that the folder lies on.
+    const mount = mounts.find((point) => folder === point || folder.startsWith(`${point}/`)) ?? '/';
+    if (!places.has(mount) && statsOf(folder) !== undefined) places.set(mount, folder);
   }
   return [...places.values()];
+}
+
+/** Where file systems are mounted, longest path first, `/` left out (proc(5): spaces are written `\\040`). */
+function mountPoints(): readonly string[] {
+  const lines = readFileSync('/proc/self/mountinfo', 'latin1').split('\n');
+  return lines
+    .map((line) => line.split(' ')[4] ?? '/')
+    .map((point) => point.replaceAll(/\\([0-7]{3})/gu, (_, digits: string) => octet(digits)))
+    .map((point) => Buffer.from(point, 'latin1').toString('utf8'))
+    .filter((point) => point.length > 1)
+    .sort((a, b) => b.length - a.length);
+}
+
+function octet(digits: string): string {
+  return String.fromCharCode(Number.parseInt(digits, 8));
 }
 
 function statsOf(path: string): Stats | undefined {

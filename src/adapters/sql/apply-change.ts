@@ -133,9 +133,10 @@ function setCertificateState(db: Connection, change: Of<'set-certificate-state'>
   }
 }
 
-/** The order of activation is given with the part and stays: its index is not written again. */
+/** The order of activation hardly ever changes: as long as it does not, its index is not written again. */
 function putParts(db: Connection, parts: readonly OperationMember[]): void {
-  const written = putRows(db, OPERATION_MEMBERS, parts, 'position');
-  if (written === parts.length) return;
-  throw new ZmintError('bug', 'the order of activation of a member was to be changed');
+  for (const part of parts) {
+    if (putRows(db, OPERATION_MEMBERS, [part], 'position') === 0)
+      putRows(db, OPERATION_MEMBERS, [part]);
+  }
 }

@@ -36,13 +36,22 @@ export function putRows<Row>(
   rows: readonly Row[],
   fixed?: string,
 ): number {
+  const name = `${table.name} ${fixed ?? ''}`;
+  const known = PUTS.get(name);
+  const sql = known ?? onConflict(table, fixed);
+  if (known === undefined) PUTS.set(name, sql);
+  return writeSealed(connection, table, rows, { sql });
+}
+
+/** The tails of statements that write rows, by table and fixed column. */
+const PUTS = new Map<string, string>();
+
+function onConflict<Row>(table: Table<Row>, fixed: string | undefined): string {
   const kept = new Set([...table.key, ...(fixed === undefined ? [] : [fixed])]);
   const names = [...table.columns, DIGEST_COLUMN].filter((name) => !kept.has(name));
   const changed = names.map((name) => `${name} = excluded.${name}`).join(', ');
   const same = fixed === undefined ? '' : ` WHERE ${table.name}.${fixed} = excluded.${fixed}`;
-  return writeSealed(connection, table, rows, {
-    sql: `ON CONFLICT (${table.key.join(', ')}) DO UPDATE SET ${changed}${same}`,
-  });
+  return `ON CONFLICT (${table.key.join(', ')}) DO UPDATE SET ${changed}${same}`;
 }
 
 /** Adds rows; `tail` says what happens to one that is there already. Returns how many were written. */
