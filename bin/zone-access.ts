@@ -17,7 +17,7 @@ import {
 import { currentActor } from '../src/adapters/system/actor.js';
 import { createSystemClock } from '../src/adapters/system/clock.js';
 import type { OperationContext, ReadContext } from '../src/index.js';
-import { FS_LANE_CODE } from './fs-lane-code.js';
+import { THREADS } from './threads.js';
 import { lazyProbe, lazyServices, lazyVault } from './lazy-ports.js';
 import { createPassphraseSource } from './passphrase-source.js';
 
@@ -67,7 +67,8 @@ function forWriting(request: ZoneRequest, fs: ZoneFs, store: Store): Opened<Oper
     (await import('../src/adapters/system/reload.js')).createServices(),
   );
   const random = createNodeRandom();
-  const lane = FS_LANE_CODE === '' ? undefined : createSetLane(FS_LANE_CODE, request.zoneHome);
+  const { writeSets } = THREADS;
+  const lane = writeSets === '' ? undefined : createSetLane(writeSets, request.zoneHome);
   return {
     context: {
       ...effects(request, fs, lane),

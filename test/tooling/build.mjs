@@ -65,7 +65,7 @@ function laneCode(root) {
   return {
     name: 'lane-code',
     setup({ onLoad }) {
-      onLoad({ filter: /\/bin\/fs-lane-code\.ts$/ }, async () => {
+      onLoad({ filter: /\/bin\/threads\.ts$/ }, async () => {
         const { outputFiles } = await build({
           absWorkingDir: root,
           entryPoints: ['bin/fs-lane.ts'],
@@ -80,7 +80,8 @@ function laneCode(root) {
           plugins: [directImports(root)],
         });
         const [{ text }] = outputFiles;
-        return { contents: `export const FS_LANE_CODE = ${JSON.stringify(text)};`, loader: 'js' };
+        const programs = JSON.stringify({ writeSets: text });
+        return { contents: `export const THREADS = ${programs};`, loader: 'js' };
       });
     },
   };
