@@ -59,7 +59,7 @@ describe('the text that a digest is of is the same from SQLite and from JSON.str
     addRows(connection, THINGS, [{ name: 'a', size: 3, note: 'x' }]);
     connection.run(`UPDATE things SET ${change}`);
     expect(() => readRows(connection, THINGS, { sql: '' })).toThrow(
-      expect.objectContaining({ code: 'damaged', message }) as Error,
+      expect.objectContaining({ code: 'damaged', message }),
     );
     connection.close();
   });
