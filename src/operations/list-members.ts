@@ -1,12 +1,19 @@
+import { ZmintError } from '../errors.js';
 import type { ReadContext } from '../ports/context.js';
 import type { Instant } from '../zone/instant.js';
 import { memberHome } from '../zone/member-home.js';
-import { findMember, findServer } from '../zone/member-path.js';
-import { ZmintError } from '../errors.js';
+import { findServer } from '../zone/member-path.js';
 import { isServer, type Member } from '../zone/member.js';
 import type { OperationMember } from '../zone/operation.js';
-import { readSnapshot } from './read-snapshot.js';
-import { serverCertificate, type ServerCertificate } from './list-certificates.js';
+import { findMembers } from './find-members.js';
+import {
+  listServerCertificates,
+  membersByPath,
+  serverCertificates,
+  type ListQuestion,
+  type ServerCertificate,
+} from './list-certificates.js';
+import { newestParts } from './newest-parts.js';
 
 /** A device, and what is known about its trust. */
 export interface DeviceRow {
@@ -21,44 +28,60 @@ export interface ServerRow extends ServerCertificate {
   readonly holdsCa: boolean;
 }
 
-/** Servers by path. */
-export async function listServers(ctx: ReadContext, now: Instant): Promise<readonly ServerRow[]> {
-  const snapshot = await readSnapshot(ctx, now);
-  return snapshot.members.filter(isServer).map((member) => ({
-    ...serverCertificate(ctx, snapshot, member),
-    holdsCa: member.id === snapshot.zone.caMemberId,
-  }));
+/** Servers by path, in batches: only one is in memory. */
+export async function* listServers(
+  ctx: ReadContext,
+  question: ListQuestion,
+): AsyncGenerator<readonly ServerRow[], void> {
+  const { caMemberId } = await ctx.store.zone();
+  for await (const rows of listServerCertificates(ctx, [], question))
+    yield rows.map((row) => ({ ...row, holdsCa: row.member.id === caMemberId }));
 }
 
 /** One server. Throws `unknown-member`, also for a device, and `ambiguous-member`. */
 export async function showServer(ctx: ReadContext, word: string, now: Instant): Promise<ServerRow> {
-  const snapshot = await readSnapshot(ctx, now);
-  const member = findServer(snapshot.members, word);
-  return {
-    ...serverCertificate(ctx, snapshot, member),
-    holdsCa: member.id === snapshot.zone.caMemberId,
-  };
+  const { caMemberId } = await ctx.store.zone();
+  const members = await findMembers(ctx, [word], findServer);
+  const rows = await serverCertificates(ctx, members, { now, depth: 'all' });
+  const [row] = rows.map((one) => ({ ...one, holdsCa: one.member.id === caMemberId }));
+  if (row !== undefined) return row;
+  throw new ZmintError('bug', `"${word}" was found and is not there`);
 }
 
-/** Devices by path. */
-export async function listDevices(ctx: ReadContext, now: Instant): Promise<readonly DeviceRow[]> {
-  const snapshot = await readSnapshot(ctx, now);
-  const parts = new Map([...snapshot.parts.values()].flat().map((part) => [part.memberId, part]));
-  return snapshot.members
-    .filter((member) => !isServer(member))
-    .map((member) => ({
-      member,
-      home: memberHome(ctx.zoneHome, member),
-      part: parts.get(member.id) ?? null,
-    }));
+/** Devices by path, in batches: only one is in memory. */
+export async function* listDevices(ctx: ReadContext): AsyncGenerator<readonly DeviceRow[], void> {
+  for await (const members of membersByPath(ctx))
+    yield deviceRows(
+      ctx,
+      members.filter((member) => !isServer(member)),
+    );
 }
 
 /** One device. Throws `unknown-member`, also for a server, and `ambiguous-member`. */
-export async function showDevice(ctx: ReadContext, word: string, now: Instant): Promise<DeviceRow> {
-  const member = findMember(await ctx.store.members(), word);
-  const found = (await listDevices(ctx, now)).find((row) => row.member.id === member.id);
+export async function showDevice(ctx: ReadContext, word: string): Promise<DeviceRow> {
+  const members = await findMembers(ctx, [word]);
+  const [found] = await deviceRows(
+    ctx,
+    members.filter((member) => !isServer(member)),
+  );
   if (found !== undefined) return found;
-  throw new ZmintError('unknown-member', `${member.path} is a server, not a device`, {
-    hint: `zmint server show ${member.name}`,
+  const [server] = members;
+  throw new ZmintError('unknown-member', `${server?.path ?? word} is a server, not a device`, {
+    hint: `zmint server show ${server?.name ?? word}`,
   });
+}
+
+async function deviceRows(
+  ctx: ReadContext,
+  members: readonly Member[],
+): Promise<readonly DeviceRow[]> {
+  const parts = await newestParts(
+    ctx,
+    members.map(({ id }) => id),
+  );
+  return members.map((member) => ({
+    member,
+    home: memberHome(ctx.zoneHome, member),
+    part: parts.get(member.id)?.part ?? null,
+  }));
 }
