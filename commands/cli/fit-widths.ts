@@ -1,6 +1,6 @@
 import { displayWidth } from './display-width.js';
 import { GAP } from './table-line.js';
-import type { Column } from './table.js';
+import type { Column } from './table-cells.js';
 
 const NARROWEST = 6;
 

@@ -1,7 +1,7 @@
 import { displayWidth } from './display-width.js';
 import { escapeText } from './escape-text.js';
 import { fitWidths } from './fit-widths.js';
-import type { Cell, Column, Surface } from './table.js';
+import type { Cell, Column, Surface } from './table-cells.js';
 import { tableLine, type Dress } from './table-line.js';
 
 /** So many lines are one piece. */

@@ -1,5 +1,5 @@
 import { displayWidth, truncate } from './display-width.js';
-import type { Column } from './table.js';
+import type { Column } from './table-cells.js';
 
 /** Columns between two cells. */
 export const GAP = 2;

@@ -1,25 +1,10 @@
 import { displayWidth } from './display-width.js';
 import { escapeText } from './escape-text.js';
 import { LongTable } from './long-table.js';
-import type { Style } from './style.js';
+import type { Cell, Column, Surface } from './table-cells.js';
 import { GAP } from './table-line.js';
 
-/** A column of a table. */
-export interface Column {
-  readonly title: string;
-  /** Never shortened: names that are to be copied and typed again. */
-  readonly whole?: boolean;
-  readonly align?: 'right';
-}
-
-/** A cell as raw text (the table escapes it), perhaps with its dress. */
-export type Cell = string | { readonly text: string; readonly dress: (text: string) => string };
-
-/** How wide, and how dressed. A `Terminal` is one. */
-export interface Surface {
-  readonly width: number;
-  readonly style: Style;
-}
+export type { Cell, Column, Surface } from './table-cells.js';
 
 /**
  * Rows under titles, one line each, columns two spaces apart. What does not fit the width is
