@@ -33,16 +33,8 @@ export const COMING: Catalog = [
     summary: "put a certificate as a server's certificate",
     aliases: ['server-add-cert'],
   },
-  { kind: 'coming', name: 'truststore list', summary: 'list the trusted roots' },
-  { kind: 'coming', name: 'truststore add', summary: 'trust a root' },
-  { kind: 'coming', name: 'truststore remove', summary: 'stop trusting a root' },
   { kind: 'coming', name: 'truststore export', summary: 'write the trusted roots to a file' },
   { kind: 'coming', name: 'truststore merge', summary: 'merge trust from several sources' },
-  {
-    kind: 'coming',
-    name: 'add-ca-to-truststore',
-    summary: 'add an external CA to the trust of the zone',
-  },
   { kind: 'coming', name: 'getsscert', summary: "fetch and check a server's certificate" },
   {
     kind: 'coming',

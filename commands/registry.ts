@@ -218,6 +218,25 @@ export const REGISTRY: Catalog = [
     load: async () => (await import('./completion.js')).completion,
   },
   {
+  {
+    kind: 'ready',
+    name: 'truststore list',
+    summary: 'list the trusted roots',
+    load: async () => (await import('./truststore/list.js')).truststoreList,
+  },
+  {
+    kind: 'ready',
+    name: 'truststore add',
+    summary: 'trust a root',
+    aliases: ['add-ca-to-truststore'],
+    load: async () => (await import('./truststore/add.js')).truststoreAdd,
+  },
+  {
+    kind: 'ready',
+    name: 'truststore remove',
+    summary: 'stop trusting a root',
+    load: async () => (await import('./truststore/remove.js')).truststoreRemove,
+  },
     kind: 'ready',
     name: 'help',
     summary: 'explain a command',

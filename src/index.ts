@@ -124,3 +124,19 @@ export {
   type Target,
 } from './operations/convert-container.js';
 export { selectItems, type Selection } from './operations/select-items.js';
+
+// Trust.
+export { parseAnchorAlias } from './zone/anchor-alias.js';
+export type { TrustAnchor } from './zone/trust-anchor.js';
+export { listAnchors, type AnchorRow } from './operations/list-anchors.js';
+export {
+  planAddAnchors,
+  executeAddAnchors,
+  type AddAnchorsPlan,
+  type AddAnchorsRequest,
+} from './operations/add-anchors.js';
+export {
+  planRemoveAnchors,
+  executeRemoveAnchors,
+  type RemoveAnchorsPlan,
+} from './operations/remove-anchors.js';
