@@ -135,6 +135,13 @@ export const REGISTRY: Catalog = [
   },
   {
     kind: 'ready',
+    name: 'ssl csr',
+    summary: 'make signing requests for an external CA',
+    aliases: ['generate-csr'],
+    load: async () => (await import('./ssl/csr.js')).sslCsr,
+  },
+  {
+    kind: 'ready',
     name: 'ssl activate',
     summary: 'switch servers to their future certificates',
     load: async () => (await import('./ssl/activate.js')).sslActivate,
@@ -213,13 +220,6 @@ export const REGISTRY: Catalog = [
   },
   {
     kind: 'ready',
-    name: 'completion',
-    summary: 'print the completion script of a shell',
-    load: async () => (await import('./completion.js')).completion,
-  },
-  {
-  {
-    kind: 'ready',
     name: 'truststore list',
     summary: 'list the trusted roots',
     load: async () => (await import('./truststore/list.js')).truststoreList,
@@ -237,6 +237,13 @@ export const REGISTRY: Catalog = [
     summary: 'stop trusting a root',
     load: async () => (await import('./truststore/remove.js')).truststoreRemove,
   },
+  {
+    kind: 'ready',
+    name: 'completion',
+    summary: 'print the completion script of a shell',
+    load: async () => (await import('./completion.js')).completion,
+  },
+  {
     kind: 'ready',
     name: 'help',
     summary: 'explain a command',

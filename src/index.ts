@@ -74,6 +74,17 @@ export { planRollback, executeRollback, type RollbackPlan } from './operations/r
 export { planRetire, executeRetire, type RetirePlan } from './operations/retire-request.js';
 export type { OperationReport } from './operations/report-operation.js';
 
+// Requests to external CAs.
+export type { CertificateRequest } from './zone/certificate-request.js';
+export type { PlannedRequest, RequestsPlan, RequestsWish } from './zone/plan-requests.js';
+export {
+  generateRequests,
+  planGenerateRequests,
+  type HandedRequest,
+  type RequestsReport,
+} from './operations/generate-requests.js';
+export { listRequests } from './operations/list-requests.js';
+
 // Use cases that only read.
 export { readAuthorityEnd } from './operations/read-authority-end.js';
 export { readStatus, type OperationStatus, type ZoneStatus } from './operations/zone-status.js';

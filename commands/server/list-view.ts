@@ -1,7 +1,7 @@
 import { renderMoment, type Member, type OffsetAt, type ServerRow } from '../../src/index.js';
 import { labelledLines, type LabelledLines } from '../cli/labelled-lines.js';
 import { renderTable, type Cell, type Surface } from '../cli/table.js';
-import { CERTIFICATE_WORDS } from '../ssl/certificate-words.js';
+import { CERTIFICATE_WORDS, isGood } from '../ssl/certificate-words.js';
 import { UPDATE_WORDS } from '../ssl/state-words.js';
 
 /** Servers in a line each. */
@@ -83,6 +83,5 @@ function rolesOf({ member, holdsCa }: ServerRow): string {
 }
 
 function certificateCell({ status }: ServerRow, { style }: Surface): Cell {
-  const good = status === 'active' || status === 'new-certificate-created';
-  return { text: CERTIFICATE_WORDS[status], dress: good ? style.good : style.bad };
+  return { text: CERTIFICATE_WORDS[status], dress: isGood(status) ? style.good : style.bad };
 }

@@ -24,8 +24,9 @@ export interface ServerRow extends ServerCertificate {
 /** Servers by path. */
 export async function listServers(ctx: ReadContext, now: Instant): Promise<readonly ServerRow[]> {
   const snapshot = await readSnapshot(ctx, now);
+  const requests = await ctx.store.requests();
   return snapshot.members.filter(isServer).map((member) => ({
-    ...serverCertificate(ctx, snapshot, member),
+    ...serverCertificate(ctx, { snapshot, requests }, member),
     holdsCa: member.id === snapshot.zone.caMemberId,
   }));
 }
@@ -33,9 +34,10 @@ export async function listServers(ctx: ReadContext, now: Instant): Promise<reado
 /** One server. Throws `unknown-member`, also for a device, and `ambiguous-member`. */
 export async function showServer(ctx: ReadContext, word: string, now: Instant): Promise<ServerRow> {
   const snapshot = await readSnapshot(ctx, now);
+  const requests = await ctx.store.requests();
   const member = findServer(snapshot.members, word);
   return {
-    ...serverCertificate(ctx, snapshot, member),
+    ...serverCertificate(ctx, { snapshot, requests }, member),
     holdsCa: member.id === snapshot.zone.caMemberId,
   };
 }

@@ -1,3 +1,4 @@
+import type { Archive } from './archive.js';
 import type { Clock } from './clock.js';
 import type { ContainerCrypto } from './container-crypto.js';
 import type { Digest } from './digest.js';
@@ -39,6 +40,7 @@ export interface OperationContext extends ReadContext {
 
 /** What reading, judging and writing files of certificates can reach; no zone is needed. */
 export interface FormatContext {
+  readonly archive: Archive;
   readonly containers: ContainerCrypto;
   readonly digest: Digest;
   readonly keys: Keys;

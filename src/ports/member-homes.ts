@@ -6,6 +6,14 @@ export interface SetFiles {
   readonly 'ca.cert': Uint8Array;
 }
 
+/** A key that waits for its certificate, and the request made with it. */
+export interface RequestFiles {
+  /** PKCS#8 DER. */
+  readonly 'key.der': Uint8Array;
+  /** PEM. */
+  readonly 'server.csr': Uint8Array;
+}
+
 /** What lies in a `remint-repo`, as far as zmint reads it. */
 export interface RepoFiles {
   /** `server.cer`, `server.der`, `.crt`, `.p7b`, `.pem` or `.cert`, whichever are there, by name. */
@@ -54,7 +62,18 @@ export interface MemberHomes {
   unlinkLive(home: string): Promise<void>;
   /** Removes a generation that `live` does not point to; harmless when it is gone. */
   removeSet(home: string, number: number): Promise<void>;
+  /**
+   * Makes `security/requests/<number>` whole under a temporary name, reads it back, renames it into
+   * place; one of that number is replaced (I-4).
+   */
+  writeRequest(home: string, number: number, files: RequestFiles): Promise<void>;
+  /** Undefined when the folder is not there or not complete. */
+  readRequest(home: string, number: number): Promise<RequestFiles | undefined>;
+  /** Removes a key that need not wait any more; harmless when it is gone. */
+  removeRequest(home: string, number: number): Promise<void>;
   readRepo(home: string): Promise<RepoFiles>;
+  /** Writes `server.csr`, which anybody may have, by rename. */
+  writeRepoRequest(home: string, csr: Uint8Array): Promise<void>;
   /** Writes `server.cer`, `key.der`, `ca.cert`, each by rename. */
   writeRepo(
     home: string,

@@ -101,7 +101,13 @@ function caExtensions(): readonly Uint8Array[] {
   ];
 }
 
-function endEntityExtensions(content: CertificateContent): readonly Uint8Array[] {
+/** Basic constraints, key usage, extended key usage and names of a certificate that is no CA's (I-10). */
+export function endEntityExtensions(
+  content: Pick<
+    CertificateContent,
+    'subject' | 'spki' | 'extendedKeyUsage' | 'dnsNames' | 'ipAddresses'
+  >,
+): readonly Uint8Array[] {
   const encipherment: readonly KeyUsage[] = describePublicKey(content.spki).startsWith('rsa:')
     ? ['keyEncipherment']
     : [];

@@ -4,6 +4,7 @@ import type {
   CertificateState,
   SerialReservation,
 } from './certificate-record.js';
+import type { CertificateRequest } from './certificate-request.js';
 import type { Fingerprint } from './fingerprint.js';
 import type { Member } from './member.js';
 import type { MemberSet } from './member-set.js';
@@ -37,4 +38,5 @@ export type Change =
   | { readonly type: 'put-operation'; readonly operation: Operation }
   | { readonly type: 'put-operation-members'; readonly members: readonly OperationMember[] }
   | { readonly type: 'put-anchor'; readonly anchor: TrustAnchor }
+  | { readonly type: 'put-requests'; readonly requests: readonly CertificateRequest[] }
   | { readonly type: 'remove-anchor'; readonly alias: string };

@@ -1,10 +1,17 @@
 import { join } from 'node:path';
 import { ZmintError } from '../../errors.js';
-import type { MemberHomes, ObservedHome, RepoFiles, SetFiles } from '../../ports/member-homes.js';
-import { placeFolder, removePlacedFolder, sweepLeftovers } from './durable-write.js';
+import type {
+  MemberHomes,
+  ObservedHome,
+  RepoFiles,
+  RequestFiles,
+  SetFiles,
+} from '../../ports/member-homes.js';
+import { placeFolder, removePlacedFolder, replaceFiles, sweepLeftovers } from './durable-write.js';
 import { findGeneration, generationName } from './generation-number.js';
 import { pointLive, readLive, removeLive } from './live-link.js';
 import { clearRepoFiles, readRepoFiles, writeRepoFiles, type RepoSet } from './remint-repo.js';
+import { readRequestFiles } from './request-folder.js';
 import { SafeFolders } from './safe-folders.js';
 import { isSetComplete, readSetFiles, setFiles } from './set-folder.js';
 import { settle } from './settle.js';
@@ -14,6 +21,7 @@ import type { ZoneFs } from './zone-fs.js';
 const REPO = 'remint-repo';
 const SECURITY = 'security';
 const GENERATIONS = 'generations';
+const REQUESTS = 'requests';
 
 /** Members' homes as folders of this machine; the layout is that of `zone.md`. */
 export class FileMemberHomes implements MemberHomes {
@@ -81,6 +89,33 @@ export class FileMemberHomes implements MemberHomes {
     return settle(() => {
       if (this.#folders.find(home, SECURITY, GENERATIONS) === undefined) return;
       removePlacedFolder(this.#fs, this.#requireNotLive(home, number), generationName(number));
+    });
+  }
+
+  writeRequest(home: string, number: number, files: RequestFiles): Promise<void> {
+    return settle(() => {
+      const requests = this.#folders.ensure(home, SECURITY, REQUESTS);
+      placeFolder(this.#fs, requests, generationName(number), { ...files });
+    });
+  }
+
+  readRequest(home: string, number: number): Promise<RequestFiles | undefined> {
+    return settle(() => {
+      const folder = this.#folders.find(home, SECURITY, REQUESTS, generationName(number));
+      return folder === undefined ? undefined : readRequestFiles(this.#folders, folder);
+    });
+  }
+
+  removeRequest(home: string, number: number): Promise<void> {
+    return settle(() => {
+      const requests = this.#folders.find(home, SECURITY, REQUESTS);
+      if (requests !== undefined) removePlacedFolder(this.#fs, requests, generationName(number));
+    });
+  }
+
+  writeRepoRequest(home: string, csr: Uint8Array): Promise<void> {
+    return settle(() => {
+      replaceFiles(this.#fs, this.#folders.ensure(home, REPO), { 'server.csr': csr });
     });
   }
 

@@ -14,6 +14,7 @@ import {
   MEMBERS,
   OPERATION_MEMBERS,
   OPERATIONS,
+  REQUESTS,
   RESERVATIONS,
   SETS,
   ZONE,
@@ -55,6 +56,9 @@ const APPLIERS: Appliers = {
   },
   'put-anchor': (db, { anchor }) => {
     putRows(db, ANCHORS, [anchor]);
+  },
+  'put-requests': (db, { requests }) => {
+    putRows(db, REQUESTS, requests);
   },
   'remove-anchor': (db, { alias }) => {
     db.run('DELETE FROM trust_anchors WHERE alias = ?', [alias]);

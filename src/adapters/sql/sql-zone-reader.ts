@@ -4,6 +4,7 @@ import type { CertificateFilter, ZoneReader } from '../../ports/zone-store.js';
 import type { AuditEvent } from '../../zone/audit-event.js';
 import type { Authority } from '../../zone/authority.js';
 import type { CertificateRecord } from '../../zone/certificate-record.js';
+import type { CertificateRequest } from '../../zone/certificate-request.js';
 import type { Fingerprint } from '../../zone/fingerprint.js';
 import type { Member } from '../../zone/member.js';
 import type { MemberSet } from '../../zone/member-set.js';
@@ -26,6 +27,7 @@ import {
   MEMBERS,
   OPERATION_MEMBERS,
   OPERATIONS,
+  REQUESTS,
   SETS,
   ZONE,
 } from './tables.js';
@@ -100,6 +102,10 @@ export class SqlZoneReader implements ZoneReader {
 
   anchors(): Promise<readonly TrustAnchor[]> {
     return this.#list(ANCHORS, { sql: 'ORDER BY alias' });
+  }
+
+  requests(): Promise<readonly CertificateRequest[]> {
+    return this.#list(REQUESTS, { sql: 'ORDER BY member_id, number' });
   }
 
   events(after: number, limit: number): Promise<readonly AuditEvent[]> {

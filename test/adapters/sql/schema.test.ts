@@ -16,6 +16,10 @@ import { temporaryFolder } from '../../support/temporary-folder.js';
 import { entry, WHOLE_ZONE } from '../../support/zone-rows.js';
 import { WRITER } from './writer.js';
 
+/** The schema of this zmint, and one step beyond it. */
+const KNOWN = MIGRATIONS.length;
+const NEXT = KNOWN + 1;
+
 let home: string;
 let file: string;
 
@@ -29,7 +33,7 @@ beforeEach(async () => {
 
 describe('the schema', () => {
   const second: Migration = {
-    version: 2,
+    version: 1 + (MIGRATIONS.at(-1)?.version ?? 0),
     name: 'notes',
     statements: ({ text, tableSuffix }) => [
       `CREATE TABLE notes (note ${text} NOT NULL)${tableSuffix}`,
@@ -46,12 +50,12 @@ describe('the schema', () => {
     expect(await readAll(store)).toEqual(rows);
     store.close();
     const connection = openForReading(file);
-    expect(schemaVersion(connection, both)).toBe(2);
+    expect(schemaVersion(connection, both)).toBe(NEXT);
     expect(connection.all('SELECT note FROM notes')).toEqual([['made']]);
     connection.close();
 
     const backups = readdirSync(join(home, 'backups'));
-    expect(backups).toEqual(['zone-schema-1-20261121T052619Z.db']);
+    expect(backups).toEqual([`zone-schema-${KNOWN}-20261121T052619Z.db`]);
     const copy = join(home, 'backups', backups[0] ?? '');
     expect(lstatSync(copy).mode & 0o777).toBe(0o600);
     const restored = temporaryFolder();
@@ -68,8 +72,8 @@ describe('the schema', () => {
   test('of an older zmint is not read', async () => {
     await expect(openZoneReader(home, both)).rejects.toMatchObject({
       code: 'damaged',
-      message: `${file} has schema 1, from before this zmint`,
-      details: { schema: 1, known: 2 },
+      message: `${file} has schema ${KNOWN}, from before this zmint`,
+      details: { schema: KNOWN, known: NEXT },
     });
   });
 
@@ -77,7 +81,7 @@ describe('the schema', () => {
     (await openZoneStore(home, WRITER, both)).close();
     const refused = {
       code: 'damaged',
-      message: `${file} has schema 2; this zmint knows schemas up to 1`,
+      message: `${file} has schema ${NEXT}; this zmint knows schemas up to ${KNOWN}`,
       hint: 'npm install -g zmint@latest',
     };
     await expect(openZoneReader(home)).rejects.toMatchObject(refused);
