@@ -50,6 +50,12 @@ export {
 
 // Use cases: plan, execute, recover.
 export { planInit, executeInit, type InitPlan, type InitReport } from './operations/init-zone.js';
+export {
+  planExternalInit,
+  executeExternalInit,
+  type ExternalInitPlan,
+  type ExternalInitReport,
+} from './operations/init-external-zone.js';
 export { planAdd, executeAdd, type AddPlan, type AddReport } from './operations/add-members.js';
 export {
   planSet,

@@ -88,6 +88,8 @@ function leftoverKeys(
 
 /** A CA key without a passphrase is told about (I-20). */
 export function examineCustody({ snapshot }: Examined): Promise<readonly Remark[]> {
+  if (snapshot.zone.custody === 'external')
+    return Promise.resolve([fine('the CA is external: no key of it is here')]);
   if (snapshot.zone.custody === 'passphrase')
     return Promise.resolve([fine('the CA key is locked with a passphrase')]);
   return Promise.resolve([

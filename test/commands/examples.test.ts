@@ -16,13 +16,18 @@ function matching(shown: string): RegExp {
   return new RegExp(`^${lines.join('\n')}$`, 'u');
 }
 
+/** Whether an example needs the files that are laid for examples. */
+function namesFiles(name: string, lines: readonly string[]): boolean {
+  return name.startsWith('cert ') || /\b(?:chain\.pem|web1\.(?:cer|p12))\b/u.test(lines.join(' '));
+}
+
 describe('the examples of the help run', () => {
   test.each(ready.map((entry) => [entry.name, entry] as const))('%s', async (_name, entry) => {
     const { examples, ownStatuses } = await entry.load();
     const good = [0, ...(ownStatuses ?? []).map((own) => own.status)];
     for (const { line, given, output } of examples) {
       const at = commandLine();
-      if (entry.name.startsWith('cert ')) await layExampleFiles(at);
+      if (namesFiles(entry.name, [line, ...(given ?? [])])) await layExampleFiles(at);
       await at.given(given ?? []);
       const { status, out, err } = await at.run(line);
       expect({ line, err, good: good.includes(status) }).toEqual({ line, err, good: true });
