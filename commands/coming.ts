@@ -27,9 +27,6 @@ export const COMING: Catalog = [
     summary: "put a certificate as a server's certificate",
     aliases: ['server-add-cert'],
   },
-  { kind: 'coming', name: 'truststore export', summary: 'write the trusted roots to a file' },
-  { kind: 'coming', name: 'truststore merge', summary: 'merge trust from several sources' },
-  { kind: 'coming', name: 'getsscert', summary: "fetch and check a server's certificate" },
   {
     kind: 'coming',
     name: 'iac',

@@ -239,6 +239,24 @@ export const REGISTRY: Catalog = [
   },
   {
     kind: 'ready',
+    name: 'truststore export',
+    summary: 'write the trusted roots to a file',
+    load: async () => (await import('./truststore/export.js')).truststoreExport,
+  },
+  {
+    kind: 'ready',
+    name: 'truststore merge',
+    summary: 'merge trust from several sources',
+    load: async () => (await import('./truststore/merge.js')).truststoreMerge,
+  },
+  {
+    kind: 'ready',
+    name: 'getsscert',
+    summary: "fetch and check a server's certificate",
+    load: async () => (await import('./getsscert.js')).getsscert,
+  },
+  {
+    kind: 'ready',
     name: 'completion',
     summary: 'print the completion script of a shell',
     load: async () => (await import('./completion.js')).completion,

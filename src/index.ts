@@ -1,7 +1,12 @@
 /** The library's public names. Commands import from here and from nowhere else in `src`. */
 
 // What a command can reach.
-export type { FormatContext, OperationContext, ReadContext } from './ports/context.js';
+export type {
+  FormatContext,
+  OperationContext,
+  OutsideContext,
+  ReadContext,
+} from './ports/context.js';
 export type { PassphraseSource } from './ports/passphrase-source.js';
 export type { Progress, ProgressEvent } from './ports/progress.js';
 export type { WarningLedger } from './ports/warning-ledger.js';
@@ -157,3 +162,22 @@ export {
   executeRemoveAnchors,
   type RemoveAnchorsPlan,
 } from './operations/remove-anchors.js';
+export { readRootFiles, renderRootFile } from './operations/root-files.js';
+export { parseFingerprint } from './zone/parse-fingerprint.js';
+export {
+  fetchChain,
+  requireFingerprint,
+  type FetchedCertificate,
+  type FetchedChain,
+  type FetchRequest,
+  type Wanted,
+} from './operations/fetch-chain.js';
+export { planSave, executeSave, type SavePlan } from './operations/save-chain.js';
+export { START_TLS, type StartTls } from './zone/start-tls.js';
+export { planInstall, executeInstall, type InstallPlan } from './operations/install-trust.js';
+export {
+  planMerge,
+  executeMerge,
+  type MergePlan,
+  type MergeRequest,
+} from './operations/merge-trust.js';

@@ -3,6 +3,7 @@ import type {
   Instant,
   OffsetAt,
   OperationContext,
+  OutsideContext,
   ReadContext,
   WriterFacts,
 } from '../../src/index.js';
@@ -109,6 +110,8 @@ export interface Session {
   warn(line: string): void;
   /** What files of certificates are read and written with; no zone is needed. */
   formats(): Promise<FormatContext>;
+  /** Servers of others, and stores and files of roots on this machine; no zone is needed. */
+  outside(): Promise<OutsideContext>;
   /**
    * What --passphrase-file or --passphrase-fd names, for a file and not for the CA; undefined when
    * neither is given. Bytes of UTF-8 in NFC; the caller wipes them. Throws `not-found`,

@@ -3,6 +3,7 @@ import type {
   Instant,
   OffsetAt,
   OperationContext,
+  OutsideContext,
   Progress,
   ReadContext,
   Seconds,
@@ -69,6 +70,8 @@ export interface Surroundings {
   warnings(): Promise<WarningLedger>;
   /** What files of certificates are read and written with; no zone is needed. */
   formats(): Promise<FormatContext>;
+  /** What lies outside of a zone. */
+  outside(): Promise<OutsideContext>;
   readonly offsetAt: OffsetAt;
   now(): Instant;
   /** Seconds by a clock that does not step, with fractions. */

@@ -5,11 +5,14 @@ import type { Digest } from './digest.js';
 import type { KeyVault } from './key-vault.js';
 import type { Keys } from './keys.js';
 import type { MemberHomes } from './member-homes.js';
+import type { ChainFetcher } from './chain-fetcher.js';
 import type { TlsProbe } from './network.js';
+import type { OutsideStores } from './outside-store.js';
 import type { PassphraseSource } from './passphrase-source.js';
 import type { Progress } from './progress.js';
 import type { Random } from './random.js';
 import type { Services } from './services.js';
+import type { TrustFiles } from './trust-files.js';
 import type { ZoneFolder } from './zone-folder.js';
 import type { ZoneReader, ZoneStore } from './zone-store.js';
 
@@ -45,4 +48,13 @@ export interface FormatContext {
   readonly digest: Digest;
   readonly keys: Keys;
   readonly random: Random;
+}
+
+/** What can be reached outside of a zone: servers of others, stores and files of roots on this machine. */
+export interface OutsideContext {
+  readonly digest: Digest;
+  readonly keys: Keys;
+  readonly chains: ChainFetcher;
+  readonly files: TrustFiles;
+  readonly stores: OutsideStores;
 }

@@ -2,6 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { createFormatContext } from '../../bin/format-context.js';
+import { createOutsideContext } from '../../bin/outside-context.js';
 import { readPassphrase } from '../../bin/read-passphrase.js';
 import { createZone, openZone, openZoneForWriting } from '../../bin/zone-access.js';
 import { main } from '../../commands/cli/main.js';
@@ -86,6 +87,7 @@ function surroundingsOf(world: CommandLine): Partial<Surroundings> {
     exists: (path) => Promise.resolve(existsSync(path)),
     readPassphrase: (place) => Promise.resolve(readPassphrase(place)),
     formats: () => Promise.resolve(createFormatContext()),
+    outside: () => Promise.resolve(createOutsideContext()),
     zones: zonesAt(world),
   };
 }

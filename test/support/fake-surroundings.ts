@@ -50,6 +50,7 @@ export function fakeSurroundings(given: Partial<Surroundings> = {}): FakeSurroun
     exists: () => Promise.resolve(false),
     readPassphrase: () => Promise.reject(new Error('this test reads no passphrase')),
     formats: () => Promise.reject(new Error('this test reads no certificates')),
+    outside: () => Promise.reject(new Error('this test stays in its zone')),
     dialogue: () => ({ input: fake.input, output: fake.dialogueOutput }),
     onInterrupt: (heard) => {
       listener = heard;

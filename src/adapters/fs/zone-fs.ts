@@ -52,8 +52,11 @@ export interface FileContent {
 export interface ZoneFs {
   /** Creates one folder, 0700. */
   makeFolder(path: string): void;
-  /** Creates a file that was not there, 0600 whatever the umask, with these bytes, synced; or leaves none. */
-  writeNew(path: string, bytes: Uint8Array): void;
+  /**
+   * Creates a file that was not there, with these bytes, synced; or leaves none. Its mode is 0600
+   * whatever the umask, unless another is given.
+   */
+  writeNew(path: string, bytes: Uint8Array, mode?: number): void;
   /** Makes the names in a folder durable. Never repeated on a descriptor where it failed (I-17). */
   syncFolder(path: string): void;
   /** Renames within a file system, over what is there. */
@@ -98,9 +101,9 @@ function writingVerbs(): Pick<ZoneFs, Writing> {
         mkdirSync(path, { mode: 0o700 });
       });
     },
-    writeNew: (path, bytes) => {
+    writeNew: (path, bytes, mode = 0o600) => {
       attempt('write', path, () => {
-        writeNew(path, bytes);
+        writeNew(path, bytes, mode);
       });
     },
     syncFolder: (path) => {
@@ -177,20 +180,20 @@ function withDescriptor<T>(path: string, flags: number, work: (descriptor: numbe
   }
 }
 
-function writeNew(path: string, bytes: Uint8Array): void {
+function writeNew(path: string, bytes: Uint8Array, mode: number): void {
   const { O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW } = constants;
   const descriptor = openSync(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600);
   try {
-    fill(descriptor, bytes);
+    fill(descriptor, bytes, mode);
   } catch (error) {
     removeQuietly(path);
     throw error;
   }
 }
 
-function fill(descriptor: number, bytes: Uint8Array): void {
+function fill(descriptor: number, bytes: Uint8Array, mode: number): void {
   try {
-    fchmodSync(descriptor, 0o600);
+    fchmodSync(descriptor, mode);
     for (let done = 0; done < bytes.length;) done += writeSync(descriptor, bytes, done);
     fsyncSync(descriptor);
   } finally {
