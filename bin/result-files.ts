@@ -42,7 +42,7 @@ function readAll(descriptor: number, path: string, limit: number): Uint8Array {
     if (total > limit) {
       throw new ZmintError('unreadable', `${path} has more than ${limit} bytes`);
     }
-    if (count === 0) return Buffer.concat(chunks);
+    if (count === 0) return Uint8Array.from(Buffer.concat(chunks));
     chunks.push(chunk.subarray(0, count));
   }
 }

@@ -37,6 +37,10 @@ export function createSurroundings(): Surroundings {
     },
     warnings: async () =>
       (await import('../src/adapters/system/warning-ledger.js')).createWarningLedger(),
+    hideArguments: () => {
+      // Node writes the title over the arguments in memory, and what is left of them is cleared.
+      process.title = 'zmint';
+    },
     dialogue: () => ({ input: process.stdin, output: process.stderr }),
     onInterrupt: (listener) => {
       process.once('SIGINT', listener);

@@ -1,4 +1,5 @@
 import type { Opened, ZoneRequest } from '../commands/cli/surroundings.js';
+import { createContainerCrypto } from '../src/adapters/crypto/container-crypto.js';
 import { createNodeDigest } from '../src/adapters/crypto/digest.js';
 import { createNodeKeys } from '../src/adapters/crypto/keys.js';
 import { createNodeRandom } from '../src/adapters/crypto/random.js';
@@ -78,6 +79,7 @@ function effects(request: ZoneRequest, fs: ZoneFs): Omit<ReadContext, 'store'> {
     clock: createSystemClock(),
     digest: createNodeDigest(),
     keys,
+    containers: createContainerCrypto(),
     vault: lazyVault(async () => {
       const { FileKeyVault } = await import('../src/adapters/fs/key-vault.js');
       return new FileKeyVault({ fs, zoneHome, keys });

@@ -27,20 +27,6 @@ export const COMING: Catalog = [
     summary: "put a certificate as a server's certificate",
     aliases: ['server-add-cert'],
   },
-  {
-    kind: 'coming',
-    name: 'iac',
-    summary: "import a satellite's certificate",
-    aliases: ['import-authentication-cert'],
-  },
-  { kind: 'coming', name: 'isc', summary: "import a satellite's certificate again" },
-  {
-    kind: 'coming',
-    name: 'rsc',
-    summary: "remint a satellite's certificate",
-    aliases: ['remint-satellite-cert'],
-  },
-  { kind: 'coming', name: 'asr', summary: 'reconfigure a satellite' },
   { kind: 'coming', name: 'reg', summary: 'register this device in the zone' },
   { kind: 'coming', name: 'unr', summary: 'unregister this device' },
   { kind: 'coming', name: 'refresh', summary: 'fetch what the zone has for this device' },
@@ -64,5 +50,4 @@ export const COMING: Catalog = [
   { kind: 'coming', name: 'admin list', summary: 'list the administrators' },
   { kind: 'coming', name: 'admin passwd', summary: 'change the password of an administrator' },
   { kind: 'coming', name: 'admin remove', summary: 'remove an administrator' },
-  { kind: 'coming', name: 'configure', summary: 'run an action by its old name' },
 ];

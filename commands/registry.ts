@@ -257,6 +257,38 @@ export const REGISTRY: Catalog = [
   },
   {
     kind: 'ready',
+    name: 'iac',
+    summary: "import a satellite's certificate",
+    aliases: ['import-authentication-cert'],
+    load: async () => (await import('./satellite/iac.js')).iac,
+  },
+  {
+    kind: 'ready',
+    name: 'isc',
+    summary: "import a satellite's certificate again",
+    load: async () => (await import('./satellite/isc.js')).isc,
+  },
+  {
+    kind: 'ready',
+    name: 'rsc',
+    summary: "remint a satellite's certificate",
+    aliases: ['remint-satellite-cert'],
+    load: async () => (await import('./satellite/rsc.js')).rsc,
+  },
+  {
+    kind: 'ready',
+    name: 'asr',
+    summary: 'reconfigure a satellite',
+    load: async () => (await import('./satellite/asr.js')).asr,
+  },
+  {
+    kind: 'ready',
+    name: 'configure',
+    summary: 'run an action by its old name',
+    load: async () => (await import('./configure/configure.js')).configure,
+  },
+  {
+    kind: 'ready',
     name: 'completion',
     summary: 'print the completion script of a shell',
     load: async () => (await import('./completion.js')).completion,

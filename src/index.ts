@@ -96,6 +96,28 @@ export {
 } from './operations/generate-requests.js';
 export { listRequests } from './operations/list-requests.js';
 
+// Satellites.
+export type { KeystoreFormat } from './zone/keystore.js';
+export type { KeystoreWish } from './operations/choose-keystore.js';
+export { findSatellite } from './operations/find-satellite.js';
+export {
+  readImportMaterial,
+  type GivenFile,
+  type ImportMaterial,
+} from './operations/import-material.js';
+export {
+  planSatelliteSet,
+  type SatellitePlan,
+  type SatelliteRequest,
+} from './operations/plan-satellite-set.js';
+export { placeSatelliteSet } from './operations/place-satellite-set.js';
+export {
+  executeRestart,
+  planRestart,
+  type RestartOutcome,
+  type RestartPlan,
+} from './operations/restart-services.js';
+
 // Use cases that only read.
 export { readAuthorityEnd } from './operations/read-authority-end.js';
 export { readStatus, type OperationStatus, type ZoneStatus } from './operations/zone-status.js';

@@ -76,7 +76,6 @@ export function buildSession(parts: SessionParts): BuiltSession {
       if (!globals.quiet) terminal.note(`zmint: ${escapeText(line)}`);
     },
     formats: () => surroundings.formats(),
-    outside: () => surroundings.outside(),
     ...buildSecrets(surroundings, globals, terminal.interactive),
     ...buildFiles(surroundings),
   };
@@ -103,8 +102,15 @@ function buildTerminal({ surroundings, style }: SessionParts, progress: Progress
 function buildManual(catalog: Catalog, surface: Surface): Manual {
   return {
     page: (words) => helpText(findCommand(catalog, words), catalog, surface),
+    command: (name) => loadCommand(catalog, name),
     completion: () => describeCompletion(catalog),
   };
+}
+
+async function loadCommand(catalog: Catalog, name: string): Promise<Command> {
+  const entry = catalog.find((each) => each.name === name);
+  if (entry?.kind === 'ready') return entry.load();
+  throw new ZmintError('not-available-yet', `zmint ${name} does not exist yet`);
 }
 
 function buildFiles(
@@ -124,10 +130,13 @@ function buildSecrets(
   surroundings: Surroundings,
   { passphraseFd, passphraseFile }: GlobalOptions,
   interactive: boolean,
-): Pick<Session, 'filePassphrase' | 'readPassphrase' | 'askSecret'> {
+): Pick<Session, 'filePassphrase' | 'readPassphrase' | 'askSecret' | 'hideArguments'> {
   const fromFile = (path: string): Promise<Uint8Array> =>
     surroundings.readPassphrase({ kind: 'file', path: surroundings.absolute(path) });
   return {
+    hideArguments: () => {
+      surroundings.hideArguments();
+    },
     readPassphrase: fromFile,
     filePassphrase: async () => {
       if (passphraseFd !== undefined) {

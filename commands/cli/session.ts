@@ -120,6 +120,8 @@ export interface Session {
   filePassphrase(): Promise<Uint8Array | undefined>;
   /** The passphrase in a file that an option names. As `filePassphrase`. */
   readPassphrase(path: string): Promise<Uint8Array>;
+  /** Takes the arguments out of what others see of this process, for those that held a secret. */
+  hideArguments(): void;
   /** Asks for a secret without echo. Throws as the questions of `Asker` do. */
   askSecret(question: string): Promise<Uint8Array>;
   /** The bytes of a file that an option or argument names. Throws `unreadable`; more than `limit` bytes (16 MiB) are too. */

@@ -84,6 +84,8 @@ export interface Surroundings {
   exists(path: string): Promise<boolean>;
   /** A passphrase in a file or behind a descriptor; what it throws is said at `Session`. */
   readPassphrase(source: SecretPlace): Promise<Uint8Array>;
+  /** Takes the arguments out of what others see of this process, for those that held a secret. */
+  hideArguments(): void;
   /** The streams that a dialogue uses. */
   dialogue(): { readonly input: NodeJS.ReadableStream; readonly output: NodeJS.WritableStream };
   /** Calls the listener when the user interrupts; returns how to stop that. */

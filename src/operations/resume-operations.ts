@@ -4,6 +4,7 @@ import type { Instant } from '../zone/instant.js';
 import { advanceOperation, type Halt } from './advance-operation.js';
 import { cancelOperation } from './cancel-operation.js';
 import { finishFirstSets } from './finish-first-sets.js';
+import { finishPlacedSets } from './finish-placed-sets.js';
 import { loadRun } from './operation-run.js';
 import { readSnapshot } from './read-snapshot.js';
 import { repairTrust } from './repair-trust.js';
@@ -30,6 +31,7 @@ export async function resumeOperations(
 ): Promise<readonly Resumed[]> {
   const failures: ZmintError[] = [];
   await collect(failures, () => finishFirstSets(ctx, now));
+  await collect(failures, () => finishPlacedSets(ctx, now));
   const snapshot = await readSnapshot(ctx, now);
   const keys = authorityKeys(ctx, snapshot);
   const resumed: Resumed[] = [];

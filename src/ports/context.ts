@@ -22,6 +22,8 @@ export interface ReadContext {
   readonly clock: Clock;
   readonly digest: Digest;
   readonly keys: Keys;
+  /** For the keystores of Java servers. */
+  readonly containers: ContainerCrypto;
   readonly vault: KeyVault;
   readonly homes: MemberHomes;
   readonly folder: ZoneFolder;

@@ -1,5 +1,12 @@
+/** The keystore in a server's set: one store and the password that opens it, or neither. */
+export interface KeystoreFiles {
+  readonly 'server.p12'?: Uint8Array;
+  readonly 'server.jks'?: Uint8Array;
+  readonly 'keystore.pass'?: Uint8Array;
+}
+
 /** The files of a set, by name. A device's set has only `ca.cert`. */
-export interface SetFiles {
+export interface SetFiles extends KeystoreFiles {
   readonly 'server.cer'?: Uint8Array;
   readonly 'key.pem'?: Uint8Array;
   readonly 'key.der'?: Uint8Array;
@@ -50,6 +57,8 @@ export interface MemberHomes {
   observe(home: string): Promise<ObservedHome>;
   /** Undefined when the folder is not there or not complete. */
   readSet(home: string, number: number): Promise<SetFiles | undefined>;
+  /** The keystore of the set that `live` points to; empty when it has none or nothing is live. */
+  readKeystore(home: string): Promise<KeystoreFiles>;
   /**
    * Makes the folder whole under a temporary name, reads it back, renames it into place. A folder
    * of that number that `live` does not point to is replaced; the live one is never touched

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { ZmintError } from '../../errors.js';
 import type {
+  KeystoreFiles,
   MemberHomes,
   ObservedHome,
   RepoFiles,
@@ -13,7 +14,7 @@ import { pointLive, readLive, removeLive } from './live-link.js';
 import { clearRepoFiles, readRepoFiles, writeRepoFiles, type RepoSet } from './remint-repo.js';
 import { readRequestFiles } from './request-folder.js';
 import { SafeFolders } from './safe-folders.js';
-import { isSetComplete, readSetFiles, setFiles } from './set-folder.js';
+import { isSetComplete, readKeystoreFiles, readSetFiles, setFiles } from './set-folder.js';
 import { settle } from './settle.js';
 import { shellWord } from './shell-word.js';
 import type { ZoneFs } from './zone-fs.js';
@@ -53,6 +54,16 @@ export class FileMemberHomes implements MemberHomes {
     return settle(() => {
       const folder = this.#folders.find(home, SECURITY, GENERATIONS, generationName(number));
       return folder === undefined ? undefined : readSetFiles(this.#folders, folder);
+    });
+  }
+
+  readKeystore(home: string): Promise<KeystoreFiles> {
+    return settle(() => {
+      const security = this.#folders.find(home, SECURITY);
+      const live = security === undefined ? undefined : readLive(this.#fs, security);
+      if (live === undefined) return {};
+      const folder = this.#folders.find(home, SECURITY, GENERATIONS, generationName(live));
+      return folder === undefined ? {} : readKeystoreFiles(this.#folders, folder);
     });
   }
 
