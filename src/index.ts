@@ -170,20 +170,6 @@ export {
 export { selectItems, type Selection } from './operations/select-items.js';
 
 // Trust.
-export { parseAnchorAlias } from './zone/anchor-alias.js';
-export type { TrustAnchor } from './zone/trust-anchor.js';
-export { listAnchors, type AnchorRow } from './operations/list-anchors.js';
-export {
-  planAddAnchors,
-  executeAddAnchors,
-  type AddAnchorsPlan,
-  type AddAnchorsRequest,
-} from './operations/add-anchors.js';
-export {
-  planRemoveAnchors,
-  executeRemoveAnchors,
-  type RemoveAnchorsPlan,
-} from './operations/remove-anchors.js';
 export { readRootFiles, renderRootFile } from './operations/root-files.js';
 export { parseFingerprint } from './zone/parse-fingerprint.js';
 export {
@@ -203,3 +189,17 @@ export {
   type MergePlan,
   type MergeRequest,
 } from './operations/merge-trust.js';
+export { parseAnchorAlias } from './zone/anchor-alias.js';
+export type { TrustAnchor } from './zone/trust-anchor.js';
+export { listAnchors, type AnchorRow } from './operations/list-anchors.js';
+export {
+  planAddAnchors,
+  executeAddAnchors,
+  type AddAnchorsPlan,
+  type AddAnchorsRequest,
+} from './operations/add-anchors.js';
+export {
+  planRemoveAnchors,
+  executeRemoveAnchors,
+  type RemoveAnchorsPlan,
+} from './operations/remove-anchors.js';
