@@ -11,6 +11,7 @@ import { runTool, type Tool } from './run-tool.js';
 const UPDATE: Tool = { name: 'update-ca-certificates', package: 'ca-certificates' };
 const LOCAL = 'usr/local/share/ca-certificates';
 const LINKS = 'etc/ssl/certs';
+const BUNDLE = 'ca-certificates.crt';
 
 /**
  * The system's roots as Debian keeps them (update-ca-certificates(8)): a file `NAME.crt` in
@@ -65,7 +66,16 @@ export class SystemTrustStore implements OutsideStore {
     // Without --fresh the links to a file that is gone would stay, and with them their numbers.
     const fresh = this.#removed ? ['--fresh'] : [];
     await runTool(UPDATE, [...fresh, ...(this.#root === '/' ? [] : this.#folders())]);
+    if (this.#removed) await this.#emptyBundle();
     this.#removed = false;
+  }
+
+  /** When no root is left at all, the program leaves the bundle as it was. */
+  async #emptyBundle(): Promise<void> {
+    const links = join(this.#root, LINKS);
+    const names = (await this.#files.list(links)) ?? [];
+    if (names.some((name) => name.endsWith('.pem')) || !names.includes(BUNDLE)) return;
+    await this.#files.replace(join(links, BUNDLE), new Uint8Array());
   }
 
   #folders(): readonly string[] {
