@@ -99,7 +99,7 @@ export { listRequests } from './operations/list-requests.js';
 // Satellites.
 export type { KeystoreFormat } from './zone/keystore.js';
 export type { KeystoreWish } from './operations/choose-keystore.js';
-export { findSatellite } from './operations/find-satellite.js';
+export { findRemintedSatellite, findSatellite } from './operations/find-satellite.js';
 export {
   readImportMaterial,
   type GivenFile,

@@ -66,8 +66,8 @@ export const rsc = defineCommand({
   ],
   async run(session, input) {
     hideSecrets(session, { '-p': input.password });
-    const { findSatellite } = await import('../../src/index.js');
-    const satellite = await findSatellite(await session.open(), input.satellite ?? null);
+    const { findRemintedSatellite } = await import('../../src/index.js');
+    const satellite = await findRemintedSatellite(await session.open(), input.satellite ?? null);
     const { key, keyLength: length, keepKey, years, includeDns, activateAt } = input;
     return sslRemint.run(session, {
       servers: [satellite.path],

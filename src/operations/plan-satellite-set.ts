@@ -147,12 +147,20 @@ async function placedFrom(
       where: material.name,
       dnsName: member.dnsName ?? member.name,
       anchors: parseAll(await ctx.store.der(content.trust)),
-      known: parseAll(await ctx.store.der(content.chain)),
+      known: parseAll(await ctx.store.der(knownIssuers(snapshot, content))),
       at: snapshot.now,
     });
   } catch (error) {
     throw withHint(error, member, source);
   }
+}
+
+/** What may stand in the path: what is sent anyway, and every certificate of the CA that is in use. */
+function knownIssuers(snapshot: ZoneSnapshot, content: SetContent): readonly Fingerprint[] {
+  const used = snapshot.authorityCertificates.filter(
+    ({ state }) => state === 'current' || state === 'monitored',
+  );
+  return [...new Set([...content.chain, ...used.map((record) => record.fingerprint)])];
 }
 
 /** What to do next depends on where the certificate came from. */
