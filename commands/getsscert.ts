@@ -29,9 +29,14 @@ export const getsscert = defineCommand({
     'storage',
   ],
   examples: [
+    { line: 'zmint getsscert web1.example.com', shows: 'what a server sends' },
     {
-      line: 'zmint getsscert web1.example.com --out cainfo.pem --dry-run',
-      shows: 'what would be saved',
+      line: 'zmint getsscert web1.example.com:8443 --out cainfo.pem --add --yes',
+      shows: 'its certificate in the file of an agent, trusted as it was first seen',
+    },
+    {
+      line: 'zmint getsscert mail.example.com --starttls smtp --save chain --out mail.pem --yes',
+      shows: 'all that a mail server sends',
     },
   ],
   async run(session, input) {

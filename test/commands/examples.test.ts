@@ -4,6 +4,7 @@ import { exitStatus } from '../../commands/cli/exit-status.js';
 import { REGISTRY } from '../../commands/registry.js';
 import { commandLine } from '../support/command-line.js';
 import { layExampleFiles } from '../support/example-files.js';
+import { serveExamples } from '../support/serve-examples.js';
 
 const ready = REGISTRY.filter((entry): entry is ReadyEntry => entry.kind === 'ready');
 
@@ -28,6 +29,7 @@ describe('the examples of the help run', () => {
     for (const { line, given, output } of examples) {
       const at = commandLine();
       if (namesFiles(entry.name, [line, ...(given ?? [])])) await layExampleFiles(at);
+      if (entry.name === 'getsscert') await serveExamples(at);
       await at.given(given ?? []);
       const { status, out, err } = await at.run(line);
       expect({ line, err, good: good.includes(status) }).toEqual({ line, err, good: true });

@@ -8,6 +8,7 @@ import { createZone, openZone, openZoneForWriting } from '../../bin/zone-access.
 import { main } from '../../commands/cli/main.js';
 import type { Opened, Surroundings, ZoneAccess } from '../../commands/cli/surroundings.js';
 import type { ReadContext } from '../../src/index.js';
+import type { ChainFetcher } from '../../src/ports/chain-fetcher.js';
 import { fakeSurroundings, fakeTerminal } from './fake-surroundings.js';
 import { temporaryFolder } from './temporary-folder.js';
 import { NOON } from './test-zone.js';
@@ -33,6 +34,8 @@ export interface CommandLine {
   readonly zoneHome: string;
   /** The wall clock of every command; noon of 2026-11-21 UTC at first. */
   now: number;
+  /** In place of the network, for `getsscert`. */
+  chains?: ChainFetcher;
   /** As a script runs it, or with `person` as somebody at a terminal of 80 columns. */
   run(line: string, person?: readonly Answer[]): Promise<Ran>;
   /** Runs lines that must all end with 0, without output. */
@@ -87,7 +90,10 @@ function surroundingsOf(world: CommandLine): Partial<Surroundings> {
     exists: (path) => Promise.resolve(existsSync(path)),
     readPassphrase: (place) => Promise.resolve(readPassphrase(place)),
     formats: () => Promise.resolve(createFormatContext()),
-    outside: () => Promise.resolve(createOutsideContext()),
+    outside: () => {
+      const outside = createOutsideContext();
+      return Promise.resolve({ ...outside, chains: world.chains ?? outside.chains });
+    },
     zones: zonesAt(world),
   };
 }

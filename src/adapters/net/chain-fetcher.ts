@@ -1,7 +1,7 @@
 import { connect, type Socket } from 'node:net';
 import type { SecureContext } from 'node:tls';
 import type { ChainFetcher, ChainRequest } from '../../ports/chain-fetcher.js';
-import { errnoOf } from '../fs/file-error.js';
+import { ZmintError } from '../../errors.js';
 import { probeFailure, probeReason } from './probe-failure.js';
 import { startTls } from './start-tls.js';
 import { parseTarget, type Target } from './target.js';
@@ -44,7 +44,7 @@ async function opened(place: Target, request: ChainRequest): Promise<Socket> {
   } catch (error) {
     socket.on('error', () => undefined);
     socket.destroy();
-    if (errnoOf(error) === undefined) throw error;
+    if (error instanceof ZmintError) throw error;
     throw probeFailure(target, probeReason(error), { cause: error });
   } finally {
     clearTimeout(timer);
