@@ -20,7 +20,6 @@ export const COMING: Catalog = [
   { kind: 'coming', name: 'ca crl', summary: 'make the revocation list' },
   { kind: 'coming', name: 'ca issue', summary: 'issue client and other certificates' },
   { kind: 'coming', name: 'ca revoke', summary: 'revoke a certificate' },
-  { kind: 'coming', name: 'ssl import', summary: 'import what an external CA signed' },
   {
     kind: 'coming',
     name: 'sacert',

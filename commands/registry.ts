@@ -142,6 +142,12 @@ export const REGISTRY: Catalog = [
   },
   {
     kind: 'ready',
+    name: 'ssl import',
+    summary: 'import what an external CA signed',
+    load: async () => (await import('./ssl/import.js')).sslImport,
+  },
+  {
+    kind: 'ready',
     name: 'ssl activate',
     summary: 'switch servers to their future certificates',
     load: async () => (await import('./ssl/activate.js')).sslActivate,

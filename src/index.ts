@@ -95,6 +95,10 @@ export {
   type RequestsReport,
 } from './operations/generate-requests.js';
 export { listRequests } from './operations/list-requests.js';
+export { planImport } from './operations/plan-import.js';
+export { importRefusal } from './operations/import-rows.js';
+export { executeImport } from './operations/execute-import.js';
+export type { ImportFile, ImportPlan, ImportRequest, ImportRow } from './operations/import-plan.js';
 
 // Satellites.
 export type { KeystoreFormat } from './zone/keystore.js';

@@ -2,6 +2,7 @@ import { ZmintError } from '../errors.js';
 import type { OperationContext } from '../ports/context.js';
 import type { Certificate } from '../x509/certificate.js';
 import type { CertificateRecord } from '../zone/certificate-record.js';
+import type { Change } from '../zone/change.js';
 import type { Instant } from '../zone/instant.js';
 import type { Member } from '../zone/member.js';
 import { serverHome } from '../zone/member-home.js';
@@ -28,11 +29,8 @@ export interface Ingest {
 export interface Ingested {
   readonly issued: Issued;
   readonly set: MemberSet;
-  /** Certificates to be recorded beside the leaf. */
-  readonly intermediates: readonly {
-    readonly record: CertificateRecord;
-    readonly der: Uint8Array;
-  }[];
+  /** What is to be recorded before the leaf: what stands behind it, and that one given up is taken again. */
+  readonly beside: readonly Change[];
 }
 
 /**
@@ -71,7 +69,12 @@ export async function ingestPlaced(ctx: OperationContext, ingest: Ingest): Promi
     operationId: ingest.operationId,
     createdAt: now,
   };
-  return { issued: { certificate: placed.leaf, record }, set, intermediates };
+  const { fingerprint } = record;
+  const beside: readonly Change[] = [
+    { type: 'add-certificates', certificates: intermediates },
+    { type: 'take-certificate-again', fingerprint, operationId: ingest.operationId },
+  ];
+  return { issued: { certificate: placed.leaf, record }, set, beside };
 }
 
 function recordFor(
@@ -93,6 +96,12 @@ function recordFor(
   });
 }
 
+/** Given up by a cancel or replaced later, it may be taken again for the same server. */
+function isGivenUp({ memberId, state }: CertificateRecord, member: Member): boolean {
+  const gone = state === 'cancelled' || state === 'previous' || state === 'retired';
+  return gone && memberId === member.id;
+}
+
 /** A key serves one server only (I-5); that it was taken over from an earlier certificate is recorded. */
 async function withKeyHistory(
   ctx: OperationContext,
@@ -100,7 +109,8 @@ async function withKeyHistory(
   record: CertificateRecord,
 ): Promise<CertificateRecord> {
   const where = `the remint-repo of ${member.name}`;
-  if ((await ctx.store.certificate(record.fingerprint)) !== undefined) {
+  const known = await ctx.store.certificate(record.fingerprint);
+  if (known !== undefined && !isGivenUp(known, member)) {
     throw new ZmintError('policy', `the certificate in ${where} is in the repository already`, {
       hint: `zmint ssl show ${member.name}`,
     });

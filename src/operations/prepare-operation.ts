@@ -102,7 +102,7 @@ type Outcome = (
   | Exclude<MintOutcome, { error: ZmintError }>
   | { readonly job: ServerJob; readonly error: ZmintError }
 ) & {
-  readonly beside?: Change[];
+  readonly beside?: readonly Change[];
 };
 
 function jobsOf(run: OperationRun): readonly Job[] {
@@ -155,16 +155,12 @@ async function ingest(
       validAt: validAt(run),
       now: run.now,
     });
-    const beside: Change[] =
-      ingested.intermediates.length === 0
-        ? []
-        : [{ type: 'add-certificates', certificates: ingested.intermediates }];
     return {
       job,
       issued: ingested.issued,
       set: ingested.set,
       der: ingested.issued.certificate.der,
-      beside,
+      beside: ingested.beside,
     };
   } catch (error) {
     if (error instanceof ZmintError) return { job, error };

@@ -6,6 +6,7 @@ import { cancelOperation } from './cancel-operation.js';
 import { finishFirstSets } from './finish-first-sets.js';
 import { finishPlacedSets } from './finish-placed-sets.js';
 import { loadRun } from './operation-run.js';
+import { pruneRequests } from './prune-requests.js';
 import { readSnapshot } from './read-snapshot.js';
 import { repairTrust } from './repair-trust.js';
 import { reportOperation, type OperationReport } from './report-operation.js';
@@ -46,6 +47,7 @@ export async function resumeOperations(
       });
     }
     await collect(failures, () => repairTrust(ctx));
+    await collect(failures, () => pruneRequests(ctx, now));
   } finally {
     keys.close();
   }

@@ -34,6 +34,12 @@ export type Change =
       readonly fingerprints: readonly Fingerprint[];
       readonly state: CertificateState;
     }
+  /** One that was given up is `future` again, in another operation; nothing for one that is not there. */
+  | {
+      readonly type: 'take-certificate-again';
+      readonly fingerprint: Fingerprint;
+      readonly operationId: string;
+    }
   | { readonly type: 'put-sets'; readonly sets: readonly MemberSet[] }
   | { readonly type: 'put-operation'; readonly operation: Operation }
   | { readonly type: 'put-operation-members'; readonly members: readonly OperationMember[] }

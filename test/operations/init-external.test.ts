@@ -70,10 +70,8 @@ describe('a zone with an external CA', () => {
   ])('a chain %s is refused, and nothing is made', async (_name, chain, status, fact) => {
     const at = withChain(chain());
     const ran = await at.run(`${INIT} --chain chain.pem --yes`);
-    expect({ status: ran.status, err: ran.err }).toEqual({
-      status,
-      err: expect.stringContaining(fact) as string,
-    });
+    expect(ran.err).toContain(fact);
+    expect(ran.status).toBe(status);
     expect((await at.run('zmint status')).status).toBe(10);
   });
 
@@ -81,10 +79,8 @@ describe('a zone with an external CA', () => {
     const at = withChain(ca.root + ca.intermediate);
     at.now += 20 * 365 * 86_400;
     const ran = await at.run(`${INIT} --chain chain.pem --yes`);
-    expect({ status: ran.status, err: ran.err }).toMatchObject({
-      status: 23,
-      err: expect.stringContaining('the root CN=Example root,O=Example Trust') as string,
-    });
+    expect(ran.err).toContain('the root CN=Example root,O=Example Trust');
+    expect(ran.status).toBe(23);
   });
 
   test.each(['--years 5', '--common-name X', '--no-passphrase'])(
