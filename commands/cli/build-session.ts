@@ -103,15 +103,8 @@ function buildTerminal({ surroundings, style }: SessionParts, progress: Progress
 function buildManual(catalog: Catalog, surface: Surface): Manual {
   return {
     page: (words) => helpText(findCommand(catalog, words), catalog, surface),
-    command: (name) => loadCommand(catalog, name),
     completion: () => describeCompletion(catalog),
   };
-}
-
-async function loadCommand(catalog: Catalog, name: string): Promise<Command> {
-  const entry = catalog.find((each) => each.name === name);
-  if (entry?.kind === 'ready') return entry.load();
-  throw new ZmintError('not-available-yet', `zmint ${name} does not exist yet`);
 }
 
 function buildFiles(

@@ -1,5 +1,3 @@
-import type { Command } from './command.js';
-
 /** The shells that there is a completion script for. */
 export const SHELLS = ['bash', 'zsh', 'fish'] as const;
 export type Shell = (typeof SHELLS)[number];
@@ -23,8 +21,6 @@ export interface CompletionNode {
 export interface Manual {
   /** The page that these words mean; that of all commands for none. Throws `usage`. */
   page(words: readonly string[]): Promise<string>;
-  /** The command of that name, to be run by another. Throws `not-available-yet`. */
-  command(name: string): Promise<Command>;
   /** Everything that a shell can complete. */
   completion(): Promise<readonly CompletionNode[]>;
 }

@@ -1,9 +1,10 @@
 import { ZmintError } from '../../src/errors.js';
 import { defineCommand, type Outcome } from '../cli/command.js';
-import { parseInput } from '../cli/parse-input.js';
 import { oneOf, text } from '../cli/parsers.js';
 import type { Session } from '../cli/session.js';
 import { SMALL_ZONE } from '../ssl/given.js';
+import { sslRemint } from '../ssl/remint.js';
+import { truststoreAdd } from '../truststore/add.js';
 import { startServices } from './start-services.js';
 
 const ACTIONS = [
@@ -24,11 +25,28 @@ interface ActionInput {
 type Run = (session: Session, input: ActionInput) => Promise<Outcome>;
 
 const RUNS: Readonly<Record<Action, Run>> = {
-  SSL: (session, { words }) => runByName(session, 'ssl remint', words),
+  SSL: (session, { words }) => sslRemint.run(session, { ...NOTHING_SAID, servers: words }),
   Start: (session, { words }) => startServices(session, words),
   AddExternalCAToTrustStore: addExternalCa,
-  CreateExtractorPacks: (session) => runByName(session, 'update kit', []),
-  RebuildCustomPacks: (session) => runByName(session, 'update kit', []),
+  CreateExtractorPacks: packs,
+  RebuildCustomPacks: packs,
+};
+
+const NOTHING_SAID = {
+  all: false,
+  ca: false,
+  due: undefined,
+  keepKey: false,
+  key: undefined,
+  keyLength: undefined,
+  years: undefined,
+  commonName: undefined,
+  includeDns: false,
+  noIncludeDns: false,
+  activateAt: undefined,
+  updateName: undefined,
+  policy: undefined,
+  compromised: false,
 };
 
 /** `zmint configure -c ACTION`: the action names of the old configuration tool. */
@@ -116,14 +134,10 @@ export const configure = defineCommand({
   },
 });
 
-async function runByName(
-  session: Session,
-  name: string,
-  words: readonly string[],
-): Promise<Outcome> {
-  const command = await session.manual.command(name);
-  const { now, offsetAt } = session;
-  return command.run(session, parseInput(command, words, { now, offsetAt }));
+function packs(): Promise<never> {
+  return Promise.reject(
+    new ZmintError('not-available-yet', 'zmint update kit, which packs this, does not exist yet'),
+  );
 }
 
 /** The file must be given, the alias may be; -Z replaces, as it did. */
@@ -137,9 +151,5 @@ async function addExternalCa(session: Session, input: ActionInput): Promise<Outc
     });
   const typed = isAsked ? await session.ask.line('Alias (Enter for none):') : '';
   const alias = input.alias ?? (typed.trim() === '' ? undefined : typed.trim());
-  return runByName(session, 'add-ca-to-truststore', [
-    file.trim(),
-    ...(alias === undefined ? [] : ['--alias', alias]),
-    ...(input.replace ? ['-Z'] : []),
-  ]);
+  return truststoreAdd.run(session, { file: file.trim(), alias, replace: input.replace });
 }

@@ -9,4 +9,5 @@ export const SATELLITE_FILES: readonly string[] = [
   ...SATELLITE_ZONE,
   'zmint cert convert zone/servers/sat1/security/live/server.cer --only leaf --to der --out sat1.der',
   'zmint cert convert zone/servers/sat1/security/live/key.der --to der --out sat1.key --no-out-passphrase --yes',
+  'zmint ca export --out issuer.cert',
 ];

@@ -19,7 +19,7 @@ export const iac = defineCommand({
   statuses: IMPORT_STATUSES,
   examples: [
     {
-      line: 'zmint iac sat1 -pk sat1.key -c sat1.der -ca ca.cert -rc',
+      line: 'zmint iac sat1 -pk sat1.key -c sat1.der -ca issuer.cert -rc',
       shows: 'key, certificate and CA in files, without a question',
       given: SATELLITE_FILES,
     },
@@ -32,7 +32,7 @@ export const iac = defineCommand({
       ],
     },
     {
-      line: 'zmint iac sat1 -pk sat1.key -c sat1.der -ca ca.cert --keystore jks --keystore-passphrase-file out.txt --yes',
+      line: 'zmint iac sat1 -pk sat1.key -c sat1.der -ca issuer.cert --keystore jks --keystore-passphrase-file out.txt --yes',
       shows: 'the server of the satellite reads a Java keystore from now on',
       given: SATELLITE_FILES,
     },

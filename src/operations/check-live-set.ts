@@ -9,6 +9,7 @@ import type { MemberSet } from '../zone/member-set.js';
 import { shellWord } from '../zone/shell-word.js';
 import { liveSet, type ZoneSnapshot } from '../zone/zone-snapshot.js';
 import { checkSet } from './check-set.js';
+import { requireKeystore } from './render-keystore.js';
 
 /**
  * What is wrong with the files that a server reads: `live` is not what is recorded, the set is not
@@ -60,7 +61,7 @@ export async function checkStoredSet(
   const record = set.leaf === null ? undefined : await recordOf(ctx, snapshot, set);
   if (record === undefined) return;
   const moment = Math.min(Math.max(at, record.notBefore), record.notAfter);
-  const { leaf, chain, trust } = await checkSet(ctx, files, where, moment);
+  const { leaf, chain, trust, pkcs8 } = await checkSet(ctx, files, where, moment);
   const sha = ({ der }: { readonly der: Uint8Array }): string => ctx.digest.sha256(der);
   if (sha(leaf) !== set.leaf)
     throw damaged(member, `${where} holds another certificate than is recorded`);
@@ -68,6 +69,10 @@ export async function checkStoredSet(
     throw damaged(member, `${where} sends other certificates behind its own than are recorded`);
   if (trust.map(sha).join() !== set.trust.join())
     throw damaged(member, `${where} holds other roots than are recorded`);
+  const parts = { chain: [leaf, ...chain].map(({ der }) => der), pkcs8 };
+  await requireKeystore(ctx, files, parts).catch((error: unknown) => {
+    throw keystoreProblem(member, where, error);
+  });
 }
 
 function recordOf(
@@ -83,6 +88,14 @@ function recordOf(
 
 function damaged(member: Member, message: string): ZmintError {
   return new ZmintError('damaged', message, { hint: `zmint ssl remint ${member.name}` });
+}
+
+function keystoreProblem(member: Member, where: string, error: unknown): unknown {
+  if (!(error instanceof ZmintError) || error.code !== 'damaged') return error;
+  return new ZmintError('damaged', `${where}: ${error.message}`, {
+    hint: `zmint asr ${member.name} writes it anew`,
+    details: { keystore: true },
+  });
 }
 
 function noSet(member: Member): ServedProblem {
@@ -117,7 +130,8 @@ const FAULTS: Readonly<Record<string, ServedFault>> = {
 };
 
 function setProblem(member: Member, error: ZmintError): ServedProblem {
-  const own = error.code === 'unsafe-path' ? error.hint : undefined;
+  const knows = error.code === 'unsafe-path' || error.details.keystore === true;
+  const own = knows ? error.hint : undefined;
   const mend = own ?? (error.code === 'not-valid-then' ? 'zmint ssl remint --ca' : undefined);
   return {
     fault: FAULTS[error.code] ?? 'set-damaged',

@@ -22,7 +22,7 @@ const LEAST_CHARACTERS = 6;
  */
 export function chooseKeystore(
   wish: KeystoreWish,
-  today: { readonly member: Member; readonly home: string; readonly files: KeystoreFiles },
+  today: { readonly member: Member; readonly files: KeystoreFiles },
 ): { readonly next: HeldKeystore | null; readonly before: KeystoreFormat | null } {
   const held = readHeld(wish, today);
   const before = held?.format ?? null;
@@ -44,11 +44,11 @@ export function chooseKeystore(
 /** A keystore that cannot be read must not keep its successor from being written. */
 function readHeld(
   wish: KeystoreWish,
-  { home, files }: { readonly home: string; readonly files: KeystoreFiles },
+  { member, files }: { readonly member: Member; readonly files: KeystoreFiles },
 ): HeldKeystore | undefined {
   const isReplaced = wish.format !== undefined && wish.passphrase !== undefined;
   try {
-    return heldKeystore(files, home);
+    return heldKeystore(files, member.name);
   } catch (error) {
     if (error instanceof ZmintError && error.code === 'damaged' && isReplaced) return undefined;
     throw error;

@@ -86,7 +86,7 @@ export async function planSatelliteSet(
   await refuseSharedKey(ctx, member, placed.leaf);
   const fingerprint = ctx.digest.sha256(placed.leaf.der);
   const files = await ctx.homes.readKeystore(home);
-  const keystore = chooseKeystore(request.keystore, { member, home, files });
+  const keystore = chooseKeystore(request.keystore, { member, files });
   const behind = parseAll(await ctx.store.der(content.chain));
   return {
     basis: snapshot.sequence,

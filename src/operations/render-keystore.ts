@@ -4,11 +4,12 @@ import { ZmintError } from '../errors.js';
 import type { FormatContext, ReadContext } from '../ports/context.js';
 import type { KeystoreFiles } from '../ports/member-homes.js';
 import { parseCertificate } from '../x509/certificate.js';
+import type { ContainerItem } from '../x509/container.js';
 import { readKeystore } from '../x509/jks.js';
 import { readPfx, readSafeBags, readSafeParts } from '../x509/pkcs12.js';
 import { KEYSTORE_FILE, KEYSTORE_FORMATS, type KeystoreShape } from '../zone/keystore.js';
 import type { StoreEntries } from './key-entries.js';
-import { readContainer } from './read-container.js';
+import { readContainer, type ContainerRequest } from './read-container.js';
 import type { SetParts } from './set-files.js';
 import { writeJks, writePkcs12 } from './write-stores.js';
 
@@ -28,16 +29,16 @@ type RenderContext = Pick<FormatContext, 'containers' | 'digest' | 'keys' | 'ran
  */
 export async function keystoreFiles(
   ctx: RenderContext & Pick<ReadContext, 'homes'>,
-  home: string,
+  { name, home }: { readonly name: string; readonly home: string },
   parts: SetParts,
 ): Promise<KeystoreFiles> {
   if (parts.pkcs8 === null) return {};
-  const held = heldKeystore(await ctx.homes.readKeystore(home), home);
+  const held = heldKeystore(await ctx.homes.readKeystore(home), name);
   return held === undefined ? {} : renderKeystore(ctx, held, parts);
 }
 
-/** The keystore among the files of a set; undefined when there is none. Throws `damaged`. */
-export function heldKeystore(files: KeystoreFiles, where: string): HeldKeystore | undefined {
+/** The keystore among the files of a server's live set; undefined when there is none. Throws `damaged`. */
+export function heldKeystore(files: KeystoreFiles, name: string): HeldKeystore | undefined {
   const format = KEYSTORE_FORMATS.find((one) => files[KEYSTORE_FILE[one]] !== undefined);
   const passphrase = files['keystore.pass'];
   const bytes = format === undefined ? undefined : files[KEYSTORE_FILE[format]];
@@ -48,8 +49,9 @@ export function heldKeystore(files: KeystoreFiles, where: string): HeldKeystore 
   } catch (error) {
     if (!(error instanceof ZmintError) || error.code !== 'unreadable') throw error;
   }
-  throw new ZmintError('damaged', `the live ${KEYSTORE_FILE[format]} in ${where} cannot be read`, {
-    hint: 'zmint asr SERVER --keystore FORMAT --keystore-passphrase-file FILE writes it anew',
+  const file = KEYSTORE_FILE[format];
+  throw new ZmintError('damaged', `the live ${file} of ${name} cannot be read`, {
+    hint: `zmint asr ${name} --keystore ${format} --keystore-passphrase-file FILE`,
   });
 }
 
@@ -106,7 +108,7 @@ function rootAlias(alias: string, index: number): string {
 
 /**
  * Throws `damaged` unless the keystore opens by the password beside it and holds the key and the
- * chain of the set.
+ * chain of the set; nothing is checked where there is none.
  */
 export async function requireKeystore(
   ctx: Pick<FormatContext, 'containers'>,
@@ -117,13 +119,24 @@ export async function requireKeystore(
   const passphrase = files['keystore.pass'];
   if (bytes === undefined || passphrase === undefined || parts.pkcs8 === null) return;
   const name = files['server.jks'] === undefined ? 'server.p12' : 'server.jks';
-  const { items } = await readContainer(ctx, { bytes, name, passphrases: [passphrase] });
+  const items = await openBeside(ctx, { bytes, name, passphrases: [passphrase] });
   const keys = items.flatMap((item) => (item.kind === 'key' ? [item.key.pkcs8] : []));
   const ders = items.flatMap((item) => (item.kind === 'certificate' ? [item.certificate.der] : []));
   const hasKey = keys.length === 1 && equalBytes(keys[0] ?? new Uint8Array(), parts.pkcs8);
   const hasChain = parts.chain.every((der) => ders.some((found) => equalBytes(found, der)));
   if (hasKey && hasChain) return;
-  throw new ZmintError('damaged', `${name} does not hold the key and the chain of its set`, {
-    hint: 'zmint asr SERVER writes it anew',
-  });
+  throw new ZmintError('damaged', `${name} does not hold the key and the chain of its set`);
+}
+
+async function openBeside(
+  ctx: Pick<FormatContext, 'containers'>,
+  request: ContainerRequest,
+): Promise<readonly ContainerItem[]> {
+  try {
+    return (await readContainer(ctx, request)).items;
+  } catch (error) {
+    if (!(error instanceof ZmintError) || error.code === 'bug') throw error;
+    const fact = `${request.name} does not open by the keystore.pass beside it`;
+    throw new ZmintError('damaged', fact, { cause: error });
+  }
 }

@@ -1,8 +1,10 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { execFileSync } from 'node:child_process';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { SMALL_ZONE } from '../../commands/ssl/given.js';
 import { commandLine, type CommandLine } from '../support/command-line.js';
+import { toolEnvironment } from '../support/tools.js';
 
 let at: CommandLine;
 let mark = '';
@@ -17,6 +19,14 @@ beforeEach(async () => {
     `zmint server set ca1 --reload 'echo ca1 >> ${mark}' --yes`,
   ]);
 });
+
+/** A self-signed root of that common name, PEM. */
+function makeRoot(name: string): Buffer {
+  const curve = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes'];
+  const files = ['-keyout', '/dev/null', '-subj', `/CN=${name}`, '-days', '3650'];
+  const args = ['req', '-x509', ...curve, ...files];
+  return execFileSync('openssl', args, { env: toolEnvironment(), stdio: 'pipe' });
+}
 
 const reloaded = (): string => readFileSync(mark, 'utf8');
 
@@ -90,6 +100,28 @@ describe('zmint configure', () => {
     const mute = await at.run('zmint configure -c Start mute --yes');
     expect(mute.err).toContain('mute has no reload command');
     expect(mute.status).toBe(17);
+  });
+
+  test('AddExternalCAToTrustStore asks for the file and the alias; -Z replaces', async () => {
+    const root = (name: string): void => {
+      writeFileSync(join(at.zoneHome, '..', 'partner.pem'), makeRoot(name));
+    };
+    root('First');
+    const person = [
+      { to: /File path of the external CA/u, keys: 'partner.pem\r' },
+      { to: /Alias/u, keys: 'partner\r' },
+      { to: /Trust 1 root/u, keys: 'y\r' },
+    ];
+    const { status } = await at.run('zmint configure -c AddExternalCAToTrustStore', person);
+    expect(status).toBe(0);
+    const words = 'zmint configure -c AddExternalCAToTrustStore partner.pem --alias partner';
+    root('Second');
+    expect((await at.run(`${words} --yes`)).status).toBe(24);
+    expect((await at.run('zmint truststore list --json')).out).toContain('CN=First');
+    await at.given([`${words} -Z --yes`]);
+    const { out } = await at.run('zmint truststore list --json');
+    expect(out).toContain('CN=Second');
+    expect(out).not.toContain('CN=First');
   });
 
   test('packs are not there yet', async () => {

@@ -19,7 +19,10 @@ function matching(shown: string): RegExp {
 
 /** Whether an example needs the files that are laid for examples. */
 function namesFiles(name: string, lines: readonly string[]): boolean {
-  return name.startsWith('cert ') || /\b(?:chain\.pem|web1\.(?:cer|p12))\b/u.test(lines.join(' '));
+  return (
+    name.startsWith('cert ') ||
+    /\b(?:chain\.pem|out\.txt|web1\.(?:cer|p12))\b/u.test(lines.join(' '))
+  );
 }
 
 describe('the examples of the help run', () => {

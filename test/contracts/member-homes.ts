@@ -72,6 +72,34 @@ export function memberHomesContract(name: string, make: () => Promise<MemberHome
         expect(await homes.observe(home)).toEqual({ live: 1, generations: [1] });
       });
 
+      test.each(['server.jks', 'server.p12'] as const)('a set with a %s', async (store) => {
+        const keystore = { [store]: bytes('store'), 'keystore.pass': bytes('password') };
+        expect(await homes.readKeystore(home)).toEqual({});
+        await homes.writeSet(home, 1, { ...sampleSet('a'), ...keystore });
+        expect(texts(await homes.readSet(home, 1))).toEqual(
+          texts({ ...sampleSet('a'), ...keystore }),
+        );
+        expect(await homes.readKeystore(home)).toEqual({});
+        await homes.switchLive(home, 1);
+        expect(Object.keys(await homes.readKeystore(home)).sort()).toEqual(
+          ['keystore.pass', store].sort(),
+        );
+        await homes.writeSet(home, 2, sampleSet('b'));
+        await homes.switchLive(home, 2);
+        expect(await homes.readKeystore(home)).toEqual({});
+      });
+
+      test('a keystore without its password, and two of them, are refused', async () => {
+        const half = { ...sampleSet('a'), 'server.jks': bytes('store') };
+        await expect(homes.writeSet(home, 1, half)).rejects.toMatchObject({ code: 'bug' });
+        const bare = { ...sampleSet('a'), 'keystore.pass': bytes('password') };
+        await expect(homes.writeSet(home, 1, bare)).rejects.toMatchObject({ code: 'bug' });
+        const two = { ...half, 'server.p12': bytes('x'), 'keystore.pass': bytes('password') };
+        await expect(homes.writeSet(home, 1, two)).rejects.toMatchObject({ code: 'bug' });
+        const device = { 'ca.cert': bytes('trust'), 'keystore.pass': bytes('password') };
+        await expect(homes.writeSet(home, 1, device)).rejects.toMatchObject({ code: 'bug' });
+      });
+
       test('a set that is neither a server’s nor a device’s is refused', async () => {
         const half = { 'server.cer': bytes('certificate'), 'ca.cert': bytes('trust') };
         await expect(homes.writeSet(home, 1, half)).rejects.toMatchObject({ code: 'bug' });

@@ -16,8 +16,7 @@ export interface JavaTlsServer {
 /** Starts `TlsServer.java` with a keystore, and waits until it listens. */
 export async function startJavaTlsServer(keystore: string): Promise<JavaTlsServer> {
   const program = resolve('test/support/TlsServer.java');
-  const flags = ['-XX:TieredStopAtLevel=1', '-Xshare:auto'];
-  const child = spawn('java', [...flags, program, keystore], {
+  const child = spawn('java', [program, keystore], {
     env: toolEnvironment(),
     stdio: ['ignore', 'pipe', 'pipe'],
   });
