@@ -187,12 +187,7 @@ export {
 export { planSave, executeSave, type SavePlan } from './operations/save-chain.js';
 export { START_TLS, type StartTls } from './zone/start-tls.js';
 export { planInstall, executeInstall, type InstallPlan } from './operations/install-trust.js';
-export {
-  planMerge,
-  executeMerge,
-  type MergePlan,
-  type MergeRequest,
-} from './operations/merge-trust.js';
+export { planMerge, executeMerge, type MergePlan } from './operations/merge-trust.js';
 export { parseAnchorAlias } from './zone/anchor-alias.js';
 export type { TrustAnchor } from './zone/trust-anchor.js';
 export { listAnchors, type AnchorRow } from './operations/list-anchors.js';

@@ -1,3 +1,4 @@
+import type { ValueOf } from '../cli/command.js';
 import { oneOf, text } from '../cli/parsers.js';
 
 /** What the roots are written as, or which store they go into. */
@@ -54,3 +55,11 @@ export const EXPORT_OPTIONS = {
     parse: text,
   },
 } as const;
+
+/** What was asked for. */
+export type GivenExport = {
+  readonly [K in keyof typeof EXPORT_OPTIONS]: ValueOf<(typeof EXPORT_OPTIONS)[K]>;
+};
+
+/** The same, with what must be given. */
+export type ExportInput = Omit<GivenExport, 'to'> & { readonly to: ExportTarget };

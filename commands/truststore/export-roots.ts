@@ -6,7 +6,7 @@ import type { JsonDocument, Outcome } from '../cli/command.js';
 import { escapeText } from '../cli/escape-text.js';
 import { counted } from '../cli/list-cut.js';
 import type { Session } from '../cli/session.js';
-import type { ExportInput } from './export.js';
+import type { ExportInput } from './export-options.js';
 
 /** Writes the zone's roots to a file, after a question when it is there; returns what it did. */
 export async function exportRoots(

@@ -1,14 +1,12 @@
 import { ZmintError } from '../../src/errors.js';
-import { defineCommand, type ValueOf } from '../cli/command.js';
-import { EXPORT_OPTIONS, type ExportTarget } from './export-options.js';
+import { defineCommand } from '../cli/command.js';
+import {
+  EXPORT_OPTIONS,
+  type ExportInput,
+  type ExportTarget,
+  type GivenExport,
+} from './export-options.js';
 import { PARTNER_TRUSTED } from './given.js';
-
-type Given = {
-  readonly [K in keyof typeof EXPORT_OPTIONS]: ValueOf<(typeof EXPORT_OPTIONS)[K]>;
-};
-
-/** What was asked for, with what must be given. */
-export type ExportInput = Omit<Given, 'to'> & { readonly to: ExportTarget };
 
 /** `zmint truststore export`: the zone's roots for everybody else. */
 export const truststoreExport = defineCommand({
@@ -54,7 +52,7 @@ export const truststoreExport = defineCommand({
   },
 });
 
-function requireTarget(given: Given): ExportInput {
+function requireTarget(given: GivenExport): ExportInput {
   const { to } = given;
   if (to === undefined) {
     throw new ZmintError('usage', '--to is missing: pem, p12, jks, system or nss');
@@ -67,7 +65,7 @@ function requireTarget(given: Given): ExportInput {
 
 type Rule = readonly [broken: boolean, words: string];
 
-function storeRules(given: Given, to: 'system' | 'nss'): readonly Rule[] {
+function storeRules(given: GivenExport, to: 'system' | 'nss'): readonly Rule[] {
   const { out, root, db, dbPasswordFile } = given;
   const isNss = to === 'nss';
   return [
@@ -81,7 +79,7 @@ function storeRules(given: Given, to: 'system' | 'nss'): readonly Rule[] {
   ];
 }
 
-function fileRules(given: Given, to: ExportTarget): readonly Rule[] {
+function fileRules(given: GivenExport, to: ExportTarget): readonly Rule[] {
   const { out, root, db, dbPasswordFile, undo, noOutPassphrase } = given;
   return [
     [out === undefined, '--out is missing: the file to write'],

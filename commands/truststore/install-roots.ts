@@ -5,7 +5,7 @@ import { counted } from '../cli/list-cut.js';
 import { runPlanned } from '../cli/run-planned.js';
 import type { Session } from '../cli/session.js';
 import { wrapFields } from '../cli/wrap-fields.js';
-import type { ExportInput } from './export.js';
+import type { ExportInput } from './export-options.js';
 
 type Store = ReturnType<OutsideContext['stores']['system']>;
 

@@ -1,7 +1,9 @@
-import type { AnchorRow, OffsetAt } from '../../src/index.js';
-import { localMinute } from '../cli/moments.js';
+import { renderMoment, type AnchorRow, type OffsetAt } from '../../src/index.js';
 import { renderTable, type Cell, type Surface } from '../cli/table.js';
 import { CERTIFICATE_WORDS } from '../ssl/certificate-words.js';
+
+const DATE_LENGTH = 10;
+const SHOWN_DIGITS = 12;
 
 /** Roots in a line each, in the order of the bundle. */
 export function renderAnchors(
@@ -24,10 +26,10 @@ export function renderAnchors(
       row.anchor?.alias ?? '(trusted no more)',
       row.anchor?.source ?? '',
       statusCell(row, surface),
-      localMinute(row.certificate.notAfter, offsetAt),
+      renderMoment(row.certificate.notAfter, offsetAt).slice(0, DATE_LENGTH),
       row.held === null ? `${row.holding} of ${row.members}` : row.held ? 'has it' : 'not yet',
       row.certificate.subject,
-      row.certificate.fingerprint.slice(0, 16),
+      row.certificate.fingerprint.slice(0, SHOWN_DIGITS),
     ]),
     surface,
   );
