@@ -19,6 +19,7 @@ export function createSurroundings(): Surroundings {
     offsetAt: (instant) => -60 * new Date(instant * 1000).getTimezoneOffset(),
     elapsed: () => performance.now() / 1000,
     absolute: (path) => resolve(path),
+    listFolder: async (path) => (await import('./result-files.js')).listFolder(path),
     readFile: async (path, limit) => (await import('./result-files.js')).readFile(path, limit),
     writeFile: async (path, bytes, mode) => {
       (await import('./result-files.js')).writeFile(path, bytes, mode);

@@ -20,12 +20,6 @@ export const COMING: Catalog = [
   { kind: 'coming', name: 'ca crl', summary: 'make the revocation list' },
   { kind: 'coming', name: 'ca issue', summary: 'issue client and other certificates' },
   { kind: 'coming', name: 'ca revoke', summary: 'revoke a certificate' },
-  {
-    kind: 'coming',
-    name: 'sacert',
-    summary: "put a certificate as a server's certificate",
-    aliases: ['server-add-cert'],
-  },
   { kind: 'coming', name: 'reg', summary: 'register this device in the zone' },
   { kind: 'coming', name: 'unr', summary: 'unregister this device' },
   { kind: 'coming', name: 'refresh', summary: 'fetch what the zone has for this device' },

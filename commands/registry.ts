@@ -184,6 +184,13 @@ export const REGISTRY: Catalog = [
   },
   {
     kind: 'ready',
+    name: 'sacert',
+    summary: "put a certificate as a server's certificate",
+    aliases: ['server-add-cert'],
+    load: async () => (await import('./sacert.js')).sacert,
+  },
+  {
+    kind: 'ready',
     name: 'update readiness',
     summary: 'show who has proved the new trust, and who has not',
     load: async () => (await import('./update/readiness.js')).updateReadiness,

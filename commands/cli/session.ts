@@ -128,6 +128,8 @@ export interface Session {
   readFile(path: string, limit?: number): Promise<Uint8Array>;
   /** Writes a result file (`--out`) durably, 0644 unless `secret`. Throws `storage`. */
   writeFile(path: string, bytes: Uint8Array, secret?: 'secret'): Promise<void>;
+  /** The names in a folder that an option names, sorted. Throws `unreadable`. */
+  listFolder(path: string): Promise<readonly string[]>;
   /** Whether there is something with that name already. */
   exists(path: string): Promise<boolean>;
   /** A path from the command line made absolute against the working folder. */

@@ -79,6 +79,8 @@ export interface Surroundings {
   /** Against the working folder; without a slash at the end. */
   absolute(path: string): string;
   readFile(path: string, limit: number): Promise<Uint8Array>;
+  /** The names in a folder, sorted. Throws `unreadable`. */
+  listFolder(path: string): Promise<readonly string[]>;
   writeFile(path: string, bytes: Uint8Array, mode: number): Promise<void>;
   /** Whether anything has that name, even a link that leads nowhere. */
   exists(path: string): Promise<boolean>;

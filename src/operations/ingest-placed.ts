@@ -11,6 +11,7 @@ import type { SetContent } from '../zone/operation-content.js';
 import { checkSet, parseAll } from './check-set.js';
 import type { Issued } from './issue-all.js';
 import { issuedRecord } from './issue-certificate.js';
+import { mayComeBack } from './may-come-back.js';
 import { checkPlacedSet } from './placed-set.js';
 import { setFiles } from './set-files.js';
 
@@ -96,12 +97,6 @@ function recordFor(
   });
 }
 
-/** Given up by a cancel or replaced later, it may be taken again for the same server. */
-function isGivenUp({ memberId, state }: CertificateRecord, member: Member): boolean {
-  const gone = state === 'cancelled' || state === 'previous' || state === 'retired';
-  return gone && memberId === member.id;
-}
-
 /** A key serves one server only (I-5); that it was taken over from an earlier certificate is recorded. */
 async function withKeyHistory(
   ctx: OperationContext,
@@ -110,7 +105,7 @@ async function withKeyHistory(
 ): Promise<CertificateRecord> {
   const where = `the remint-repo of ${member.name}`;
   const known = await ctx.store.certificate(record.fingerprint);
-  if (known !== undefined && !isGivenUp(known, member)) {
+  if (known !== undefined && !(await mayComeBack(ctx, known, member.id))) {
     throw new ZmintError('policy', `the certificate in ${where} is in the repository already`, {
       hint: `zmint ssl show ${member.name}`,
     });

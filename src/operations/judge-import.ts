@@ -4,6 +4,7 @@ import type { Certificate } from '../x509/certificate.js';
 import type { CertificateRecord } from '../zone/certificate-record.js';
 import { memberById } from '../zone/zone-snapshot.js';
 import { findImportTarget, type ImportTarget, type ImportZone } from './import-target.js';
+import { mayComeBack } from './may-come-back.js';
 
 /** Why a certificate that has nothing to do with the zone is passed over. */
 export const STRAY = 'it is for no server of the zone, and no key fits it';
@@ -38,7 +39,7 @@ export async function judgeLeaf(
   manner: LeafManner,
 ): Promise<LeafVerdict> {
   const known = await ctx.store.certificate(ctx.digest.sha256(leaf.der));
-  const settled = known === undefined ? undefined : knownVerdict(zone, known, manner);
+  const settled = known === undefined ? undefined : await knownVerdict(ctx, zone, known, manner);
   if (settled !== undefined) return settled;
   return refusing(async () => {
     const target = await findImportTarget(ctx, zone, { leaf, ...manner });
@@ -61,20 +62,47 @@ export async function refusing<T>(work: () => Promise<T>): Promise<T | Refusal> 
   }
 }
 
-/** A certificate that an import or remint gave up again may be taken once more. */
-function knownVerdict(
+/** A certificate that came from a person and was given up may be taken once more; with `put` also one that was replaced. */
+async function knownVerdict(
+  ctx: ReadContext,
   { snapshot }: ImportZone,
   record: CertificateRecord,
-  manner: LeafManner,
-): LeafVerdict | undefined {
-  const owner = memberById(snapshot, record.memberId ?? '')?.name ?? 'a server that was removed';
-  const settled = (reason: string): LeafVerdict => ({ kind: 'passed-over', settled: true, reason });
-  if (record.state === 'current') return settled(`${owner} has it already`);
-  if (record.state === 'future') return settled(`it waits for its activation on ${owner} already`);
-  if (record.state === 'cancelled' || (manner.put && record.state !== 'revoked')) return undefined;
-  if (record.state !== 'revoked') return settled(`${owner} had it before`);
-  const reason = `it was revoked`;
+  { put }: LeafManner,
+): Promise<LeafVerdict | undefined> {
+  const memberId = record.memberId ?? '';
+  const name = memberById(snapshot, memberId)?.name ?? 'a server that was removed';
+  const said = SETTLED[record.state];
+  if (said?.evenWhenPut === true) return settled(said.words(name));
+  const wanted = put || record.state === 'cancelled';
+  if (wanted && (await mayComeBack(ctx, record, memberId))) return undefined;
+  return said === undefined ? givenUp(record, name) : settled(said.words(name));
+}
+
+function givenUp({ state }: CertificateRecord, owner: string): Refusal {
+  const reason = `it was ${state === 'revoked' ? 'revoked' : 'made by zmint and given up'}`;
   return { kind: 'refused', code: 'policy', reason, hint: `zmint generate-csr ${owner}` };
+}
+
+interface SettledWords {
+  readonly words: (owner: string) => string;
+  readonly evenWhenPut: boolean;
+}
+
+const HAD_BEFORE: SettledWords = { words: (owner) => `${owner} had it before`, evenWhenPut: false };
+
+/** States in which the zone has a certificate, and an import has nothing to do with it. */
+const SETTLED: Readonly<Partial<Record<CertificateRecord['state'], SettledWords>>> = {
+  current: { words: (owner) => `${owner} has it already`, evenWhenPut: true },
+  future: {
+    words: (owner) => `it waits for its activation on ${owner} already`,
+    evenWhenPut: true,
+  },
+  previous: HAD_BEFORE,
+  retired: HAD_BEFORE,
+};
+
+function settled(reason: string): LeafVerdict {
+  return { kind: 'passed-over', settled: true, reason };
 }
 
 function refuseUnforced({ snapshot }: ImportZone, { member }: ImportTarget): void {

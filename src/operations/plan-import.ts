@@ -4,6 +4,7 @@ import type { Certificate } from '../x509/certificate.js';
 import { decideActivation, type ActivationDecision } from '../zone/decide-activation.js';
 import { importWarnings } from '../zone/import-warnings.js';
 import { renderInstant, type Instant } from '../zone/instant.js';
+import { findServer } from '../zone/member-path.js';
 import { refusePending } from '../zone/refuse-pending.js';
 import { activeAuthority, authorityCertificate, type ZoneSnapshot } from '../zone/zone-snapshot.js';
 import { trustOf, union } from '../zone/zone-trust.js';
@@ -20,7 +21,7 @@ import { readSnapshot } from './read-snapshot.js';
 /**
  * Plans an import; nothing is written. Every thing in the files becomes a row; what is wrong with one
  * is told there, and then the plan must not be carried out (`importRefusal`). Throws
- * `operation-pending`, and `not-valid-then` for an activation instant that is not possible.
+ * `operation-pending`, `unknown-member`, and `not-valid-then` for an activation instant that is not possible.
  */
 export async function planImport(
   ctx: ReadContext,
@@ -29,6 +30,7 @@ export async function planImport(
   now: Instant,
 ): Promise<ImportPlan> {
   const snapshot = await readSnapshot(ctx, now);
+  for (const { server } of request.files) if (server !== null) findServer(snapshot.members, server);
   const finds = await readImport(formats, request.files);
   const requests = await ctx.store.requests();
   const zone = { snapshot, requests, given: await givenKeys(ctx, finds) };

@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { createFormatContext } from '../../bin/format-context.js';
 import { createOutsideContext } from '../../bin/outside-context.js';
+import { listFolder } from '../../bin/result-files.js';
 import { readPassphrase } from '../../bin/read-passphrase.js';
 import { createZone, openZone, openZoneForWriting } from '../../bin/zone-access.js';
 import { main } from '../../commands/cli/main.js';
@@ -82,6 +83,7 @@ function surroundingsOf(world: CommandLine): Partial<Surroundings> {
     environment: { ZMINT_ZONE: world.zoneHome, NO_COLOR: '1' },
     now: () => world.now,
     absolute: (path) => resolve(world.zoneHome, '..', path),
+    listFolder: (path) => Promise.resolve(listFolder(path)),
     readFile: (path) => Promise.resolve(readFileSync(path)),
     writeFile: (path, bytes, mode) => {
       writeFileSync(path, bytes, { mode });

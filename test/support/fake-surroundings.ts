@@ -45,6 +45,7 @@ export function fakeSurroundings(given: Partial<Surroundings> = {}): FakeSurroun
     now: () => 1_795_238_779,
     elapsed: () => fake.seconds,
     absolute: (path) => (path.startsWith('/') ? path : `/work-folder/${path}`),
+    listFolder: () => Promise.reject(new Error('this test reads no folder')),
     readFile: () => Promise.reject(new Error('this test reads no file')),
     writeFile: () => Promise.reject(new Error('this test writes no file')),
     exists: () => Promise.resolve(false),
