@@ -27,7 +27,10 @@ export async function checkLiveSet(
   if (live === undefined) return [noSet(member)];
   try {
     const observed = await ctx.homes.observe(home);
-    if (observed.live !== live.number) return [linkProblem({ member, home, set: live }, observed)];
+    if (observed.live !== live.number) {
+      const begun = snapshot.sets.get(member.id)?.find((set) => set.number === observed.live);
+      return [linkProblem({ member, home, set: live }, observed, begun)];
+    }
     await checkStoredSet(ctx, snapshot, { member, home, set: live }, snapshot.now);
     return [];
   } catch (error) {
@@ -107,7 +110,11 @@ function noSet(member: Member): ServedProblem {
   };
 }
 
-function linkProblem({ member, home, set }: StoredSet, observed: ObservedHome): ServedProblem {
+function linkProblem(
+  { member, home, set }: StoredSet,
+  observed: ObservedHome,
+  begun: MemberSet | undefined,
+): ServedProblem {
   const { live, generations } = observed;
   const shown = live === undefined ? 'is not there' : `points to generation ${live}`;
   const link = shellWord(`${home}/security/live`);
@@ -115,10 +122,24 @@ function linkProblem({ member, home, set }: StoredSet, observed: ObservedHome): 
     fault: 'set-damaged',
     code: 'damaged',
     message: `security/live of ${member.name} ${shown}; generation ${set.number} is recorded`,
-    mend: generations.includes(set.number)
-      ? `ln -sfn generations/${set.number} ${link}, then reload it`
-      : `zmint ssl remint ${member.name}`,
+    mend: mendOf(begun) ?? relink(set, generations, { member, link }),
   };
+}
+
+/** A set that was placed and whose end was not recorded: it is finished. */
+function mendOf(begun: MemberSet | undefined): string | undefined {
+  const isBegun = begun?.purpose === 'placed' && begun.state === 'ready';
+  return isBegun ? 'zmint ssl resume' : undefined;
+}
+
+function relink(
+  { number }: MemberSet,
+  generations: readonly number[],
+  { member, link }: { readonly member: Member; readonly link: string },
+): string {
+  return generations.includes(number)
+    ? `ln -sfn generations/${number} ${link}, then reload it`
+    : `zmint ssl remint ${member.name}`;
 }
 
 const FAULTS: Readonly<Record<string, ServedFault>> = {

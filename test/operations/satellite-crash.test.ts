@@ -3,12 +3,14 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { createContainerCrypto } from '../../src/adapters/crypto/container-crypto.js';
 import { ZmintError } from '../../src/errors.js';
+import { examineZone } from '../../src/operations/examine-zone.js';
 import { finishPlacedSets } from '../../src/operations/finish-placed-sets.js';
 import { readImportMaterial } from '../../src/operations/import-material.js';
 import { placeSatelliteSet } from '../../src/operations/place-satellite-set.js';
 import { planSatelliteSet, type SetSource } from '../../src/operations/plan-satellite-set.js';
 import type { KeystoreWish } from '../../src/operations/choose-keystore.js';
 import { readContainer } from '../../src/operations/read-container.js';
+import { resumeOperations } from '../../src/operations/resume-operations.js';
 import type { OperationContext } from '../../src/ports/context.js';
 import { crashEverywhere, crashTwice, type CrashScenario } from '../support/crash-loop.js';
 import { makePlacedPki } from '../support/placed-pki.js';
@@ -131,22 +133,45 @@ describe('a crash before and after every effect, then one recovery (I-1, I-2, I-
   }, 300_000);
 });
 
+/** The port with one verb that dies. */
+function dying<T extends object>(port: T, verb: keyof T, lives = 0): T {
+  let left = lives;
+  return new Proxy(port, {
+    get: (target, key): unknown => {
+      const value: unknown = Reflect.get(target, key, target);
+      if (typeof value !== 'function') return value;
+      return (...words: unknown[]): unknown => {
+        if (key === verb && left === 0) return Promise.reject(new Error('died'));
+        if (key === verb) left -= 1;
+        return (value as (...given: unknown[]) => unknown).apply(target, words);
+      };
+    },
+  });
+}
+
 describe('what a crash has left', () => {
+  test('behind the rename is seen by doctor, which names the command that ends it', async () => {
+    const zoneHome = join(temporaryFolder(), 'zone');
+    cpSync(start, zoneHome, { recursive: true, verbatimSymlinks: true });
+    const ctx = await openTestZone({ zoneHome, now: NOON });
+    const before = await expectOneSet(ctx, zoneHome);
+    const dead = { ...ctx, store: dying(ctx.store, 'commit', 1) };
+    await expect(place(dead, source, AS_IT_IS)).rejects.toThrow('died');
+    const [finding] = (await examineZone(ctx, undefined, NOON)).filter(({ message }) =>
+      message.includes('security/live of sat1'),
+    );
+    expect(finding?.mend).toBe('zmint ssl resume');
+    await resumeOperations(ctx, NOON);
+    expect(await expectOneSet(ctx, zoneHome)).not.toBe(before);
+    ctx.store.close();
+  });
+
   test('is overtaken by another import, and gone after once', async () => {
     const zoneHome = join(temporaryFolder(), 'zone');
     cpSync(start, zoneHome, { recursive: true, verbatimSymlinks: true });
     const ctx = await openTestZone({ zoneHome, now: NOON });
     const before = await expectOneSet(ctx, zoneHome);
-    const dead = {
-      ...ctx,
-      homes: new Proxy(ctx.homes, {
-        get: (homes, key) => {
-          if (key === 'switchLive') return () => Promise.reject(new Error('died'));
-          const value: unknown = Reflect.get(homes, key, homes);
-          return typeof value === 'function' ? (value.bind(homes) as unknown) : value;
-        },
-      }),
-    };
+    const dead = { ...ctx, homes: dying(ctx.homes, 'switchLive') };
     await expect(place(dead, source, AS_IT_IS)).rejects.toThrow('died');
     await place(ctx, { from: 'live' }, AS_IT_IS);
     expect(await expectOneSet(ctx, zoneHome)).toBe(before);
