@@ -1,17 +1,11 @@
-import {
-  cpSync,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { cpSync, existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { createNodeDigest } from '../../src/adapters/crypto/digest.js';
 import { FileTrustFiles } from '../../src/adapters/fs/trust-files.js';
 import { createNodeZoneFs, type ZoneFs } from '../../src/adapters/fs/zone-fs.js';
+import { NssTrustStore } from '../../src/adapters/system/nss-trust-store.js';
 import { SystemTrustStore } from '../../src/adapters/system/system-trust-store.js';
 import { executeAddAnchors, planAddAnchors } from '../../src/operations/add-anchors.js';
 import { executeInstall, planInstall } from '../../src/operations/install-trust.js';
@@ -24,11 +18,13 @@ import { FaultLine, type CrashPoint } from '../support/fault-line.js';
 import { atEveryEffect, SimulatedCrash } from '../support/faulty-zone-fs.js';
 import type { TestIdentity } from '../support/issue-for-test.js';
 import { itemsOf, partnerRoot, pemOf } from '../support/partner-root.js';
+import { scratchSystem } from '../support/scratch-system.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 import { makeTestZone, NOON, openTestZone } from '../support/test-zone.js';
-import { requireTool } from '../support/tools.js';
+import { requireTool, toolEnvironment } from '../support/tools.js';
 
 const SERVERS = ['ca1', 'web1'];
+const whenNss = requireTool('certutil') ? test : test.skip;
 const whenSystem = requireTool('update-ca-certificates') ? test : test.skip;
 
 let fresh = '';
@@ -160,22 +156,7 @@ describe('a merge that dies or fails at every effect', () => {
 });
 
 describe("roots on their way into the system's store", () => {
-  function scratchRoot(): string {
-    const root = temporaryFolder();
-    for (const folder of [
-      'etc/ssl/certs',
-      'usr/local/share/ca-certificates',
-      'usr/share/ca-certificates',
-    ]) {
-      mkdirSync(join(root, folder), { recursive: true });
-    }
-    mkdirSync(join(root, 'etc/ca-certificates/update.d'), { recursive: true });
-    writeFileSync(join(root, 'etc/ca-certificates.conf'), 'mozilla/theirs.crt\n');
-    mkdirSync(join(root, 'usr/share/ca-certificates/mozilla'));
-    const theirs = join(root, 'usr/share/ca-certificates/mozilla/theirs.crt');
-    writeFileSync(theirs, pemOf(other.certificate));
-    return root;
-  }
+  const scratchRoot = (): string => scratchSystem(pemOf(other.certificate));
 
   function storeIn(root: string, faults: FaultLine): OutsideStore {
     const fs = faults.wrap<ZoneFs>('fs', createNodeZoneFs(), [
@@ -256,6 +237,48 @@ describe("roots on their way into the system's store", () => {
         expect(bundle(root)).toBe(pemOf(other.certificate));
         const links = readdirSync(join(root, 'etc/ssl/certs'));
         expect(links.filter((name) => name.startsWith('zmint-'))).toEqual([]);
+      }
+    },
+    240_000,
+  );
+});
+
+describe('roots on their way into an NSS database', () => {
+  function database(): string {
+    const folder = temporaryFolder();
+    const args = ['-N', '-d', `sql:${folder}`, '--empty-password'];
+    execFileSync('certutil', args, { env: toolEnvironment(), stdio: 'pipe' });
+    return folder;
+  }
+
+  async function install(folder: string, undo: boolean, faults: FaultLine): Promise<number> {
+    const ctx = await openTestZone({ zoneHome: trusting, now: NOON });
+    try {
+      const real: OutsideStore = new NssTrustStore(folder, undefined);
+      const store = faults.wrap<OutsideStore>('store', real, ['add', 'remove', 'refresh']);
+      const plan = await planInstall(ctx, { kind: 'nss', store, undo }, NOON);
+      if (plan !== undefined) await executeInstall(ctx, store, plan);
+      return (await real.list('zmint-')).filter(({ der }) => der !== null).length;
+    } finally {
+      ctx.store.close();
+    }
+  }
+
+  whenNss(
+    'the same command, or its undoing, ends what a crash has begun',
+    async () => {
+      const counting = new FaultLine();
+      expect(await install(database(), false, counting)).toBe(2);
+      for (let at = 1; at <= counting.log.length; at += 1) {
+        for (const when of ['before', 'after'] as const) {
+          const folder = database();
+          const run = install(folder, false, new FaultLine({ at, when }));
+          await expect(run).rejects.toThrow(SimulatedCrash);
+          expect(await install(folder, false, new FaultLine())).toBe(2);
+          const undoing = install(folder, true, new FaultLine({ at, when }));
+          await expect(undoing).rejects.toThrow(SimulatedCrash);
+          expect(await install(folder, true, new FaultLine())).toBe(0);
+        }
       }
     },
     240_000,

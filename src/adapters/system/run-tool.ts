@@ -26,9 +26,9 @@ export async function runTool(tool: Tool, args: readonly string[]): Promise<stri
     stdio: ['ignore', 'pipe', 'pipe'],
     // A session of its own: it cannot ask anybody at a terminal.
     detached: true,
-    timeout: LIMIT_MS,
-    killSignal: 'SIGKILL',
   });
+  // Not the option of spawn: its clock goes on when the program could not be started.
+  const timer = setTimeout(() => child.kill('SIGKILL'), LIMIT_MS);
   const tail = new OutputTail();
   const printed: Buffer[] = [];
   let size = 0;
@@ -45,6 +45,8 @@ export async function runTool(tool: Tool, args: readonly string[]): Promise<stri
       reject(errnoOf(error) === 'ENOENT' ? notInstalled(tool) : error);
     });
     child.once('close', resolve);
+  }).finally(() => {
+    clearTimeout(timer);
   });
   if (code === 0) return Buffer.concat(printed).toString('utf8');
   throw new ZmintError('storage', `${tool.name} failed: ${lastLine(tail.text())}`, {
