@@ -72,6 +72,15 @@ export {
   type SetPlan,
 } from './operations/change-members.js';
 export { planWaive, executeWaive, type WaivePlan } from './operations/waive-members.js';
+export {
+  isExternalZone,
+  planExternalRemint,
+  type ExternalRemintPlan,
+} from './operations/plan-external-remint.js';
+export {
+  executeExternalRemint,
+  type ExternalRemintReport,
+} from './operations/execute-external-remint.js';
 export { planRemint } from './operations/plan-remint.js';
 export { executeRemint } from './operations/execute-remint.js';
 export {

@@ -72,20 +72,24 @@ interface Planning {
   readonly now: Instant;
 }
 
-/** A plan with a refusal is shown as a table before the error tells the first. */
 async function planOf(
   session: Session,
   { ctx, formats, request, now }: Planning,
 ): Promise<ImportPlan> {
-  const { importRefusal, planImport } = await import('../../src/index.js');
+  const { planImport } = await import('../../src/index.js');
   const plan = await planImport(ctx, formats, request, now);
+  await refuseImport(session, plan);
+  return plan;
+}
+
+/** A plan with a refusal is shown as a table before the error that it throws tells the first. */
+export async function refuseImport(session: Session, plan: ImportPlan): Promise<void> {
+  const { importRefusal } = await import('../../src/index.js');
   const refusal = importRefusal(plan);
-  if (refusal === undefined) return plan;
-  if (!session.json) {
-    session.terminal.note(
-      `${renderImportRows(plan.rows, session.terminal.width)}\nNothing was changed.\n`,
-    );
-  }
+  if (refusal === undefined) return;
+  const { terminal } = session;
+  if (!session.json)
+    terminal.note(`${renderImportRows(plan.rows, terminal.width)}\nNothing was changed.\n`);
   throw new ZmintError(refusal.code, refusal.message, {
     ...(refusal.hint === undefined ? {} : { hint: refusal.hint }),
     details: { rows: importRowsJson(plan.rows) },
