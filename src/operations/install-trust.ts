@@ -88,7 +88,7 @@ export async function executeInstall(
     added: plan.add.map(({ anchor }) => ({ alias: anchor.alias, fingerprint: anchor.certificate })),
     removed: plan.remove,
   };
-  const what = plan.undo ? 'trust-uninstalled' : 'trust-installed';
+  const what = plan.undo ? 'trust-uninstall-begun' : 'trust-install-begun';
   await recordEvent(ctx, { what, at: plan.at, details }, []);
   for (const { name, der } of plan.add) await store.add(name, der);
   for (const name of plan.remove) await store.remove(name);

@@ -22,12 +22,9 @@ export interface FoundRoots {
   readonly leftOut: readonly string[];
 }
 
-/** What is said about dates is said by the refusal, or is no concern of trust. */
-const UNSAID: ReadonlySet<string> = new Set(['expired']);
-
 /**
- * The certificates in a file that can be trust anchors: CAs that are signed with their own key.
- * Throws `policy` when there is none, `not-valid-then` when one has expired.
+ * The certificates in a file that can be trust anchors: CAs that are signed with their own key and
+ * have not expired. Throws `policy` when there is none, `not-valid-then` when all have expired.
  */
 export function readRoots(
   ctx: Pick<ReadContext, 'keys'>,
@@ -35,22 +32,22 @@ export function readRoots(
   where: string,
   now: Instant,
 ): FoundRoots {
-  const roots: FoundRoot[] = [];
   const leftOut: string[] = [];
+  const candidates: FoundRoot[] = [];
   for (const item of items) {
     const reason = reasonAgainst(ctx, item);
     if (item.kind !== 'certificate' || reason !== undefined) leftOut.push(reason ?? '');
-    else roots.push(rootOf(item.certificate, item.alias, now));
+    else candidates.push(rootOf(item.certificate, item.alias, now));
   }
-  if (roots.length === 0) throw noRoot(where, leftOut);
-  const expired = roots.find(({ certificate }) => certificate.notAfter < now);
-  if (expired === undefined) return { roots, leftOut };
-  const { subject, notAfter } = expired.certificate;
-  throw new ZmintError(
-    'not-valid-then',
-    `${subject.text} in ${where} expired ${renderInstant(notAfter)}: nothing below it can be trusted`,
-    { hint: 'ask the owner of that CA for its present root' },
-  );
+  const ended = candidates.filter(({ certificate }) => certificate.notAfter < now);
+  const roots = candidates.filter((root) => !ended.includes(root));
+  leftOut.push(...ended.map(({ certificate }) => expiryWords(certificate)));
+  if (roots.length > 0) return { roots, leftOut };
+  throw noRoot(where, leftOut, ended.length > 0);
+}
+
+function expiryWords({ subject, notAfter }: Certificate): string {
+  return `${subject.text}: expired ${renderInstant(notAfter)}, so nothing below it can be trusted`;
 }
 
 function reasonAgainst(
@@ -61,9 +58,11 @@ function reasonAgainst(
   const { certificate } = item;
   const { subject, issuer, signatureAlgorithm, tbs, signature, spki } = certificate;
   const who = subject.text === '' ? 'a certificate without a name' : subject.text;
-  const selfIssued = equalBytes(issuer.der, subject.der);
-  if (!selfIssued || !keys.verify(spki, signatureAlgorithm, tbs, signature)) {
+  if (!equalBytes(issuer.der, subject.der)) {
     return `${who}: not a root, but issued by ${issuer.text}; servers send it`;
+  }
+  if (!keys.verify(spki, signatureAlgorithm, tbs, signature)) {
+    return `${who}: its own key has not signed it, or by a method that zmint does not know`;
   }
   // Version 1 has no extensions that could say so (RFC 5280 §6.1.4 (k)).
   if (certificate.isCa || certificate.version === 1) return undefined;
@@ -77,16 +76,22 @@ function rootOf(certificate: Certificate, alias: string | null, now: Instant): F
   return {
     certificate,
     name: alias ?? value('CN') ?? value('OU') ?? value('O') ?? '',
-    warnings: findWeaknesses(certificate, now)
-      .filter(({ code }) => !UNSAID.has(code))
-      .map(({ words }) => `${certificate.subject.text}: ${words}`),
+    warnings: findWeaknesses(certificate, now).map(
+      ({ words }) => `${certificate.subject.text}: ${words}`,
+    ),
   };
 }
 
-function noRoot(where: string, leftOut: readonly string[]): ZmintError {
-  const [first = 'it holds no certificate'] = leftOut;
-  return new ZmintError('policy', `${where} has no root to trust: ${first}`, {
-    hint: 'give the self-signed certificate of the CA; zmint cert inspect FILE shows what a file holds',
-    details: { leftOut },
-  });
+function noRoot(where: string, leftOut: readonly string[], hasEnded: boolean): ZmintError {
+  const fact = (hasEnded ? leftOut.at(-1) : leftOut[0]) ?? 'it holds no certificate';
+  return new ZmintError(
+    hasEnded ? 'not-valid-then' : 'policy',
+    `${where} has no root to trust: ${fact}`,
+    {
+      hint: hasEnded
+        ? 'ask the owner of that CA for its present root'
+        : 'give the self-signed certificate of the CA; zmint cert inspect FILE shows what a file holds',
+      details: { leftOut },
+    },
+  );
 }

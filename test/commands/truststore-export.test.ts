@@ -93,8 +93,8 @@ describe('zmint truststore export', () => {
     expect(readFileSync(bundle, 'utf8')).toBe(bench.other);
     expect((await at.run(`${into} --undo`)).out).toContain('holds no root of the zone.');
     const events = await at.run('zmint event list --json');
-    expect(events.out).toContain('"trust-installed"');
-    expect(events.out).toContain('"trust-uninstalled"');
+    expect(events.out).toContain('"trust-install-begun"');
+    expect(events.out).toContain('"trust-uninstall-begun"');
   });
 
   whenTool('certutil')('into an NSS database and out again', async () => {

@@ -176,7 +176,10 @@ describe('adding a root', () => {
       issuer: partner,
       extensions: caExtensions(),
     });
-    expect(await refusalOf(() => planned([forged.certificate]))).toMatchObject({ code: 'policy' });
+    expect(await refusalOf(() => planned([forged.certificate]))).toMatchObject({
+      code: 'policy',
+      message: expect.stringContaining('its own key has not signed it'),
+    });
   });
 
   test('an expired root is refused', async () => {
@@ -184,6 +187,9 @@ describe('adding a root', () => {
     expect(await refusalOf(() => planned([old.certificate]))).toMatchObject({
       code: 'not-valid-then',
     });
+    const plan = await planned([old.certificate, partner.certificate]);
+    expect(plan.add.map(({ alias }) => alias)).toEqual(['partner-root']);
+    expect(plan.leftOut).toEqual([expect.stringMatching(/^CN=Old Root: expired /u)]);
   });
 });
 
