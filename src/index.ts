@@ -158,6 +158,7 @@ export {
   showDevice,
   showServer,
   type DeviceRow,
+  type ServerPage,
   type ServerRow,
 } from './operations/list-members.js';
 export { listEvents } from './operations/list-events.js';

@@ -1,4 +1,10 @@
-import { renderMoment, type Member, type OffsetAt, type ServerRow } from '../../src/index.js';
+import {
+  renderMoment,
+  type Member,
+  type OffsetAt,
+  type ServerPage,
+  type ServerRow,
+} from '../../src/index.js';
 import { labelledLines, type LabelledLines } from '../cli/labelled-lines.js';
 import { renderTable, type Cell, type Surface } from '../cli/table.js';
 import { CERTIFICATE_WORDS, isGood } from '../ssl/certificate-words.js';
@@ -31,7 +37,7 @@ export function renderServers(rows: readonly ServerRow[], surface: Surface): str
 }
 
 /** All that the zone knows of a server. */
-export function renderServer(row: ServerRow, surface: Surface, offsetAt: OffsetAt): string {
+export function renderServer(row: ServerPage, surface: Surface, offsetAt: OffsetAt): string {
   const { member, part, operation, live, home } = row;
   return labelledLines(
     [
@@ -40,6 +46,7 @@ export function renderServer(row: ServerRow, surface: Surface, offsetAt: OffsetA
       ['Live set', live === null ? [] : [`generation ${live.number}`]],
       ['Folder', home === null ? [] : [home]],
       ['Live folder', home === null ? [] : [`${home}/security/live`]],
+      ['Keystore', keystoreLines(row)],
       ['Reload command', [member.reload ?? 'none: zmint does not reload it']],
       ['Probe address', [member.probe ?? 'none: activation is proved by files only']],
       ['Operation', operation === null ? [] : [`${operation.id}, ${operation.updateName}`]],
@@ -48,6 +55,12 @@ export function renderServer(row: ServerRow, surface: Surface, offsetAt: OffsetA
     ],
     surface,
   );
+}
+
+function keystoreLines({ keystore }: ServerPage): readonly Cell[] {
+  if (keystore === null) return [];
+  const name = keystore.format === 'jks' ? 'server.jks (JKS' : 'server.p12 (PKCS#12';
+  return [`${name}, entry "${keystore.alias}")`];
 }
 
 /** What servers and devices have in common. */

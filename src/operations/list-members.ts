@@ -1,11 +1,13 @@
 import type { ReadContext } from '../ports/context.js';
 import type { Instant } from '../zone/instant.js';
-import { memberHome } from '../zone/member-home.js';
+import type { KeystoreShape } from '../zone/keystore.js';
+import { memberHome, serverHome } from '../zone/member-home.js';
 import { findMember, findServer } from '../zone/member-path.js';
 import { ZmintError } from '../errors.js';
 import { isServer, type Member } from '../zone/member.js';
 import type { OperationMember } from '../zone/operation.js';
 import { readSnapshot } from './read-snapshot.js';
+import { heldKeystore } from './render-keystore.js';
 import { serverCertificate, type ServerCertificate } from './list-certificates.js';
 
 /** A device, and what is known about its trust. */
@@ -31,15 +33,37 @@ export async function listServers(ctx: ReadContext, now: Instant): Promise<reado
   }));
 }
 
+/** One server, with what its live set has beside PEM. */
+export interface ServerPage extends ServerRow {
+  /** Null: none, or one that cannot be read, of which `doctor` tells. */
+  readonly keystore: KeystoreShape | null;
+}
+
 /** One server. Throws `unknown-member`, also for a device, and `ambiguous-member`. */
-export async function showServer(ctx: ReadContext, word: string, now: Instant): Promise<ServerRow> {
+export async function showServer(
+  ctx: ReadContext,
+  word: string,
+  now: Instant,
+): Promise<ServerPage> {
   const snapshot = await readSnapshot(ctx, now);
   const requests = await ctx.store.requests();
   const member = findServer(snapshot.members, word);
   return {
     ...serverCertificate(ctx, { snapshot, requests }, member),
     holdsCa: member.id === snapshot.zone.caMemberId,
+    keystore: await findKeystore(ctx, member),
   };
+}
+
+async function findKeystore(ctx: ReadContext, member: Member): Promise<KeystoreShape | null> {
+  try {
+    const files = await ctx.homes.readKeystore(serverHome(ctx.zoneHome, member));
+    const held = heldKeystore(files, member.name);
+    return held === undefined ? null : { format: held.format, alias: held.alias };
+  } catch (error) {
+    if (error instanceof ZmintError && error.code !== 'bug') return null;
+    throw error;
+  }
 }
 
 /** Devices by path. */

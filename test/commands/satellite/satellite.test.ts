@@ -235,6 +235,8 @@ describe('the keystore of a satellite', () => {
     const listed = keytoolList(live(name), readFileSync(live('keystore.pass'), 'utf8'));
     expect(listed).toContain('PrivateKeyEntry');
     expect(listed).toContain(print(zone.file('one.der')));
+    const { out: page } = await zone.at.run('zmint server show sat1');
+    expect(page).toMatch(new RegExp(`Keystore +${name} .+, entry "sat1"`, 'u'));
     for (const file of [name, 'keystore.pass'])
       expect(statSync(live(file)).mode & 0o777).toBe(0o600);
   });
