@@ -54,14 +54,12 @@ export function renderRequests(
   const table = renderTable(
     [
       { title: 'Server', whole: true },
-      { title: 'Key' },
-      { title: 'Subject' },
+      { title: 'Key', whole: true },
       { title: 'Request', whole: true },
     ],
     shown.map(({ member, home, request }) => [
       member.name,
       request.keySpec,
-      request.subject,
       `${home}/remint-repo/server.csr`,
     ]),
     surface,

@@ -51,7 +51,12 @@ export async function planImport(
     ...decision,
     updateName: `Import ${sets.length} server certificate${sets.length === 1 ? '' : 's'} ${renderInstant(now).slice(0, 10)}`,
     warnings: sets.flatMap(({ planned, leaf, member }) =>
-      importWarnings(planned, leaf, snapshot.current.get(member.id)?.dnsNames ?? [], at),
+      importWarnings(
+        planned,
+        leaf,
+        snapshot.current.get(member.id)?.dnsNames ?? [],
+        decision.immediate ? null : at,
+      ),
     ),
   };
 }

@@ -6,12 +6,16 @@ import { lostNames } from './server-names.js';
 /** The longest life of a certificate that mobile devices accept, as remints reckon it. */
 const MOBILE_DAYS = 731;
 
-/** What a person should know about an imported certificate before saying yes; none of it is refused. */
+/**
+ * What a person should know about an imported certificate before saying yes; none of it is refused.
+ *
+ * @param activation - null when it is Immediate
+ */
 export function importWarnings(
   planned: PlannedServer,
   leaf: Certificate,
   today: readonly string[],
-  activation: Instant,
+  activation: Instant | null,
 ): readonly string[] {
   const { name, validity, replacedEnds } = planned;
   const lost = lostNames(today, planned.names);
@@ -31,7 +35,7 @@ export function importWarnings(
       `${name}: mobile devices refuse the signature (${leaf.signatureAlgorithmName})`,
     ],
     [
-      replacedEnds !== null && replacedEnds < activation,
+      activation !== null && replacedEnds !== null && replacedEnds < activation,
       `${name} expires before the activation, ${renderInstant(replacedEnds ?? 0)}`,
     ],
   ];
