@@ -77,10 +77,7 @@ export {
   planExternalRemint,
   type ExternalRemintPlan,
 } from './operations/plan-external-remint.js';
-export {
-  executeExternalRemint,
-  type ExternalRemintReport,
-} from './operations/execute-external-remint.js';
+export { executeExternalRemint } from './operations/execute-external-remint.js';
 export { planRemint } from './operations/plan-remint.js';
 export { executeRemint } from './operations/execute-remint.js';
 export {
@@ -95,8 +92,7 @@ export { planRetire, executeRetire, type RetirePlan } from './operations/retire-
 export type { OperationReport } from './operations/report-operation.js';
 
 // Requests to external CAs.
-export type { CertificateRequest } from './zone/certificate-request.js';
-export type { PlannedRequest, RequestsPlan, RequestsWish } from './zone/plan-requests.js';
+export type { RequestsPlan, RequestsWish } from './zone/plan-requests.js';
 export {
   generateRequests,
   planGenerateRequests,
@@ -112,7 +108,7 @@ export type { ImportFile, ImportPlan, ImportRequest, ImportRow } from './operati
 // Satellites.
 export type { KeystoreFormat } from './zone/keystore.js';
 export type { KeystoreWish } from './operations/choose-keystore.js';
-export { findRemintedSatellite, findSatellite } from './operations/find-satellite.js';
+export { findSatellite } from './operations/find-satellite.js';
 export {
   readImportMaterial,
   type GivenFile,

@@ -11,7 +11,7 @@ export const rsc = defineCommand({
   name: 'rsc',
   summary: "remint a satellite's certificate",
   description:
-    'Makes the next certificate of a satellite by the CA of the zone, as "zmint ssl remint SATELLITE" does: on every platform the same. A certificate from another CA is replaced too. The keystore of the satellite, where one is configured, changes with the rest.',
+    'Makes the next certificate of a satellite by the CA of the zone, as "zmint ssl remint SATELLITE" does: on every platform the same. Under an external CA it makes the request for the next certificate, or takes the one that has come. The keystore of the satellite, where one is configured, changes with the rest.',
   arguments: SATELLITE_ARGUMENT,
   options: {
     key: {
@@ -66,8 +66,8 @@ export const rsc = defineCommand({
   ],
   async run(session, input) {
     hideSecrets(session, { '-p': input.password });
-    const { findRemintedSatellite } = await import('../../src/index.js');
-    const satellite = await findRemintedSatellite(await session.open(), input.satellite ?? null);
+    const { findSatellite } = await import('../../src/index.js');
+    const satellite = await findSatellite(await session.open(), input.satellite ?? null);
     const { key, keyLength: length, keepKey, years, includeDns, activateAt } = input;
     return sslRemint.run(session, {
       servers: [satellite.path],
