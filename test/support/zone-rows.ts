@@ -236,10 +236,7 @@ export function entry(what = 'tested', details: AuditEntry['details'] = {}): Aud
 }
 
 /** A request with every field filled. */
-export function request(
-  number: number,
-  changes: Partial<CertificateRequest> = {},
-): CertificateRequest {
+function request(number: number, changes: Partial<CertificateRequest> = {}): CertificateRequest {
   return {
     memberId: 'member-1',
     number,
