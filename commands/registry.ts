@@ -1,5 +1,6 @@
 import type { Catalog } from './cli/catalog.js';
 import { COMING } from './coming.js';
+import { TRUST_COMMANDS } from './trust-commands.js';
 import { SSL_COMMANDS } from './ssl-commands.js';
 
 /**
@@ -166,43 +167,7 @@ export const REGISTRY: Catalog = [
     summary: 'convert between certificate formats',
     load: async () => (await import('./cert/convert.js')).certConvert,
   },
-  {
-    kind: 'ready',
-    name: 'truststore list',
-    summary: 'list the trusted roots',
-    load: async () => (await import('./truststore/list.js')).truststoreList,
-  },
-  {
-    kind: 'ready',
-    name: 'truststore add',
-    summary: 'trust a root',
-    aliases: ['add-ca-to-truststore'],
-    load: async () => (await import('./truststore/add.js')).truststoreAdd,
-  },
-  {
-    kind: 'ready',
-    name: 'truststore remove',
-    summary: 'stop trusting a root',
-    load: async () => (await import('./truststore/remove.js')).truststoreRemove,
-  },
-  {
-    kind: 'ready',
-    name: 'truststore export',
-    summary: 'write the trusted roots to a file',
-    load: async () => (await import('./truststore/export.js')).truststoreExport,
-  },
-  {
-    kind: 'ready',
-    name: 'truststore merge',
-    summary: 'merge trust from several sources',
-    load: async () => (await import('./truststore/merge.js')).truststoreMerge,
-  },
-  {
-    kind: 'ready',
-    name: 'getsscert',
-    summary: "fetch and check a server's certificate",
-    load: async () => (await import('./getsscert.js')).getsscert,
-  },
+  ...TRUST_COMMANDS,
   {
     kind: 'ready',
     name: 'iac',

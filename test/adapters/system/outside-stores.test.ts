@@ -10,6 +10,7 @@ import { SystemTrustStore } from '../../../src/adapters/system/system-trust-stor
 import { outsideStoreContract } from '../../contracts/outside-store.js';
 import { partnerRoot } from '../../support/partner-root.js';
 import { scratchSystem } from '../../support/scratch-system.js';
+import { makePipe } from '../fs/make-pipe.js';
 import { temporaryFolder } from '../../support/temporary-folder.js';
 import { requireTool, toolEnvironment } from '../../support/tools.js';
 
@@ -119,7 +120,7 @@ describe('trust files', () => {
     mkdirSync(at('folder'));
     await expect(files.replace(at('folder'), bytes)).rejects.toMatchObject({ code: 'unsafe-path' });
     await expect(files.read(at('folder'))).rejects.toMatchObject({ code: 'unreadable' });
-    execFileSync('mkfifo', [at('pipe')]);
+    makePipe(at('pipe'));
     await expect(files.read(at('pipe'))).rejects.toMatchObject({ code: 'unreadable' });
     writeFileSync(at('large'), Buffer.alloc(4 * 1024 * 1024 + 1));
     await expect(files.read(at('large'))).rejects.toMatchObject({ code: 'unreadable' });
