@@ -72,6 +72,12 @@ async function fromStore(
 ): Promise<ImportMaterial> {
   const { store, alias, passphrases } = given;
   const { items } = await readContainer(ctx, { ...store, passphrases });
+  const isLocked = items.some(({ kind }) => kind === 'encrypted-key' || kind === 'encrypted-part');
+  if (isLocked && passphrases.length === 0) {
+    throw new ZmintError('wrong-passphrase', `${store.name} is locked, and no password was given`, {
+      hint: 'give it in a file, with --passphrase-file FILE',
+    });
+  }
   const entries = items.filter(({ kind }) => kind === 'key' || kind === 'encrypted-key');
   const entry = chooseEntry(entries, store.name, alias);
   if (entry.kind !== 'key') {

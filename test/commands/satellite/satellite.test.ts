@@ -89,6 +89,7 @@ describe('zmint iac', () => {
     ['a key without certificate', 'iac -pk one.key -c one.key --yes', 20, 'no certificate in'],
     ['an unknown root', 'iac -pk odd.key -c odd.der --yes', 22, 'odd.der'],
     ['a wrong password', 'iac -ks one.jks -ksp wrong1 --yes', 12, 'fits the digest'],
+    ['no password', 'iac -ks one.jks --yes', 12, 'is locked, and no password was given'],
     ['no such entry', 'iac -ks one.jks -ksp changeit -a x --yes', 17, 'no entry "x"'],
   ])('%s is refused, and nothing changes', async (_name, line, status, fact) => {
     zone.sign('one');
