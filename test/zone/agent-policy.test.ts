@@ -1,11 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
-import { parseAgentPolicy } from '../../src/zone/agent-policy.js';
+import { parseAgentPolicy, type AgentPolicy } from '../../src/zone/agent-policy.js';
 import { refusalOf } from '../support/refusal-of.js';
 
 const ALL = { verifyPeer: true, verifyHost: true, caFile: null, caPath: null };
 
 describe('parseAgentPolicy', () => {
-  test.each([
+  test.each<[string, Partial<AgentPolicy>, string]>([
     ['', {}, 'nothing said is yes, or none'],
     ['# a comment\n\nverify-peer = no\r\n', { verifyPeer: false }, 'line ends of Windows'],
     [
