@@ -1,4 +1,5 @@
 import type { Authority } from '../zone/authority.js';
+import { authorityRenewal } from '../zone/authority-renewal.js';
 import { daysLeft } from '../zone/certificate-life.js';
 import { DAILY_WARNING_DAYS, renderExpiryWarning } from '../zone/expiry-warning.js';
 import { fine, notice, problem, type Remark } from '../zone/finding.js';
@@ -19,7 +20,7 @@ export function examineAuthority({ snapshot, now }: Examined): Promise<readonly 
   const root = active === undefined ? undefined : authorityCertificate(snapshot, active);
   if (root === undefined)
     return Promise.resolve([problem('damaged', 'the zone has no CA in use', 'zmint ca list')]);
-  const mend = 'zmint ssl remint --ca';
+  const mend = authorityRenewal(active);
   const ends = `${renderExpiryWarning(root.notAfter, now)} (${renderInstant(root.notAfter)})`;
   if (now > root.notAfter) return Promise.resolve([problem('not-valid-then', ends, mend)]);
   const soon = daysLeft(root.notAfter, now) <= DAILY_WARNING_DAYS;

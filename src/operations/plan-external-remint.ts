@@ -1,5 +1,6 @@
 import { ZmintError } from '../errors.js';
 import type { FormatContext, ReadContext } from '../ports/context.js';
+import { authorityRenewal } from '../zone/authority-renewal.js';
 import { openRequest, type CertificateRequest } from '../zone/certificate-request.js';
 import { chooseServers } from '../zone/choose-servers.js';
 import type { Instant } from '../zone/instant.js';
@@ -76,7 +77,7 @@ function refuseCa(snapshot: ZoneSnapshot, { ca }: RemintRequest): void {
     'policy',
     `the CA of this zone, ${name}, is external: zmint has no key of it`,
     {
-      hint: 'zmint ca change --to external --chain FILE takes its next chain',
+      hint: `${authorityRenewal(activeAuthority(snapshot))} takes its next chain`,
     },
   );
 }

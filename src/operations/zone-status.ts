@@ -1,5 +1,6 @@
 import type { ReadContext } from '../ports/context.js';
 import type { Authority } from '../zone/authority.js';
+import { authorityRenewal } from '../zone/authority-renewal.js';
 import { certificateLife, daysLeft } from '../zone/certificate-life.js';
 import type { CertificateRecord } from '../zone/certificate-record.js';
 import { decideGate, type Gate } from '../zone/decide-gate.js';
@@ -87,6 +88,7 @@ export async function readStatus(ctx: ReadContext, now: Instant): Promise<ZoneSt
   const next = decideNextStep({
     now,
     authorityEnds: authority?.certificate.notAfter ?? null,
+    renewal: authorityRenewal(authority?.authority),
     operations: operations.map(({ operation, standing, gate, problems }) => ({
       id: operation.id,
       standing,

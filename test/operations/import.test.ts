@@ -15,7 +15,6 @@ let ca: ExternalCa;
 let at: CommandLine;
 let world: ImportWorld;
 const file: ImportWorld['file'] = (name, bytes) => world.file(name, bytes);
-const csr: ImportWorld['csr'] = (server) => world.csr(server);
 const signed: ImportWorld['signed'] = (server, wish, name) => world.signed(server, wish, name);
 const live: ImportWorld['live'] = (server) => world.live(server);
 const status: ImportWorld['status'] = () => world.status();
@@ -94,42 +93,6 @@ describe('an import', () => {
     // The newer request is still at the CA.
     expect(readdirSync(join(at.zoneHome, 'servers/web1/security/requests'))).toEqual(['2']);
     expect((await at.run('zmint generate-csr web1 --waiting')).status).toBe(0);
-  });
-
-  const FORMS: readonly (readonly [string, () => readonly string[]])[] = [
-    [
-      'PEM with the chain',
-      () => [file('all.pem', ca.root + ca.sign(csr('web1')) + ca.intermediate)],
-    ],
-    ['DER', () => (signed('web1'), openssl('x509', '-in', 'web1.cer', '-outform', 'DER'))],
-    ['PKCS#7 in PEM', () => (bag(), openssl('crl2pkcs7', '-nocrl', '-certfile', 'bag.pem'))],
-    [
-      'PKCS#7 in DER',
-      () => (bag(), openssl('crl2pkcs7', '-nocrl', '-certfile', 'bag.pem', '-outform', 'DER')),
-    ],
-    [
-      'PKCS#12 without keys',
-      () => {
-        bag();
-        return openssl('pkcs12', '-export', '-nokeys', '-in', 'bag.pem', '-passout', 'pass:');
-      },
-    ],
-  ];
-
-  function bag(): void {
-    file('bag.pem', ca.sign(csr('web1')) + ca.intermediate);
-  }
-
-  function openssl(...args: readonly string[]): readonly string[] {
-    const cwd = join(at.zoneHome, '..');
-    return [file('made.bin', execFileSync('openssl', args, { cwd, env: toolEnvironment() }))];
-  }
-
-  test.each(FORMS)('takes %s', async (_form, make) => {
-    const names = make().join(' ');
-    const ran = await at.run(`zmint ssl import ${names} --yes`);
-    expect({ status: ran.status, err: ran.err }).toMatchObject({ status: 0 });
-    live('web1');
   });
 
   test('takes a key that is given, that lies in the same file, or that was placed', async () => {

@@ -91,6 +91,17 @@ describe('a zone with an external CA', () => {
     },
   );
 
+  test('leads to the chain of the next CA when the root is about to expire', async () => {
+    const at = withChain(ca.intermediate + ca.root);
+    await at.given([`${INIT} --chain chain.pem --yes`]);
+    at.now += 3600 * 86_400;
+    const next = { next: { command: 'zmint ca change --to external --chain FILE' } };
+    expect((await at.run('zmint status --json')).json()).toMatchObject(next);
+    expect((await at.run('zmint doctor')).out).toContain(next.next.command);
+    at.now += 200 * 86_400;
+    expect((await at.run('zmint status --json')).json()).toMatchObject(next);
+  });
+
   test('servers are added without a certificate, and the next thing to type leads on', async () => {
     const at = withChain(ca.intermediate + ca.root);
     await at.given([
