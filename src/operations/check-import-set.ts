@@ -60,26 +60,27 @@ export async function checkImportSet(
     pkcs8,
     trust: demand.anchors.map(({ der }) => der),
   });
-  await refuseForeignRepo(ctx, member, leaf, files);
-  const planned = plannedServer(ctx, demand.snapshot, member, leaf);
+  const imported = (await refuseForeignRepo(ctx, member, leaf, files)) === 'empty';
+  const planned = { ...plannedServer(ctx, demand.snapshot, member, leaf), imported };
   return { member, planned, leaf, intermediates, pkcs8, keySource: key.source };
 }
 
-/** What zmint put there itself, the key and copies of this certificate may lie there. */
+/** The key and copies of this certificate may lie there; what zmint put there itself is nothing. */
 async function refuseForeignRepo(
   ctx: ReadContext,
   member: Member,
   leaf: Certificate,
   files: ReturnType<typeof setFiles>,
-): Promise<void> {
+): Promise<'empty' | 'fits'> {
   const home = serverHome(ctx.zoneHome, member);
   const repo = await ctx.homes.readRepo(home);
   const own = await ownRepoSets(ctx, { memberId: member.id, home });
-  if (!holdsForeign(ctx, repo, [...own, files])) return;
+  if (!holdsForeign(ctx, repo, own)) return 'empty';
+  if (!holdsForeign(ctx, repo, [files])) return 'fits';
   const isOurs = (one: RepoFile): boolean => holdsLeafOrCa(ctx, one, leaf);
   const key = repo.key === undefined ? undefined : await ctx.keys.pairOf(repo.key.bytes);
   const keyFits = key === undefined || ctx.digest.sha256(key.spki) === ctx.digest.sha256(leaf.spki);
-  if (keyFits && repo.certificates.every(isOurs)) return;
+  if (keyFits && repo.certificates.every(isOurs)) return 'fits';
   throw new ZmintError('policy', `the remint-repo of ${member.name} holds other files`, {
     hint: `take them with zmint ssl remint ${member.name}, or move them away from ${home}/remint-repo`,
   });

@@ -33,7 +33,8 @@ export async function clearCancelled(
   const reached = reachedMember(ctx, run, part);
   if (reached === undefined || part.planned === null) return;
   for (const { number } of futureSets(run, part)) {
-    if (number === part.futureSet && wasPlaced(run, part)) continue;
+    const isPersons = wasPlaced(run, part) && part.planned.imported !== true;
+    if (number === part.futureSet && isPersons) continue;
     const files = await ctx.homes.readSet(reached.home, number);
     if (files !== undefined) await ctx.homes.clearRepo(reached.home, renderedFiles(ctx, files));
   }

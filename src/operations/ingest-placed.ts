@@ -48,7 +48,7 @@ export async function ingestPlaced(ctx: OperationContext, ingest: Ingest): Promi
     serverName: member.name,
     dnsName: member.dnsName ?? member.name,
     anchors: parseAll(trust),
-    known: parseAll(behind),
+    known: [...parseAll(behind), ...(await recordedIntermediates(ctx))],
     at: ingest.validAt,
   });
   const record = await withKeyHistory(ctx, member, recordFor(ctx, ingest, placed.leaf, 'leaf'));
@@ -76,6 +76,12 @@ export async function ingestPlaced(ctx: OperationContext, ingest: Ingest): Promi
     { type: 'take-certificate-again', fingerprint, operationId: ingest.operationId },
   ];
   return { issued: { certificate: placed.leaf, record }, set, beside };
+}
+
+/** What came with the chain of an external CA, or with earlier sets. */
+async function recordedIntermediates(ctx: OperationContext): Promise<readonly Certificate[]> {
+  const records = await ctx.store.certificates({ purpose: 'ca', states: ['monitored'] });
+  return parseAll(await ctx.store.der(records.map(({ fingerprint }) => fingerprint)));
 }
 
 function recordFor(
