@@ -1,6 +1,6 @@
 import { writeSync } from 'node:fs';
-import { isatty, WriteStream } from 'node:tty';
 import type { Output } from '../commands/cli/surroundings.js';
+import { isTerminal as isATerminal } from './is-terminal.js';
 
 const FULL_PIPE_WAIT_MS = 2;
 
@@ -10,7 +10,7 @@ const FULL_PIPE_WAIT_MS = 2;
  */
 export function descriptorOutput(descriptor: 1 | 2): Output {
   let gone = false;
-  const isTerminal = isatty(descriptor);
+  const isTerminal = isATerminal(descriptor);
   return {
     isTerminal,
     get columns() {
@@ -28,6 +28,7 @@ export function descriptorOutput(descriptor: 1 | 2): Output {
 }
 
 function columnsOf(descriptor: number): number | undefined {
+  const { WriteStream } = process.getBuiltinModule('node:tty');
   const [columns] = new WriteStream(descriptor).getWindowSize();
   return columns > 0 ? columns : undefined;
 }

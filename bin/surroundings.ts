@@ -1,8 +1,8 @@
 import { homedir } from 'node:os';
 import { resolve } from 'node:path';
-import { isatty } from 'node:tty';
 import type { Surroundings } from '../commands/cli/surroundings.js';
 import { descriptorOutput } from './descriptor-output.js';
+import { isTerminal } from './is-terminal.js';
 import { VERSION } from './version.js';
 
 /** The real world for the command line. Everything that works is loaded when it is first used. */
@@ -12,7 +12,7 @@ export function createSurroundings(): Surroundings {
     environment: process.env,
     isRoot: process.geteuid?.() === 0,
     userHome: homedir(),
-    stdinIsTerminal: isatty(0),
+    stdinIsTerminal: isTerminal(0),
     out: descriptorOutput(1),
     err: descriptorOutput(2),
     now: () => Math.floor(Date.now() / 1000),

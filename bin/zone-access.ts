@@ -7,6 +7,7 @@ import { FileMemberHomes } from '../src/adapters/fs/member-homes.js';
 import { PathSafety } from '../src/adapters/fs/path-safety.js';
 import { prepareZoneHome } from '../src/adapters/fs/prepare-zone-home.js';
 import { FileZoneFolder } from '../src/adapters/fs/zone-folder.js';
+import { createSetLane, type SetLane } from '../src/adapters/fs/set-lane.js';
 import { createNodeZoneFs, type ZoneFs } from '../src/adapters/fs/zone-fs.js';
 import {
   createZoneStore,
@@ -17,13 +18,17 @@ import {
 import { currentActor } from '../src/adapters/system/actor.js';
 import { createSystemClock } from '../src/adapters/system/clock.js';
 import type { OperationContext, ReadContext } from '../src/index.js';
+import { THREADS } from './threads.js';
 import { lazyProbe, lazyServices, lazyVault } from './lazy-ports.js';
 import { createPassphraseSource } from './passphrase-source.js';
 
 /** How long a command waits for another one that changes the zone. */
 const WAIT_SECONDS = 4;
 
-type Store = OperationContext['store'];
+/** So many members are read, worked on and recorded at once. */
+const BATCH_SIZE = 500;
+
+type Store = OperationContext['store'] & Pick<OperationContext, 'counts'>;
 
 /** The zone for reading. Throws `no-zone`, `damaged`, `unsafe-path`. */
 export async function openZone(request: ZoneRequest): Promise<Opened<ReadContext>> {
@@ -31,7 +36,7 @@ export async function openZone(request: ZoneRequest): Promise<Opened<ReadContext
   new PathSafety(fs).hasAnchor(request.zoneHome);
   const store = await openZoneReader(request.zoneHome);
   return {
-    context: { ...effects(request, fs), store },
+    context: { ...effects(request, fs), store, counts: store.counts },
     close: () => {
       store.close();
     },
@@ -63,8 +68,17 @@ function forWriting(request: ZoneRequest, fs: ZoneFs, store: Store): Opened<Oper
     (await import('../src/adapters/system/reload.js')).createServices(),
   );
   const random = createNodeRandom();
+  const { writeSets } = THREADS;
+  const lane = writeSets === '' ? undefined : createSetLane(writeSets, request.zoneHome);
   return {
-    context: { ...effects(request, fs), store, random, services, passphrase },
+    context: {
+      ...effects(request, fs, lane),
+      store,
+      counts: store.counts,
+      random,
+      services,
+      passphrase,
+    },
     close: () => {
       passphrase.close();
       store.close();
@@ -72,7 +86,11 @@ function forWriting(request: ZoneRequest, fs: ZoneFs, store: Store): Opened<Oper
   };
 }
 
-function effects(request: ZoneRequest, fs: ZoneFs): Omit<ReadContext, 'store'> {
+function effects(
+  request: ZoneRequest,
+  fs: ZoneFs,
+  lane?: SetLane,
+): Omit<ReadContext, 'store' | 'counts'> {
   const { zoneHome, progress } = request;
   const keys = createNodeKeys();
   return {
@@ -84,13 +102,14 @@ function effects(request: ZoneRequest, fs: ZoneFs): Omit<ReadContext, 'store'> {
       const { FileKeyVault } = await import('../src/adapters/fs/key-vault.js');
       return new FileKeyVault({ fs, zoneHome, keys });
     }),
-    homes: new FileMemberHomes(fs, zoneHome),
+    homes: new FileMemberHomes(fs, zoneHome, false, lane),
     folder: new FileZoneFolder(fs, zoneHome),
     network: lazyProbe(async () =>
       (await import('../src/adapters/net/tls-probe.js')).createTlsProbe(),
     ),
     progress,
     zoneHome,
+    batchSize: BATCH_SIZE,
     actor: currentActor(),
   };
 }

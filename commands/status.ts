@@ -8,7 +8,7 @@ export const status = defineCommand({
   name: 'status',
   summary: 'show the zone at a glance, and what to type next',
   description:
-    'Shows the CA and how long it lives, the servers by the state of their certificates, every operation that runs with its phase, its instant and who it waits for, the operation that ended last, and the one next thing to type.\nIt reads the database and the live links of up to 1000 members; it opens no key, no certificate and no connection, so that scripts may call it every minute. "zmint doctor" looks closer, "zmint ssl verify" looks from outside.',
+    'Shows the CA and how long it lives, the servers by the state of their certificates, every operation that runs with its phase, its instant and who it waits for, the operation that ended last, and the one next thing to type.\nIt reads the database and the live links of some members; it opens no key, no certificate and no connection, so that scripts may call it every minute. "zmint doctor" looks closer, "zmint ssl verify" looks from outside.',
   arguments: {},
   options: {},
   changes: false,

@@ -146,7 +146,7 @@ function inAnHour(now: Instant): { readonly when: 'at'; readonly instant: Instan
 }
 
 function refuseFailed(report: OperationReport): OperationReport {
-  const [first] = report.failed;
+  const [first] = report.failed.shown;
   if (first === undefined) return report;
   const why = first.part.problem?.message ?? 'no reason is known';
   throw new ZmintError('partial', `${first.member.name} failed: ${why}`);

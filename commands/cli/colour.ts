@@ -1,20 +1,6 @@
 import { loadColours, PLAIN, type Style } from './style.js';
 import type { Output, Surroundings } from './surroundings.js';
-
-/**
- * Whether an output is to be coloured: never with --no-color or NO_COLOR, always with FORCE_COLOR
- * (but 0), otherwise on a terminal that is not `dumb`.
- */
-function wantsColour(
-  output: Pick<Output, 'isTerminal'>,
-  environment: Surroundings['environment'],
-  noColor: boolean,
-): boolean {
-  if (noColor || (environment.NO_COLOR ?? '') !== '') return false;
-  const forced = environment.FORCE_COLOR;
-  if (forced !== undefined) return forced !== '0' && forced !== 'false';
-  return output.isTerminal && environment.TERM !== 'dumb';
-}
+import { wantsColour } from './wants-colour.js';
 
 /** The style of an output; chalk is loaded only for colours. */
 export async function styleFor(

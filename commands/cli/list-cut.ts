@@ -9,9 +9,18 @@ export function cutList<T>(
   return { shown: items.slice(0, MOST), left: items.length - MOST };
 }
 
+/** As `cutList`, for a list of which only the beginning is at hand. */
+export function cutLong<T>(
+  { total, shown: items }: { readonly total: number; readonly shown: readonly T[] },
+  verbose: boolean,
+): { readonly shown: readonly T[]; readonly left: number } {
+  const { shown } = cutList(items, verbose);
+  return { shown, left: total - shown.length };
+}
+
 /** The line under a list that was cut; empty when it was not. */
 export function cutLine(left: number): string {
-  return left === 0 ? '' : `… and ${left} more (--verbose shows all)\n`;
+  return left === 0 ? '' : `… and ${left} more (--verbose shows up to a thousand)\n`;
 }
 
 /** `1 server`, `3 servers`. */

@@ -11,6 +11,7 @@ import { readGlobals, wantsJson, type Line } from './read-globals.js';
 import { reportError, type Telling } from './report-error.js';
 import { PLAIN } from './style.js';
 import type { Output, Surroundings } from './surroundings.js';
+import { versionLine } from './version-line.js';
 
 /**
  * Runs one command line and returns its exit status. Never ends the process and never throws; an
@@ -104,7 +105,7 @@ function notYet(entry: ComingEntry): ZmintError {
 function printVersion(line: Line, surroundings: Surroundings): number {
   const { version, out } = surroundings;
   const json = jsonText({ schema: 'zmint.version/1', version }, out.isTerminal);
-  out.write(line.globals.json ? json : `zmint ${version}\n`);
+  out.write(line.globals.json ? json : versionLine(version));
   return 0;
 }
 

@@ -29,7 +29,7 @@ export async function runCommand(call: Call, surroundings: Surroundings): Promis
   }
   const now = surroundings.now();
   const { offsetAt, out } = surroundings;
-  const input = parseInput(command, call.words, { now, offsetAt });
+  const input = await parseInput(command, call.words, { now, offsetAt });
   const style = await styleFor(out, surroundings, globals.noColor);
   const { session, opened, close } = buildSession({ ...call, now, style, surroundings });
   try {

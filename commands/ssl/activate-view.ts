@@ -21,10 +21,10 @@ export function renderActivationPlan(
     ],
     options.width,
   );
-  return `Plan: activate ${counted(plan.servers.length, 'server')}\n\n${fields}`;
+  return `Plan: activate ${counted(plan.servers.total, 'server')}\n\n${fields}`;
 }
 
 /** The question behind the plan. */
 export function activationQuestion(plan: ActivationPlan): string {
-  return `Activate the new certificates of ${counted(plan.servers.length, 'server')}?`;
+  return `Activate the new certificates of ${counted(plan.servers.total, 'server')}?`;
 }

@@ -8,6 +8,7 @@ import { SMALL_ZONE, WAITING_REMINT } from './given.js';
 import { operationJson } from './operation-json.js';
 import { OPERATION_OPTION } from './operation-option.js';
 import { operationsOutcome } from './operation-outcome.js';
+import { idsOf } from './servers-line.js';
 
 /** `zmint ssl activate`: switch servers to what was minted for them. */
 export const sslActivate = defineCommand({
@@ -77,15 +78,15 @@ export const sslActivate = defineCommand({
     });
     if (decision.answer !== 'go') return dryRunOutcome(decision, planJson);
     const reports = await executeActivation(decision.ctx, decision.plan);
-    const meant = new Set(decision.plan.servers.map((server) => server.id));
-    return operationsOutcome(session, reports, meant);
+    return operationsOutcome(session, reports, idsOf(decision.plan.servers));
   },
 });
 
 function planJson(plan: ActivationPlan): Readonly<Record<string, unknown>> {
   return {
     operations: plan.operations.map(operationJson),
-    servers: plan.servers.map((server) => server.name),
+    servers: plan.servers.shown.map((server) => server.name),
+    total: plan.servers.total,
     now: plan.request.atOnce,
   };
 }

@@ -48,28 +48,27 @@ function armedSteps(report: OperationReport, zoneHome: string): readonly string[
 }
 
 function activatingSteps(report: OperationReport): readonly string[] {
-  const serving = report.members.some(({ part }) => part.evidence !== null);
   return [
     goingOn(report),
-    serving
+    report.active > 0
       ? 'zmint ssl rollback takes back those that serve the new certificates'
       : 'zmint ssl cancel gives it up',
   ];
 }
 
-function goingOn({ failed, members, early }: OperationReport): string {
+function goingOn({ failed, held, early }: OperationReport): string {
   const activate = early ? 'zmint ssl activate --now' : 'zmint ssl activate';
-  if (failed.length > 0) return `mend what is listed, then ${activate} tries those again`;
-  return members.some(({ part }) => part.held)
+  if (failed.total > 0) return `mend what is listed, then ${activate} tries those again`;
+  return held > 0
     ? `${activate} activates those that were rolled back`
     : 'the others follow at their instant; zmint ssl activate --now does not wait';
 }
 
 function gateLines({ gate, operation }: OperationReport): readonly string[] {
   const waits = operation.phase === 'armed' && operation.kind === 'ca-remint';
-  if (!waits || gate.missing.length === 0) return [];
+  if (!waits || gate.totals.missing === 0) return [];
   const shown = gate.missing.slice(0, MOST_NAMES).map((one) => `${one.member} ${one.reason}`);
-  const more = gate.missing.length - shown.length;
+  const more = gate.totals.missing - shown.length;
   return [
     `not ready: ${shown.join('; ')}${more > 0 ? `; and ${more} more` : ''}`,
     'next: zmint update readiness lists who is missing; zmint update ignore MEMBER goes on without one',
@@ -78,15 +77,10 @@ function gateLines({ gate, operation }: OperationReport): readonly string[] {
 
 /** The kit matters only to members that zmint reaches by no folder. */
 function kitLines(report: OperationReport): readonly string[] {
-  const { kit, members, operation } = report;
-  const devices = members.some(({ member }) => member.dnsName === null || isDevice(member.kind));
+  const { kit, devices, operation } = report;
   const spreading = operation.phase !== 'cancelling' && operation.phase !== 'cancelled';
   if (kit === null || !devices || !spreading) return [];
   return [`rescue kit: ${kit} (install-trust.sh brings the new trust to a device)`];
-}
-
-function isDevice(kind: string): boolean {
-  return kind === 'workstation' || kind === 'mobile';
 }
 
 /** As POSIX shells read it. */

@@ -12,14 +12,19 @@ import type { JsonDocument } from '../cli/command.js';
 export function operationReportJson(report: OperationReport): JsonDocument {
   return {
     operation: operationJson(report.operation),
-    members: report.members.map(({ member, part }) => ({
+    members: report.members.shown.map(({ member, part }) => ({
       name: member.name,
       path: member.path,
       ...partJson(part),
     })),
     gate: report.gate,
     open: report.open,
-    failed: report.failed.map(({ member }) => member.name),
+    failed: report.failed.shown.map(({ member }) => member.name),
+    totals: {
+      members: report.members.total,
+      active: report.active,
+      failed: report.failed.total,
+    },
     kit: report.kit,
   };
 }

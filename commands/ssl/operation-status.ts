@@ -12,17 +12,16 @@ export function operationStatus(
   reports: readonly OperationReport[],
   meant: ReadonlySet<string> | null = null,
 ): number {
-  const all = reports.flatMap((report) => report.members);
-  const chosen = all.filter(({ member, part }) =>
-    meant === null ? part.planned !== null : meant.has(member.id),
-  );
+  const planned = reports.reduce((sum, report) => sum + report.planned, 0);
   const failed = reports
-    .flatMap((report) => report.failed)
+    .flatMap((report) => report.failed.shown)
     .filter(({ member }) => meant === null || meant.has(member.id));
   const [first] = failed;
   if (first === undefined) return 0;
   const code = first.part.problem?.code;
-  return chosen.length === 1 && isErrorCode(code) ? exitStatus(code) : exitStatus('partial');
+  return (meant?.size ?? planned) === 1 && isErrorCode(code)
+    ? exitStatus(code)
+    : exitStatus('partial');
 }
 
 function isErrorCode(code: string | undefined): code is ErrorCode {

@@ -1,6 +1,6 @@
 import type { OffsetAt, OperationReport } from '../../src/index.js';
 import { escapeText } from '../cli/escape-text.js';
-import { counted, cutLine, cutList } from '../cli/list-cut.js';
+import { counted, cutLine, cutLong } from '../cli/list-cut.js';
 import { renderTable, type Surface } from '../cli/table.js';
 import { wrapFields } from '../cli/wrap-fields.js';
 import { phaseWords } from './phase-words.js';
@@ -18,11 +18,10 @@ export function renderOperation(report: OperationReport, options: OperationViewO
   const { surface, verbose } = options;
   const { style } = surface;
   const { operation, failed } = report;
-  const members = [
-    ...failed,
-    ...report.members.filter((one) => !failed.some((bad) => bad.member.id === one.member.id)),
-  ];
-  const { shown, left } = cutList(members, verbose);
+  const bad = new Set(failed.shown.map(({ member }) => member.id));
+  const others = report.members.shown.filter(({ member }) => !bad.has(member.id));
+  const members = { total: report.members.total, shown: [...failed.shown, ...others] };
+  const { shown, left } = cutLong(members, verbose);
   const table = renderTable(
     [{ title: 'Member', whole: true }, { title: 'State', whole: true }, { title: 'Evidence' }],
     shown.map(({ member, part }) => [
@@ -35,10 +34,10 @@ export function renderOperation(report: OperationReport, options: OperationViewO
     ]),
     surface,
   );
-  const problems = failed.map(
+  const problems = failed.shown.map(
     ({ member, part }) => `${style.bad(member.name)}: ${escapeText(part.problem?.message ?? '')}\n`,
   );
-  const cutProblems = cutList(problems, verbose);
+  const cutProblems = cutLong({ total: failed.total, shown: problems }, verbose);
   return [
     wrapFields(
       [
@@ -50,7 +49,7 @@ export function renderOperation(report: OperationReport, options: OperationViewO
     '\n',
     table,
     cutLine(left),
-    problems.length === 0 ? '' : `\n${counted(problems.length, 'problem')}:\n`,
+    problems.length === 0 ? '' : `\n${counted(failed.total, 'problem')}:\n`,
     ...cutProblems.shown,
     cutLine(cutProblems.left),
   ].join('');

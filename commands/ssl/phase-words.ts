@@ -33,8 +33,7 @@ function armedWords({ operation }: OperationReport, offsetAt: OffsetAt): string 
 }
 
 function activatingWords(report: OperationReport): string {
-  const held = report.members.filter(({ part }) => part.held).length;
-  const all = report.members.filter(({ part }) => part.futureSet !== null).length;
+  const { held, changing: all } = report;
   const serving = `${all - report.open} of ${all} serve the new certificates`;
   return held === 0 ? `activating; ${serving}` : `${held} rolled back; ${serving}`;
 }

@@ -2,7 +2,7 @@ import { renderInstant, type RemintPlan } from '../../src/index.js';
 import type { JsonDocument } from '../cli/command.js';
 import { activationJson, instantJson } from './operation-json.js';
 
-type Planned = RemintPlan['servers'][number];
+type Planned = RemintPlan['servers']['shown'][number];
 type PlannedCa = NonNullable<RemintPlan['authority']>;
 
 /** A remint plan as `--dry-run --json` prints it. */
@@ -12,16 +12,27 @@ export function remintPlanJson(plan: RemintPlan): JsonDocument {
     basis: plan.basis,
     at: renderInstant(plan.at),
     authority: plan.authority === null ? null : authorityJson(plan.authority),
-    servers: plan.servers.map(serverJson),
-    devices: plan.devices,
+    servers: plan.servers.shown.map(serverJson),
+    devices: plan.devices.shown,
+    totals: totalsJson(plan),
     activation: activationJson(plan.activation),
     immediate: plan.immediate,
     deadline: instantJson(plan.deadline),
     policy: plan.policy,
     updateName: plan.updateName,
     compromised: plan.compromised,
-    warnings: plan.warnings,
-    breaks: plan.breaks,
+    warnings: plan.warnings.shown,
+    breaks: plan.breaks.shown,
+  };
+}
+
+/** How long the lists are: each names its first thousand at most. */
+function totalsJson({ servers, devices, warnings, breaks }: RemintPlan): JsonDocument {
+  return {
+    servers: servers.total,
+    devices: devices.total,
+    warnings: warnings.total,
+    breaks: breaks.total,
   };
 }
 

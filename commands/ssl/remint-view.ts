@@ -5,23 +5,19 @@ import {
   type OffsetAt,
   type RemintPlan,
 } from '../../src/index.js';
-import { counted, cutLine, cutList } from '../cli/list-cut.js';
+import { counted, cutLine, cutList, cutLong } from '../cli/list-cut.js';
 import { PLAIN } from '../cli/style.js';
 import { renderTable } from '../cli/table.js';
 import { wrapFields, wrapPoints } from '../cli/wrap-fields.js';
 import { authorityFields } from './remint-authority-view.js';
 
-type Planned = RemintPlan['servers'][number];
+type Planned = RemintPlan['servers']['shown'][number];
 
 /** What the text of a plan depends on beside the plan. */
 export interface RemintViewOptions {
   readonly width: number;
   readonly verbose: boolean;
   readonly offsetAt: OffsetAt;
-  /** Names of the planned servers that have no reload command. */
-  readonly withoutReload: readonly string[];
-  /** Names of devices that zmint reaches by no folder. */
-  readonly unreached: readonly string[];
 }
 
 /** The whole plan for a person who is to say yes: who, from which names, until when, what it does to whom. */
@@ -43,28 +39,25 @@ export function renderRemintPlan(plan: RemintPlan, options: RemintViewOptions): 
 
 /** The question behind the plan. */
 export function remintQuestion(plan: RemintPlan): string {
-  const [only] = plan.servers;
-  const servers =
-    plan.servers.length === 1 && only !== undefined
-      ? only.name
-      : counted(plan.servers.length, 'server');
+  const { total, shown } = plan.servers;
+  const [only] = shown;
+  const servers = total === 1 && only !== undefined ? only.name : counted(total, 'server');
   return plan.authority === null ? `Remint ${servers}?` : `Remint the CA and ${servers}?`;
 }
 
 function title(plan: RemintPlan): string {
-  const count = counted(plan.servers.length, 'server certificate');
+  const count = counted(plan.servers.total, 'server certificate');
   const what = plan.authority === null ? count : `the CA and ${count}`;
   return `Plan: remint ${what}, ${kindOfKeys(plan)}`;
 }
 
 /** RFC 3647: a re-key certifies a new key, a renewal the same key again. */
 function kindOfKeys(plan: RemintPlan): string {
-  const keeps = [
-    ...(plan.authority === null ? [] : [plan.authority.keepKey]),
-    ...plan.servers.filter((server) => !server.placedByHand).map((server) => server.keepKey),
-  ];
-  if (keeps.every((keep) => !keep)) return 're-key (new keys)';
-  return keeps.every((keep) => keep) ? 'renewal (the same keys)' : 're-key and renewal';
+  const { authority, servers, keeping, placed } = plan;
+  const kept = keeping + (authority?.keepKey === true ? 1 : 0);
+  const all = servers.total - placed + (authority === null ? 0 : 1);
+  if (kept === 0) return 're-key (new keys)';
+  return kept === all ? 'renewal (the same keys)' : 're-key and renewal';
 }
 
 function activationFields(
@@ -90,7 +83,7 @@ function activationText(plan: RemintPlan, offsetAt: OffsetAt): string {
     return 'in this run, as soon as the certificates are made';
   }
   const when = renderWhen(activation, offsetAt);
-  return activation.when === 'ready' && plan.devices.length === 0 ? `${when}: in this run` : when;
+  return activation.when === 'ready' && plan.devices.total === 0 ? `${when}: in this run` : when;
 }
 
 function gateText(plan: RemintPlan, offsetAt: OffsetAt): string {
@@ -108,12 +101,12 @@ function gateText(plan: RemintPlan, offsetAt: OffsetAt): string {
 
 /** A remint of the CA reloads twice: the staged set sends the cross-certificate already. */
 function reloadText(plan: RemintPlan, options: RemintViewOptions): string {
-  const without = options.withoutReload;
-  const reloading = plan.servers.length - without.length;
-  const names = cutList(without, options.verbose);
+  const without = plan.withoutReload;
+  const reloading = plan.servers.total - without.total;
+  const names = cutLong(without, options.verbose);
   const more = names.left === 0 ? '' : ` and ${names.left} more`;
   const bare =
-    without.length === 0
+    without.total === 0
       ? ''
       : `no reload command, so it must read its files again by itself: ${names.shown.join(', ')}${more}`;
   if (reloading === 0) return bare;
@@ -124,24 +117,24 @@ function reloadText(plan: RemintPlan, options: RemintViewOptions): string {
 }
 
 function devicesText(plan: RemintPlan, options: RemintViewOptions): string {
-  if (plan.devices.length === 0) return '';
-  const { shown, left } = cutList(plan.devices, options.verbose);
+  if (plan.devices.total === 0) return '';
+  const { shown, left } = cutLong(plan.devices, options.verbose);
   const more = left === 0 ? '' : ` and ${left} more`;
-  const learn = `${plan.devices.length} must learn the new trust: ${shown.join(', ')}${more}`;
-  return options.unreached.length === 0 ? learn : `${learn}; ${unreachedText(plan, options)}`;
+  const learn = `${plan.devices.total} must learn the new trust: ${shown.join(', ')}${more}`;
+  return plan.unreached.total === 0 ? learn : `${learn}; ${unreachedText(plan)}`;
 }
 
 /** A device without a folder proves nothing by itself: what that means for the activation. */
-function unreachedText(plan: RemintPlan, { unreached }: RemintViewOptions): string {
+function unreachedText(plan: RemintPlan): string {
   const waits = plan.policy === 'gate' || plan.activation.when === 'ready';
   const effect = waits
     ? 'activation waits until they are ignored by name (zmint update ignore)'
     : 'they get it by the rescue kit';
-  return `zmint reaches no folder of ${unreached.length}: ${effect}`;
+  return `zmint reaches no folder of ${plan.unreached.total}: ${effect}`;
 }
 
 function serverTable(plan: RemintPlan, options: RemintViewOptions): string {
-  const { shown, left } = cutList(plan.servers, options.verbose);
+  const { shown, left } = cutLong(plan.servers, options.verbose);
   const table = renderTable(
     [
       { title: 'Server', whole: true },
@@ -164,14 +157,15 @@ function serverTable(plan: RemintPlan, options: RemintViewOptions): string {
 
 /** What the certificates carry beside the name in the table. */
 function furtherNames(plan: RemintPlan, options: RemintViewOptions): string {
-  const further = plan.servers
+  const further = plan.servers.shown
     .filter((server) => !server.placedByHand)
     .map((server) => [server.name, otherNames(server).join(', ')] as const)
     .filter(([, names]) => names !== '');
   const { shown, left } = cutList(further, options.verbose);
+  const beyond = plan.servers.total - plan.servers.shown.length;
   return shown.length === 0
     ? ''
-    : `Further names\n${wrapFields(shown, options.width)}${cutLine(left)}`;
+    : `Further names\n${wrapFields(shown, options.width)}${cutLine(left + beyond)}`;
 }
 
 function otherNames({ names }: Planned): readonly string[] {
@@ -195,14 +189,14 @@ function dateOf(instant: number): string {
 }
 
 function warnings(plan: RemintPlan, options: RemintViewOptions): string {
-  if (plan.warnings.length === 0) return '';
-  const { shown, left } = cutList(plan.warnings, options.verbose);
+  if (plan.warnings.total === 0) return '';
+  const { shown, left } = cutLong(plan.warnings, options.verbose);
   return `Warnings\n${wrapPoints(shown, options.width)}${cutLine(left)}`;
 }
 
 function breaks(plan: RemintPlan, options: RemintViewOptions): string {
-  if (plan.breaks.length === 0) return '';
-  const { shown, left } = cutList(plan.breaks, options.verbose);
+  if (plan.breaks.total === 0) return '';
+  const { shown, left } = cutLong(plan.breaks, options.verbose);
   const points = shown.map(
     ({ member, reason, rescue }) => `${member}: ${reason}; to bring it back, ${rescue}`,
   );

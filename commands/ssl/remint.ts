@@ -1,4 +1,4 @@
-import type { GatePolicy, ReadContext, RemintPlan, RemintRequest } from '../../src/index.js';
+import type { GatePolicy, RemintPlan, RemintRequest } from '../../src/index.js';
 import { defineCommand, type Outcome } from '../cli/command.js';
 import { duration, keyLength, keySpec, oneOf, text, when, wholeNumber } from '../cli/parsers.js';
 import { runPlanned } from '../cli/run-planned.js';
@@ -153,15 +153,13 @@ export const sslRemint = defineCommand({
       plan: async (ctx, now) => {
         const remint = await planRemint(ctx, request, now);
         if (remint === undefined) return undefined;
-        return { basis: remint.basis, remint, ...(await surroundingFacts(ctx, remint)) };
+        return { basis: remint.basis, remint };
       },
-      show: ({ remint, withoutReload, unreached }) => ({
+      show: ({ remint }) => ({
         plan: renderRemintPlan(remint, {
           width: session.terminal.width,
           verbose: session.options.verbose,
           offsetAt: session.offsetAt,
-          withoutReload,
-          unreached,
         }),
         question: remintQuestion(remint),
       }),
@@ -182,26 +180,8 @@ async function requestOf(session: Session, input: RemintInput): Promise<RemintRe
   return remintRequest({ ...input, ...(await askRemint(session)) }, session.now);
 }
 
-/** What the plan does not say and a person wants to know. */
-async function surroundingFacts(
-  ctx: ReadContext,
-  plan: RemintPlan,
-): Promise<{ readonly withoutReload: readonly string[]; readonly unreached: readonly string[] }> {
-  const planned = new Set(plan.servers.map((server) => server.memberId));
-  const devices = new Set(plan.devices);
-  const members = await ctx.store.members();
-  return {
-    withoutReload: members
-      .filter(({ id, reload }) => planned.has(id) && reload === null)
-      .map(({ name }) => name),
-    unreached: members
-      .filter(({ name, home }) => devices.has(name) && home === null)
-      .map(({ name }) => name),
-  };
-}
-
 function dueNames(plan: RemintPlan): readonly string[] {
-  return plan.servers.map((server) => server.name);
+  return plan.servers.shown.map((server) => server.name);
 }
 
 function nothingDue(session: Session): Outcome {

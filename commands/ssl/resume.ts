@@ -54,7 +54,7 @@ export const sslResume = defineCommand({
 /** 40 when members failed or an operation had to be undone, 14 when one is overdue at its gate. */
 function statusOf(resumed: readonly Resumed[], now: number): number {
   const failed = resumed.some(
-    ({ report, halt }) => report.failed.length > 0 || halt.why === 'undone',
+    ({ report, halt }) => report.failed.total > 0 || halt.why === 'undone',
   );
   if (failed) return exitStatus('partial');
   const overdue = resumed.some(({ report, halt }) => {

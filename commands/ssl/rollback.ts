@@ -9,7 +9,7 @@ import { ACTIVE_REMINT } from './given.js';
 import { operationJson } from './operation-json.js';
 import { OPERATION_OPTION } from './operation-option.js';
 import { operationsOutcome } from './operation-outcome.js';
-import { serversLine } from './servers-line.js';
+import { idsOf, serversLine } from './servers-line.js';
 
 /** `zmint ssl rollback`: servers go back to what they served before the activation. */
 export const sslRollback = defineCommand({
@@ -61,16 +61,12 @@ export const sslRollback = defineCommand({
       plan: (ctx, now) => planRollback(ctx, named, now),
       show: (plan) => ({
         plan: renderRollbackPlan(plan, session.terminal.width, session.options.verbose),
-        question: `Switch ${counted(plan.servers.length, 'server')} back?`,
+        question: `Switch ${counted(plan.servers.total, 'server')} back?`,
       }),
     });
     if (decision.answer !== 'go') return dryRunOutcome(decision, planJson);
     const report = await executeRollback(decision.ctx, decision.plan);
-    return operationsOutcome(
-      session,
-      [report],
-      new Set(decision.plan.servers.map((server) => server.id)),
-    );
+    return operationsOutcome(session, [report], idsOf(decision.plan.servers));
   },
 });
 
@@ -87,12 +83,13 @@ function renderRollbackPlan(plan: RollbackPlan, width: number, verbose: boolean)
     ],
     width,
   );
-  return `Plan: roll ${counted(servers.length, 'server')} back\n\n${fields}`;
+  return `Plan: roll ${counted(servers.total, 'server')} back\n\n${fields}`;
 }
 
 function planJson(plan: RollbackPlan): Readonly<Record<string, unknown>> {
   return {
     operation: operationJson(plan.operation),
-    servers: plan.servers.map((server) => server.name),
+    servers: plan.servers.shown.map((server) => server.name),
+    total: plan.servers.total,
   };
 }

@@ -82,7 +82,7 @@ function renderWaivePlan(plan: WaivePlan, width: number, verbose: boolean): stri
   const operations = [...new Set(plan.parts.map((part) => part.operationId))].join(', ');
   const fields = wrapFields(
     [
-      ['Members', serversLine(plan.members, verbose)],
+      ['Members', serversLine({ total: plan.members.length, shown: plan.members }, verbose)],
       ['Operation', `${operations} waits for them no more`],
       [
         'Effect',

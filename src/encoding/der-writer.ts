@@ -1,12 +1,19 @@
 import { ZmintError } from '../errors.js';
-import { compareBytes, concatBytes } from './bytes.js';
+import { compareBytes } from './bytes.js';
+import { elementSize, putHeader } from './der-header.js';
 import { constructedTag, TAG } from './der-tag.js';
 import { encodeUtf8 } from './utf8.js';
 
 /** One element in DER: the tag, a minimal length, the parts as content. */
 export function writeDer(tag: number, ...parts: readonly Uint8Array[]): Uint8Array {
   const length = parts.reduce((sum, part) => sum + part.length, 0);
-  return concatBytes([Uint8Array.of(tag), lengthOctets(length), ...parts]);
+  const out = new Uint8Array(elementSize(length));
+  let at = putHeader(out, 0, tag, length);
+  for (const part of parts) {
+    out.set(part, at);
+    at += part.length;
+  }
+  return out;
 }
 
 /** A SEQUENCE of elements. */
@@ -78,11 +85,4 @@ function arcOctets(arc: number): readonly number[] {
     octets.unshift(0x80 | (rest % 128));
   }
   return octets;
-}
-
-function lengthOctets(length: number): Uint8Array {
-  if (length < 0x80) return Uint8Array.of(length);
-  const octets: number[] = [];
-  for (let rest = length; rest > 0; rest = Math.floor(rest / 256)) octets.unshift(rest % 256);
-  return Uint8Array.of(0x80 | octets.length, ...octets);
 }

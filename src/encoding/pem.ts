@@ -25,8 +25,11 @@ interface OpenBlock {
 
 /** RFC 7468 §2 and §3, strict form: lines of 64 columns, a line end behind the last one. */
 export function encodePem(label: string, der: Uint8Array): string {
-  const lines = encodeBase64(der).match(new RegExp(`.{1,${COLUMNS}}`, 'gu')) ?? [];
-  return [`-----BEGIN ${label}-----`, ...lines, `-----END ${label}-----`, ''].join('\n');
+  const base64 = encodeBase64(der);
+  let lines = '';
+  for (let start = 0; start < base64.length; start += COLUMNS)
+    lines += `${base64.slice(start, start + COLUMNS)}\n`;
+  return `-----BEGIN ${label}-----\n${lines}-----END ${label}-----\n`;
 }
 
 /**

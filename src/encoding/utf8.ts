@@ -1,8 +1,10 @@
 import { unreadable } from './unreadable.js';
 
+const encoder = new TextEncoder();
+
 /** The text as UTF-8, without a byte order mark. */
 export function encodeUtf8(text: string): Uint8Array {
-  return new TextEncoder().encode(text);
+  return encoder.encode(text);
 }
 
 /** The text of UTF-8 octets; a byte order mark stays part of it. Throws `unreadable` when they are none. */

@@ -17,13 +17,12 @@ import {
 } from '../zone/zone-snapshot.js';
 import { finishFirstSets } from './finish-first-sets.js';
 import { firstServerPlan } from './first-server-plan.js';
-import { mintServers, type MintOutcome, type ServerJob } from './mint-servers.js';
+import { mintServers } from './mint-servers.js';
+import type { MintOutcome, ServerJob } from './server-job.js';
 import { mintingMaterial } from './minting-material.js';
 import { readSnapshot } from './read-snapshot.js';
 import { recordEvent } from './record-event.js';
 import { authorityKeys } from './unlock-authority.js';
-
-const BATCH = 50;
 
 /** Members to be added, checked against the zone. */
 export interface AddPlan {
@@ -107,7 +106,7 @@ export async function executeAdd(ctx: OperationContext, plan: AddPlan): Promise<
               {
                 member: outcome.job.member,
                 home: serverHome(ctx.zoneHome, outcome.job.member),
-                notAfter: outcome.issued.record.notAfter,
+                notAfter: outcome.record.notAfter,
               },
             ],
       ),
@@ -152,16 +151,17 @@ async function mintFirst(
   try {
     // A wrong passphrase must show before the first folder is made (I-21).
     await keys.signer(authority);
-    for (let start = 0; start < members.length; start += BATCH) {
+    for (let start = 0; start < members.length; start += ctx.batchSize) {
       const jobs: ServerJob[] = [];
-      for (const member of members.slice(start, start + BATCH)) {
+      for (const member of members.slice(start, start + ctx.batchSize)) {
         await refuseTakenHome(ctx, snapshot, member);
         const planned = firstServerPlan(member, {
           zone: snapshot.zone,
           issuer: record,
           at: plan.at,
         });
-        jobs.push({ member, planned, number: await firstNumber(ctx, member), purpose: 'first' });
+        const number = await firstNumber(ctx, member);
+        jobs.push({ member, planned, number, purpose: 'first', waiting: [] });
       }
       const minting = {
         authority,
@@ -171,6 +171,7 @@ async function mintFirst(
         now: plan.at,
         validAt: plan.at,
         state: 'current' as const,
+        rendered: false,
       };
       const batch = await mintServers(ctx, minting, jobs);
       await recordAdded(ctx, plan, batch);
@@ -239,7 +240,7 @@ async function recordAdded(
     { type: 'put-members', members },
     {
       type: 'add-certificates',
-      certificates: made.map((outcome) => ({ record: outcome.issued.record, der: outcome.der })),
+      certificates: made.map(({ record, der }) => ({ record, der })),
     },
     { type: 'put-sets', sets: made.map((outcome) => outcome.set) },
   ];

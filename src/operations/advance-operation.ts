@@ -1,13 +1,26 @@
 import { ZmintError } from '../errors.js';
 import type { OperationContext } from '../ports/context.js';
-import { decideArmed, decideGate, type ArmedDecision } from '../zone/decide-gate.js';
+import { isToActivate, namedIds, type ActivationScope } from '../zone/activation-scope.js';
+import type { ChangeStream } from '../zone/change.js';
+import {
+  decideArmed,
+  EMPTY_GATE,
+  isGateMandatory,
+  type ArmedDecision,
+} from '../zone/decide-gate.js';
 import type { Instant } from '../zone/instant.js';
 import { isServer } from '../zone/member.js';
-import { activateOperation, isToActivate } from './activate-operation.js';
+import { activateOperation } from './activate-operation.js';
 import { cancelOperation } from './cancel-operation.js';
-import { openParts } from './finish-activation.js';
-import { loadRun, memberOf, type OperationRun } from './operation-run.js';
+import {
+  loadRun,
+  memberOf,
+  MEMBERS_ALONE,
+  partBatches,
+  type OperationRun,
+} from './operation-run.js';
 import { mintMissing, prepareOperation } from './prepare-operation.js';
+import { readGate, readWholeGate } from './read-gate.js';
 import { recordEvent } from './record-event.js';
 import { retireOperation } from './retire-operation.js';
 import { finishRollback } from './rollback-operation.js';
@@ -74,24 +87,37 @@ async function advanceArmed(
   armed: OperationRun,
   advance: Advance,
 ): Promise<Halt> {
-  const run = await tryAgain(ctx, armed, advance);
-  const decision = decide(run, advance);
+  await tryAgain(ctx, armed, advance);
+  const decision = await decide(ctx, armed, advance);
   if (!decision.go) return { why: decision.code, reason: decision.reason };
-  await activateOperation(ctx, run, scopeOf(run, advance));
+  await activateOperation(ctx, armed, scopeOf(advance));
   return { why: 'settled' };
 }
 
 /** A person who names nobody means everybody, also those that were rolled back; the clock does not. */
-function scopeOf(run: OperationRun, advance: Advance): ReadonlySet<string> | null {
-  if (advance.only !== null || !advance.explicit) return advance.only;
-  return new Set(openParts(run).map((part) => part.memberId));
+function scopeOf({ only, explicit }: Advance): ActivationScope {
+  if (only !== null) return { who: 'named', ids: only };
+  return { who: explicit ? 'open' : 'unheld' };
 }
 
-function decide(run: OperationRun, advance: Advance): ArmedDecision {
-  const { operation, parts, snapshot, now } = run;
-  const gate = decideGate(operation, parts, snapshot.members);
+/**
+ * The gate as it is counted says no at once; it says yes only when every part was read and checked,
+ * where anything depends on it.
+ */
+async function decide(
+  ctx: OperationContext,
+  run: OperationRun,
+  advance: Advance,
+): Promise<ArmedDecision> {
+  const { operation, now } = run;
   const { explicit, atOnce } = advance;
-  return decideArmed({ operation, gate, now, explicit, atOnce });
+  const question = { operation, now, explicit, atOnce };
+  const early = decideArmed({ ...question, gate: EMPTY_GATE });
+  if (!early.go) return early;
+  if (!isGateMandatory(question)) return early;
+  const counted = decideArmed({ ...question, gate: await readGate(ctx, run) });
+  if (!counted.go) return counted;
+  return decideArmed({ ...question, gate: await readWholeGate(ctx, run) });
 }
 
 /**
@@ -103,35 +129,38 @@ async function advanceActivating(
   begun: OperationRun,
   advance: Advance,
 ): Promise<Halt> {
+  const { id } = begun.operation;
   await finishRollback(ctx, begun);
-  const run = await tryAgain(ctx, await loadRun(ctx, begun.operation.id, begun.now), advance);
+  await tryAgain(ctx, await loadRun(ctx, id, begun.now), advance);
+  const run = await loadRun(ctx, id, begun.now);
   if (run.operation.phase !== 'activating') return { why: 'settled' };
-  const decision = decide(run, advance);
-  const only = decision.go ? scopeOf(run, advance) : begunMembers(run);
-  const idle = !run.parts.some((part) => isToActivate(part, only)) && openParts(run).length > 0;
-  if (!idle) await activateOperation(ctx, run, only);
+  const decision = await decide(ctx, run, advance);
+  const scope: ActivationScope = decision.go ? scopeOf(advance) : { who: 'begun' };
+  if (!(await isIdle(ctx, run, scope))) await activateOperation(ctx, run, scope);
   return decision.go ? { why: 'settled' } : { why: decision.code, reason: decision.reason };
 }
 
-/** Members whose switch was recorded and has not been seen to end. */
-function begunMembers(run: OperationRun): ReadonlySet<string> {
-  const begun = run.parts.filter(
-    (part) => part.target !== null && part.target === part.futureSet && !part.held,
-  );
-  return new Set(begun.map((part) => part.memberId));
+/** Whether nobody is to be switched though some are open: then nothing must be written. */
+async function isIdle(
+  ctx: OperationContext,
+  run: OperationRun,
+  scope: ActivationScope,
+): Promise<boolean> {
+  let open = false;
+  const walk = { ...MEMBERS_ALONE, selection: 'open', only: namedIds(scope) } as const;
+  for await (const batch of partBatches(ctx, run, walk)) {
+    if (batch.parts.some((part) => isToActivate(part, scope))) return false;
+    open = true;
+  }
+  return open || (await ctx.store.countParts(run.operation.id, 'open')) > 0;
 }
 
 /** What failed before its turn is tried again: certificates that could not be made, trust that could not be staged. */
-async function tryAgain(
-  ctx: OperationContext,
-  run: OperationRun,
-  advance: Advance,
-): Promise<OperationRun> {
-  const unmade = run.parts.some((part) => part.creation === 'creating-certificate-failed');
-  if (unmade) await mintAgain(ctx, run, advance);
-  const unstaged = run.operation.kind === 'ca-remint' && run.operation.phase === 'armed';
-  if (unstaged) await stageMembers(ctx, await loadRun(ctx, run.operation.id, run.now));
-  return loadRun(ctx, run.operation.id, run.now);
+async function tryAgain(ctx: OperationContext, run: OperationRun, advance: Advance): Promise<void> {
+  const { operation } = run;
+  const unmade = await ctx.store.countParts(operation.id, 'unminted-failed');
+  if (unmade > 0) await mintAgain(ctx, run, advance);
+  if (operation.kind === 'ca-remint' && operation.phase === 'armed') await stageMembers(ctx, run);
 }
 
 /** Cron has no passphrase at hand: then these servers wait for somebody who has. */
@@ -141,38 +170,29 @@ async function mintAgain(
   advance: Advance,
 ): Promise<void> {
   try {
-    await mintMissing(ctx, run, advance.keys);
+    await mintMissing(ctx, run, advance.keys, 'unminted-failed');
   } catch (error) {
     if (!(error instanceof ZmintError) || error.code !== 'question-unanswered') throw error;
   }
 }
 
-async function arm(ctx: OperationContext, run: OperationRun): Promise<void> {
-  const parts = run.parts.filter((part) => part.update === 'not-assigned');
-  const { operation, now } = run;
-  await recordEvent(
-    ctx,
-    {
-      what: 'operation-armed',
-      at: now,
-      operationId: operation.id,
-      details: { activation: operation.activation },
-    },
-    [
-      { type: 'put-operation', operation: { ...operation, phase: 'armed' } },
-      {
-        type: 'put-operation-members',
-        members: parts.map((part) => {
-          const member = memberOf(run, part);
-          return {
-            ...part,
-            update:
-              member !== undefined && isServer(member)
-                ? 'pending-certificate-activation'
-                : part.update,
-          };
-        }),
-      },
-    ],
-  );
+async function arm(ctx: OperationContext, head: OperationRun): Promise<void> {
+  const { operation, now } = head;
+  const what = 'operation-armed';
+  const details = { activation: operation.activation };
+  const entry = { what, at: now, operationId: operation.id, details };
+  await recordEvent(ctx, entry, armingChanges(ctx, head));
+}
+
+async function* armingChanges(ctx: OperationContext, head: OperationRun): ChangeStream {
+  const walk = { ...MEMBERS_ALONE, selection: 'unassigned' } as const;
+  for await (const run of partBatches(ctx, head, walk)) {
+    const servers = run.parts.filter((part) => {
+      const member = memberOf(run, part);
+      return member !== undefined && isServer(member);
+    });
+    const update = 'pending-certificate-activation';
+    yield { type: 'put-operation-members', members: servers.map((part) => ({ ...part, update })) };
+  }
+  yield { type: 'put-operation', operation: { ...head.operation, phase: 'armed' } };
 }

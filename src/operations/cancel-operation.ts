@@ -1,12 +1,23 @@
 import { ZmintError } from '../errors.js';
 import type { OperationContext } from '../ports/context.js';
-import type { Change } from '../zone/change.js';
+import type { MemberHomes } from '../ports/member-homes.js';
+import type { CertificateRecord } from '../zone/certificate-record.js';
+import type { Change, ChangeStream } from '../zone/change.js';
 import { liveChange } from '../zone/live-set.js';
-import type { OperationMember } from '../zone/operation.js';
+import type { Operation, OperationMember } from '../zone/operation.js';
 import { authorityAlias } from '../zone/zone-trust.js';
 import { clearCancelled } from './clear-repos.js';
 import { driveMembers, type Drive, type Settlement } from './drive-members.js';
-import { findSet, loadRun, memberOf, type OperationRun, reachedMember } from './operation-run.js';
+import {
+  EVERYTHING,
+  findSet,
+  loadRun,
+  memberOf,
+  MEMBERS_ALONE,
+  partBatches,
+  reachedMember,
+  type OperationRun,
+} from './operation-run.js';
 import { removeFolders } from './prune-sets.js';
 import { publishTrust } from './publish-trust.js';
 import { recordEvent } from './record-event.js';
@@ -23,40 +34,59 @@ import { caKeyPlace } from './unlock-authority.js';
  */
 export async function cancelOperation(ctx: OperationContext, begun: OperationRun): Promise<void> {
   const { operation, now } = begun;
-  await recordEvent(ctx, { what: 'cancel-begun', at: now, operationId: operation.id }, [
-    { type: 'put-operation', operation: { ...operation, phase: 'cancelling' } },
-    {
-      type: 'put-operation-members',
-      members: begun.parts.map((part) => ({ ...part, target: part.previousSet, problem: null })),
-    },
-  ]);
-  const run = await loadRun(ctx, operation.id, now);
-  const stuck = await putBack(ctx, run);
+  const entry = { what: 'cancel-begun', at: now, operationId: operation.id };
+  await recordEvent(ctx, entry, beginning(ctx, begun));
+  const head = await loadRun(ctx, operation.id, now);
+  const stuck: string[] = [];
+  for await (const run of partBatches(ctx, head, WITH_SETS))
+    stuck.push(...(await putBack(ctx, run)));
   if (stuck.length > 0) {
     throw new ZmintError('partial', `not put back yet: ${stuck.join(', ')}`, {
       hint: 'zmint ssl resume',
     });
   }
-  await withdrawRoot(ctx, run);
-  await clearOwnRepos(ctx, run);
+  await withdrawRoot(ctx, head);
+  for await (const run of partBatches(ctx, head, WITH_SETS)) await clearBatch(ctx, run);
+  await discardKey(ctx, head);
+  const ended = { what: 'operation-cancelled', at: now, operationId: operation.id };
+  await recordEvent(ctx, ended, ending(ctx, head));
+}
+
+const WITH_SETS = { certificates: false, sets: true, selection: 'all' } as const;
+
+async function* beginning(ctx: OperationContext, head: OperationRun): ChangeStream {
+  yield { type: 'put-operation', operation: { ...head.operation, phase: 'cancelling' } };
+  const walk = { ...MEMBERS_ALONE, selection: 'all' } as const;
+  for await (const { parts } of partBatches(ctx, head, walk)) {
+    const members = parts.map((part) => ({ ...part, target: part.previousSet, problem: null }));
+    yield { type: 'put-operation-members', members };
+  }
+}
+
+async function clearBatch(ctx: OperationContext, run: OperationRun): Promise<void> {
+  const homes = ctx.homes.deferred();
+  for (const part of run.parts) await clearOwnRepo(ctx, homes, run, part);
   for (const part of run.parts) {
     const member = memberOf(run, part);
     const numbers = [part.trustSet, part.futureSet].filter((number) => number !== null);
-    if (member !== undefined) await removeFolders(ctx, member, numbers);
+    const sets = run.snapshot.sets.get(part.memberId) ?? [];
+    if (member !== undefined) await removeFolders(ctx, homes, { member, sets, numbers });
   }
-  await discardKey(ctx, run);
-  await recordCancelled(ctx, run);
+  await homes.flush();
 }
 
 /** A home in which nothing was made cannot hold anything of ours, and may be out of reach for that reason. */
-async function clearOwnRepos(ctx: OperationContext, run: OperationRun): Promise<void> {
-  for (const part of run.parts) {
-    try {
-      await clearCancelled(ctx, run, part);
-    } catch (error) {
-      const unmade = part.creation !== 'new-certificate-created';
-      if (!unmade || !(error instanceof ZmintError) || error.code === 'bug') throw error;
-    }
+async function clearOwnRepo(
+  ctx: OperationContext,
+  homes: MemberHomes,
+  run: OperationRun,
+  part: OperationMember,
+): Promise<void> {
+  try {
+    await clearCancelled(ctx, homes, run, part);
+  } catch (error) {
+    const unmade = part.creation !== 'new-certificate-created';
+    if (!unmade || !(error instanceof ZmintError) || error.code === 'bug') throw error;
   }
 }
 
@@ -75,7 +105,7 @@ async function putBack(ctx: OperationContext, run: OperationRun): Promise<readon
     else drives.push({ part, job: { member, home, to, back: undefined } });
   }
   const settle = (drive: Drive, outcome: SwitchOutcome): Promise<Settlement> =>
-    settlePutBack(ctx, run, drive, outcome);
+    settlePutBack(run, drive, outcome);
   await driveMembers(
     ctx,
     { operation: run.operation, step: 'put-back', what: 'sets-put-back', now: run.now, settle },
@@ -90,25 +120,24 @@ async function putBack(ctx: OperationContext, run: OperationRun): Promise<readon
 /** A home that cannot be looked at holds nothing of ours that is live. */
 async function observedLive(ctx: OperationContext, home: string): Promise<number | undefined> {
   try {
-    return (await ctx.homes.observe(home)).live;
+    return await ctx.homes.live(home);
   } catch (error) {
     if (error instanceof ZmintError && error.code !== 'bug') return undefined;
     throw error;
   }
 }
 
-async function settlePutBack(
-  ctx: OperationContext,
+function settlePutBack(
   run: OperationRun,
   drive: Drive,
   outcome: SwitchOutcome,
 ): Promise<Settlement> {
-  const sets = await ctx.store.sets(drive.job.member.id);
+  const sets = run.snapshot.sets.get(drive.job.member.id) ?? [];
   const problem = outcome.ok ? null : { code: outcome.code, message: outcome.message, at: run.now };
-  return {
+  return Promise.resolve({
     part: { ...drive.part, problem },
     changes: liveChange(sets, drive.job.to.number, 'discarded'),
-  };
+  });
 }
 
 async function withdrawRoot(ctx: OperationContext, run: OperationRun): Promise<void> {
@@ -125,43 +154,37 @@ async function withdrawRoot(ctx: OperationContext, run: OperationRun): Promise<v
   await publishTrust(ctx);
 }
 
-async function recordCancelled(ctx: OperationContext, run: OperationRun): Promise<void> {
-  const { operation, snapshot, now } = run;
-  const certificates = await ctx.store.certificates({
-    operationId: operation.id,
-    states: ['future'],
-  });
-  const sets = [...snapshot.sets.values()]
-    .flat()
-    .filter((set) => set.operationId === operation.id && set.state !== 'live');
-  const authority =
-    operation.kind === 'ca-remint'
-      ? snapshot.authorities.find((one) => one.generation === operation.generation)
-      : undefined;
-  const changes: Change[] = [
-    { type: 'put-operation', operation: { ...operation, phase: 'cancelled', endedAt: now } },
-    {
-      type: 'put-operation-members',
-      members: run.parts.map((part): OperationMember => ({
-        ...part,
-        update: 'not-assigned',
-        target: part.previousSet,
-      })),
-    },
-    {
-      type: 'set-certificate-state',
-      fingerprints: certificates.map((one) => one.fingerprint),
-      state: 'cancelled',
-    },
-    { type: 'put-sets', sets: sets.map((set) => ({ ...set, state: 'discarded' })) },
-  ];
-  if (authority !== undefined)
-    changes.push({ type: 'put-authority', authority: { ...authority, state: 'cancelled' } });
-  await recordEvent(
-    ctx,
-    { what: 'operation-cancelled', at: now, operationId: operation.id },
-    changes,
+async function* ending(ctx: OperationContext, head: OperationRun): ChangeStream {
+  const { operation, snapshot, now } = head;
+  yield { type: 'put-operation', operation: { ...operation, phase: 'cancelled', endedAt: now } };
+  const walk = { ...EVERYTHING, selection: 'all' } as const;
+  for await (const run of partBatches(ctx, head, walk)) {
+    const sets = [...run.snapshot.sets.values()]
+      .flat()
+      .filter((set) => set.operationId === operation.id && set.state !== 'live');
+    const members = run.parts.map((part): OperationMember => ({
+      ...part,
+      update: 'not-assigned',
+      target: part.previousSet,
+    }));
+    yield { type: 'put-operation-members', members };
+    yield { type: 'put-sets', sets: sets.map((set) => ({ ...set, state: 'discarded' })) };
+    yield cancelled(operation, [...run.snapshot.future.values()]);
+  }
+  yield cancelled(operation, snapshot.authorityCertificates);
+  if (operation.kind !== 'ca-remint') return;
+  const made = snapshot.authorities.find((one) => one.generation === operation.generation);
+  if (made !== undefined)
+    yield { type: 'put-authority', authority: { ...made, state: 'cancelled' } };
+}
+
+/** What was minted for the operation and never came into use. */
+function cancelled(operation: Operation, records: readonly CertificateRecord[]): Change {
+  const own = records.filter(
+    (record) => record.operationId === operation.id && record.state === 'future',
   );
+  const fingerprints = own.map((record) => record.fingerprint);
+  return { type: 'set-certificate-state', fingerprints, state: 'cancelled' };
 }
 
 async function discardKey(ctx: OperationContext, run: OperationRun): Promise<void> {
@@ -171,6 +194,6 @@ async function discardKey(ctx: OperationContext, run: OperationRun): Promise<voi
     (one) => one.generation === operation.previousGeneration,
   );
   if (active === undefined) return;
-  const { home } = caKeyPlace(ctx, snapshot, active);
+  const { home } = await caKeyPlace(ctx, snapshot, active);
   await ctx.vault.discard({ home, generation: operation.generation });
 }

@@ -1,11 +1,11 @@
 import { ZmintError } from '../errors.js';
 import type { OperationContext, ReadContext } from '../ports/context.js';
 import { MINUTE, renderInstant, type Instant } from '../zone/instant.js';
-import type { Operation, OperationMember } from '../zone/operation.js';
+import type { Operation } from '../zone/operation.js';
 import { cancelOperation } from './cancel-operation.js';
 import { chooseOperation, type Named } from './choose-operation.js';
 import { loadRun } from './operation-run.js';
-import { readSnapshot } from './read-snapshot.js';
+import { readBase } from './read-snapshot.js';
 import { reportOperation, type OperationReport } from './report-operation.js';
 
 /** Cancel is possible until so long before the activation (the manuals' ten minutes). */
@@ -25,16 +25,32 @@ export async function planCancel(
   named: Named,
   now: Instant,
 ): Promise<CancelPlan> {
-  const snapshot = await readSnapshot(ctx, now);
-  const operation = chooseOperation(snapshot, named, snapshot.pending);
-  const parts = snapshot.parts.get(operation.id) ?? [];
-  refuseLate(operation, parts, now);
+  const base = await readBase(ctx, now);
+  const operation = await chooseOperation(ctx, named, base.pending);
+  refuseLate(operation, await ctx.store.countParts(operation.id, 'active'), now);
+  await refuseNewcomers(ctx, operation);
   return {
-    basis: snapshot.sequence,
+    basis: base.sequence,
     at: now,
     operation,
-    servers: parts.filter((part) => part.planned !== null).length,
+    servers: await ctx.store.countParts(operation.id, 'planned'),
   };
+}
+
+/**
+ * A server that was added while the new CA was active knows only that one: with the new root gone it
+ * would serve under none.
+ */
+async function refuseNewcomers(ctx: ReadContext, operation: Operation): Promise<void> {
+  const { id, kind, generation, keepKey } = operation;
+  if (kind !== 'ca-remint' || keepKey) return;
+  const [newcomer] = await ctx.store.currentOf(generation, 1);
+  if (newcomer === undefined) return;
+  const [member] = await ctx.store.membersById([newcomer.memberId ?? '']);
+  const name = member?.name ?? newcomer.subject;
+  throw new ZmintError('too-late', `${id} cannot be cancelled: ${name} was added under its CA`, {
+    hint: `zmint ssl activate, or zmint server remove ${name}`,
+  });
 }
 
 /** Restores the state from before. Throws `partial` when a member could not be put back. */
@@ -47,10 +63,9 @@ export async function executeCancel(
 }
 
 /** I-12, I-13 and the rules of `zone.md`: while a server serves the new certificate, the way back is rollback. */
-function refuseLate(operation: Operation, parts: readonly OperationMember[], now: Instant): void {
-  const active = parts.some((part) => part.evidence !== null);
+function refuseLate(operation: Operation, active: number, now: Instant): void {
   const over = operation.phase === 'active' || operation.phase === 'retiring';
-  if (active || over) {
+  if (active > 0 || over) {
     throw new ZmintError(
       'too-late',
       `${operation.id} has been activated and cannot be cancelled any more`,

@@ -2,14 +2,15 @@ import type { ReadContext } from '../ports/context.js';
 import { daysLeft } from '../zone/certificate-life.js';
 import type { Instant } from '../zone/instant.js';
 import {
+  endOfDays,
   judgeZone,
+  NAMED_SERVERS,
   worstHealth,
   type HealthFinding,
   type HealthState,
+  type OperationHealth,
 } from '../zone/judge-zone.js';
-import { activeAuthority, authorityCertificate, servers } from '../zone/zone-snapshot.js';
-import { readSnapshot } from './read-snapshot.js';
-import { operationStatus } from './zone-status.js';
+import { runningOperations, type OperationStatus } from './zone-status.js';
 
 /** Thresholds in whole days left. */
 export interface HealthLimits {
@@ -37,44 +38,51 @@ export async function checkHealth(
   limits: HealthLimits,
   now: Instant,
 ): Promise<Health> {
-  const snapshot = await readSnapshot(ctx, now);
-  const active = activeAuthority(snapshot);
-  const root = active === undefined ? undefined : authorityCertificate(snapshot, active);
-  const each = servers(snapshot).map(({ id, name }) => ({
-    name,
-    ends: snapshot.current.get(id)?.notAfter ?? null,
+  const { statuses } = await runningOperations(ctx, now);
+  const authorities = await ctx.store.authorities();
+  const active = authorities.find(({ state }) => state === 'active');
+  const root = active === undefined ? undefined : await ctx.store.certificate(active.certificate);
+  const { servers } = await ctx.counts.members();
+  const lives = await ctx.counts.lives(now, now);
+  const first = await ctx.counts.soonest(NAMED_SERVERS + 1);
+  const soonest = first.map(({ member, certificate }) => ({
+    name: member.name,
+    ends: certificate.notAfter,
   }));
-  const ends = each.flatMap((server) => (server.ends === null ? [] : [server.ends]));
   const findings = judgeZone({
     now,
     ...limits,
     authorityEnds: root?.notAfter ?? null,
-    servers: each,
-    operations: snapshot.pending.map((operation) => {
-      const { standing, gate, problems } = operationStatus(snapshot, operation);
-      const { activation, id, startedAt } = operation;
-      return {
-        id,
-        standing,
-        failed: problems.map(({ member }) => member),
-        missing: gate.missing.length,
-        instant: activation.when === 'at' ? activation.instant : null,
-        startedAt,
-      };
-    }),
+    servers: {
+      soonest,
+      near: await ctx.counts.endingBefore(endOfDays(now, limits.warn)),
+      without: lives.current === servers ? [] : await ctx.counts.without('current'),
+    },
+    operations: statuses.map(operationHealth),
   });
+  const [nearest] = soonest;
   return {
-    zone: snapshot.zone.name,
+    zone: (await ctx.store.zone()).name,
     state: worstHealth(findings),
     findings,
     limits,
     authorityDays: root === undefined ? null : daysLeft(root.notAfter, now),
-    serverDays:
-      ends.length === 0
-        ? null
-        : ends.reduce((least, one) => Math.min(least, daysLeft(one, now)), Infinity),
-    servers: each.length,
-    expired: ends.filter((one) => one < now).length,
-    operations: snapshot.pending.length,
+    serverDays: nearest === undefined ? null : daysLeft(nearest.ends, now),
+    servers,
+    expired: lives.expired,
+    operations: statuses.length,
+  };
+}
+
+function operationHealth(status: OperationStatus): OperationHealth {
+  const { standing, gate, problems } = status;
+  const { activation, id, startedAt } = status.operation;
+  return {
+    id,
+    standing,
+    failed: problems.map(({ member }) => member),
+    missing: gate.missing.length,
+    instant: activation.when === 'at' ? activation.instant : null,
+    startedAt,
   };
 }

@@ -1,10 +1,12 @@
 import { ZmintError } from '../errors.js';
 import type { OperationContext } from '../ports/context.js';
-import type { RepoFile } from '../ports/member-homes.js';
+import type { MemberHomes, RepoFile, RepoFiles } from '../ports/member-homes.js';
 import type { Certificate } from '../x509/certificate.js';
 import { readCertificates } from '../x509/read-certificates.js';
+import type { MemberSet } from '../zone/member-set.js';
 import type { OperationMember } from '../zone/operation.js';
 import { reachedMember, type OperationRun } from './operation-run.js';
+import { isEmptyRepo } from './own-repo.js';
 import { renderedFiles } from './rendered-files.js';
 
 /** Removes from the remint-repos what has become current, in whatever form it was placed there. */
@@ -13,37 +15,44 @@ export async function clearCurrent(
   run: OperationRun,
   parts: readonly OperationMember[],
 ): Promise<void> {
+  const homes = ctx.homes.deferred();
   for (const part of parts) {
     const reached = reachedMember(ctx, run, part);
     if (reached === undefined || part.planned === null || part.futureSet === null) continue;
     const { home } = reached;
-    const files = await ctx.homes.readSet(home, part.futureSet);
+    const repo = await homes.readRepo(home);
+    if (isEmptyRepo(repo)) continue;
+    const files = await homes.readSet(home, part.futureSet);
     if (files === undefined) continue;
-    const taken = wasPlaced(run, part) ? await takenFiles(ctx, part, home) : {};
-    await ctx.homes.clearRepo(home, { ...renderedFiles(ctx, files), ...taken });
+    const sets = await ctx.store.setsOf([part.memberId]);
+    const taken = wasPlaced(run, part, sets) ? await takenFiles(ctx, part, repo) : {};
+    await homes.clearRepo(home, { ...renderedFiles(ctx, files), ...taken });
   }
+  await homes.flush();
 }
 
 /** Removes from a remint-repo what zmint put there for the operation; a person's set stays. */
 export async function clearCancelled(
   ctx: OperationContext,
+  homes: MemberHomes,
   run: OperationRun,
   part: OperationMember,
 ): Promise<void> {
   const reached = reachedMember(ctx, run, part);
   if (reached === undefined || part.planned === null) return;
+  if (isEmptyRepo(await homes.readRepo(reached.home))) return;
   for (const { number } of futureSets(run, part)) {
-    const isPersons = wasPlaced(run, part) && part.planned.imported !== true;
+    const sets = run.snapshot.sets.get(part.memberId) ?? [];
+    const isPersons = wasPlaced(run, part, sets) && part.planned.imported !== true;
     if (number === part.futureSet && isPersons) continue;
-    const files = await ctx.homes.readSet(reached.home, number);
-    if (files !== undefined) await ctx.homes.clearRepo(reached.home, renderedFiles(ctx, files));
+    const files = await homes.readSet(reached.home, number);
+    if (files !== undefined) await homes.clearRepo(reached.home, renderedFiles(ctx, files));
   }
 }
 
 /** Whether the future set is a person's: planned so, or taken in place of one that was minted. */
-function wasPlaced(run: OperationRun, part: OperationMember): boolean {
+function wasPlaced(run: OperationRun, part: OperationMember, sets: readonly MemberSet[]): boolean {
   if (part.planned?.placedByHand === true) return true;
-  const sets = run.snapshot.sets.get(part.memberId) ?? [];
   return sets.some(
     (set) =>
       set.operationId === run.operation.id &&
@@ -69,9 +78,8 @@ function futureSets(
 async function takenFiles(
   ctx: OperationContext,
   part: OperationMember,
-  home: string,
+  repo: RepoFiles,
 ): Promise<Readonly<Record<string, string>>> {
-  const repo = await ctx.homes.readRepo(home);
   const taken: Record<string, string> = {};
   let leaf: Certificate | undefined;
   for (const file of repo.certificates) {

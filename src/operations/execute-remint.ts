@@ -1,7 +1,8 @@
 import { ZmintError } from '../errors.js';
 import type { OperationContext } from '../ports/context.js';
 import { activationOrder } from '../zone/activation-order.js';
-import type { Change } from '../zone/change.js';
+import type { ChangeStream } from '../zone/change.js';
+import { draftRemint, planBatch } from '../zone/decide-remint.js';
 import { freshPart } from '../zone/fresh-part.js';
 import { memberHome } from '../zone/member-home.js';
 import { isServer, type Member } from '../zone/member.js';
@@ -15,9 +16,10 @@ import {
 } from '../zone/zone-snapshot.js';
 import { advanceOperation } from './advance-operation.js';
 import { cancelOperation } from './cancel-operation.js';
-import { loadRun } from './operation-run.js';
-import { readSnapshot } from './read-snapshot.js';
+import { EVERYTHING, loadRun } from './operation-run.js';
+import { readBase } from './read-snapshot.js';
 import { recordEvent } from './record-event.js';
+import { remintBatches } from './remint-batches.js';
 import { reportOperation, type OperationReport } from './report-operation.js';
 import { authorityKeys } from './unlock-authority.js';
 
@@ -33,7 +35,7 @@ export async function executeRemint(
   ctx: OperationContext,
   plan: RemintPlan,
 ): Promise<OperationReport> {
-  const snapshot = await readSnapshot(ctx, plan.at);
+  const snapshot = await readBase(ctx, plan.at);
   if (snapshot.sequence !== plan.basis) {
     throw new ZmintError('plan-outdated', 'the zone has changed since this plan was made', {
       hint: 'type the command again to see the new plan',
@@ -99,7 +101,7 @@ async function startOperation(
     deadline: plan.deadline,
     updateName: plan.updateName,
     updateGuid: ctx.random.uuid(),
-    keepKey: plan.authority?.keepKey ?? plan.servers.some((server) => server.keepKey),
+    keepKey: plan.authority?.keepKey ?? plan.keeping > 0,
     compromised: plan.compromised,
     generation: plan.authority?.generation ?? active,
     previousGeneration: plan.authority?.previousGeneration ?? active,
@@ -108,43 +110,44 @@ async function startOperation(
     startedAt: plan.at,
     endedAt: null,
   };
-  const parts = operationParts(ctx, snapshot, plan, id);
-  const changes: Change[] = [
-    { type: 'put-operation', operation },
-    { type: 'put-operation-members', members: parts },
-  ];
   const details = {
     kind: plan.kind,
-    servers: plan.servers.length,
+    servers: plan.servers.total,
     updateName: plan.updateName,
     activation: plan.activation,
   };
-  await recordEvent(
-    ctx,
-    { what: 'operation-started', at: plan.at, operationId: id, details },
-    changes,
-  );
+  const what = 'operation-started';
+  const entry = { what, at: plan.at, operationId: id, details };
+  await recordEvent(ctx, entry, startingChanges(ctx, snapshot, plan, operation));
   return operation;
 }
 
-function operationParts(
+/** The plan holds sums and beginnings of lists: the parts are planned again, batch by batch, to the same end. */
+async function* startingChanges(
   ctx: OperationContext,
-  snapshot: ZoneSnapshot,
+  base: ZoneSnapshot,
   plan: RemintPlan,
-  operationId: string,
-): readonly OperationMember[] {
-  const planned = new Map(plan.servers.map((server) => [server.memberId, server]));
-  const members = snapshot.members.filter(
-    (member) => planned.has(member.id) || plan.kind === 'ca-remint',
-  );
-  return members.map((member) =>
-    operationPart(
-      ctx,
-      snapshot,
-      { plan, operationId },
-      { member, planned: planned.get(member.id) ?? null },
-    ),
-  );
+  operation: Operation,
+): ChangeStream {
+  yield { type: 'put-operation', operation };
+  const draft = draftRemint(base, plan.request, plan.placedByHand);
+  for await (const batch of remintBatches(ctx, base, draft, EVERYTHING)) {
+    const planned = new Map(planBatch(batch, draft).map((server) => [server.memberId, server]));
+    const members = batch.members.filter(
+      (member) => planned.has(member.id) || plan.kind === 'ca-remint',
+    );
+    yield {
+      type: 'put-operation-members',
+      members: members.map((member) =>
+        operationPart(
+          ctx,
+          batch,
+          { plan, operationId: operation.id },
+          { member, planned: planned.get(member.id) ?? null },
+        ),
+      ),
+    };
+  }
 }
 
 function operationPart(

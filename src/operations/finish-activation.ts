@@ -1,35 +1,26 @@
 import type { OperationContext } from '../ports/context.js';
 import type { Change } from '../zone/change.js';
-import type { Operation, OperationMember } from '../zone/operation.js';
+import { isRendered } from '../zone/is-rendered.js';
+import type { Operation } from '../zone/operation.js';
 import { clearCurrent } from './clear-repos.js';
-import { memberOf, type OperationRun } from './operation-run.js';
+import { MEMBERS_ALONE, partBatches, type OperationRun } from './operation-run.js';
 import { pruneSets } from './prune-sets.js';
 import { recordEvent } from './record-event.js';
-
-/** Parts whose servers do not serve their future set yet, though they should. */
-export function openParts(run: OperationRun): readonly OperationMember[] {
-  return run.parts.filter(
-    (part) =>
-      part.futureSet !== null &&
-      part.evidence === null &&
-      !part.waived &&
-      memberOf(run, part) !== undefined,
-  );
-}
+import { renderRepo } from './render-repo.js';
 
 /**
  * When every server serves its future set: the new CA is the active one, the old one is retiring,
  * the remint-repos are empty and the operation is `active` (a server remint: `done`). While some do
- * not, the operation stays `activating`.
+ * not, the operation stays `activating`, and what waits for them is shown in their remint-repos.
  */
-export async function finishActivation(ctx: OperationContext, run: OperationRun): Promise<void> {
-  await clearCurrent(
-    ctx,
-    run,
-    run.parts.filter((part) => part.evidence !== null),
-  );
-  if (openParts(run).length > 0) return;
-  const { operation, now } = run;
+export async function finishActivation(ctx: OperationContext, head: OperationRun): Promise<void> {
+  for await (const run of partBatches(ctx, head, { ...MEMBERS_ALONE, selection: 'active' }))
+    await clearCurrent(ctx, run, run.parts);
+  const { operation, now } = head;
+  if ((await ctx.store.countParts(operation.id, 'open')) > 0) {
+    if (!isRendered(operation)) await renderOpen(ctx, head);
+    return;
+  }
   const ended = operation.kind === 'server-remint' || operation.compromised;
   const next: Operation = {
     ...operation,
@@ -38,9 +29,17 @@ export async function finishActivation(ctx: OperationContext, run: OperationRun)
   };
   await recordEvent(ctx, { what: 'operation-active', at: now, operationId: operation.id }, [
     { type: 'put-operation', operation: next },
-    ...(operation.kind === 'ca-remint' ? authorityChanges(run) : []),
+    ...(operation.kind === 'ca-remint' ? authorityChanges(head) : []),
   ]);
-  if (operation.kind === 'server-remint') await pruneSets(ctx, run);
+  if (operation.kind === 'server-remint') await pruneSets(ctx, { ...head, operation: next });
+}
+
+async function renderOpen(ctx: OperationContext, head: OperationRun): Promise<void> {
+  for await (const run of partBatches(ctx, head, { ...MEMBERS_ALONE, selection: 'open' })) {
+    const homes = ctx.homes.deferred();
+    for (const part of run.parts) await renderRepo(ctx, homes, run, part);
+    await homes.flush();
+  }
 }
 
 function authorityChanges(run: OperationRun): readonly Change[] {

@@ -14,11 +14,11 @@ export async function finishFirstSets(
   ctx: OperationContext,
   now: Instant,
 ): Promise<readonly string[]> {
-  const waiting = (await ctx.store.sets()).filter(
-    (set) => set.purpose === 'first' && set.state === 'ready',
-  );
+  const waiting = await ctx.store.setsIn('first', 'ready');
   if (waiting.length === 0) return [];
-  const members = new Map((await ctx.store.members()).map((member) => [member.id, member]));
+  const found = await ctx.store.membersById(waiting.map((set) => set.memberId));
+  const members = new Map(found.map((member) => [member.id, member]));
+  const homes = ctx.homes.deferred();
   const finished: MemberSet[] = [];
   const names: string[] = [];
   const failures: ZmintError[] = [];
@@ -27,7 +27,7 @@ export async function finishFirstSets(
     const home = member === undefined ? null : memberHome(ctx.zoneHome, member);
     if (member === undefined || home === null) continue;
     try {
-      await ctx.homes.switchLive(home, set.number);
+      await homes.switchLive(home, set.number);
       finished.push(set);
       names.push(member.name);
     } catch (error) {
@@ -35,6 +35,7 @@ export async function finishFirstSets(
       failures.push(error);
     }
   }
+  await homes.flush();
   if (finished.length > 0) {
     await recordEvent(
       ctx,

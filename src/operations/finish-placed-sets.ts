@@ -17,11 +17,9 @@ import { serveSet, type ServeJob, type Served } from './serve-set.js';
  * failure, after all were tried.
  */
 export async function finishPlacedSets(ctx: OperationContext, now: Instant): Promise<void> {
-  const waiting = (await ctx.store.sets()).filter(
-    (set) => set.purpose === 'placed' && set.state === 'ready',
-  );
+  const waiting = await ctx.store.setsIn('placed', 'ready');
   if (waiting.length === 0) return;
-  const members = await ctx.store.members();
+  const members = await ctx.store.membersById(waiting.map((set) => set.memberId));
   const failures: ZmintError[] = [];
   for (const set of waiting) {
     const member = members.find((one) => one.id === set.memberId);
@@ -103,5 +101,7 @@ async function discard(
     changes.push({ type: 'set-certificate-state', fingerprints: [set.leaf], state: 'cancelled' });
   const details = { member: member?.name ?? set.memberId, set: set.number };
   await recordEvent(ctx, { what: 'placed-set-discarded', at, details }, changes);
-  if (member !== undefined) await removeFolders(ctx, member);
+  if (member === undefined) return;
+  const sets = await ctx.store.sets(member.id);
+  await removeFolders(ctx, ctx.homes, { member, sets, numbers: [set.number] });
 }

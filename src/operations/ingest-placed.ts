@@ -13,6 +13,7 @@ import type { Issued } from './issue-all.js';
 import { issuedRecord } from './issue-certificate.js';
 import { mayComeBack } from './may-come-back.js';
 import { checkPlacedSet } from './placed-set.js';
+import { withKeystore } from './render-keystore.js';
 import { setFiles } from './set-files.js';
 
 export interface Ingest {
@@ -56,7 +57,9 @@ export async function ingestPlaced(ctx: OperationContext, ingest: Ingest): Promi
     .filter((one) => !content.chain.includes(ctx.digest.sha256(one.der)))
     .map((one) => ({ der: one.der, record: recordFor(ctx, ingest, one, 'intermediate') }));
   const chain = [placed.leaf.der, ...intermediates.map((one) => one.der), ...behind];
-  const files = setFiles(ctx, { chain, pkcs8: placed.pkcs8, trust });
+  const parts = { chain, pkcs8: placed.pkcs8, trust };
+  const to = { member, home, files: setFiles(ctx, parts) };
+  const files = await withKeystore(ctx, to, parts);
   await checkSet(ctx, files, `the placed set of ${member.name}`, ingest.validAt);
   await ctx.homes.writeSet(home, ingest.number, files);
   const set: MemberSet = {
@@ -116,8 +119,7 @@ async function withKeyHistory(
       hint: `zmint ssl show ${member.name}`,
     });
   }
-  const all = await ctx.store.certificates({ purpose: 'server' });
-  const sharing = all.filter((one) => one.spkiSha256 === record.spkiSha256);
+  const sharing = await ctx.store.certificatesWithKey(record.spkiSha256);
   const other = sharing.find((one) => one.memberId !== member.id);
   if (other !== undefined) {
     throw new ZmintError(

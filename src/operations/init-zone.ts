@@ -20,12 +20,8 @@ import { authorityAlias } from '../zone/zone-trust.js';
 import { finishFirstSets } from './finish-first-sets.js';
 import { firstServerPlan } from './first-server-plan.js';
 import { issueAll, type Issued, type Order } from './issue-all.js';
-import {
-  mintServers,
-  type MintOutcome,
-  type ServerJob,
-  type ServerMinting,
-} from './mint-servers.js';
+import { mintServers } from './mint-servers.js';
+import type { MintOutcome, ServerJob, ServerMinting } from './server-job.js';
 import { publishTrust } from './publish-trust.js';
 import { recordEvent } from './record-event.js';
 import type { AuthorityKeys } from './unlock-authority.js';
@@ -227,7 +223,7 @@ async function makeZone(
       type: 'add-certificates',
       certificates: [
         { record: root.record, der: root.certificate.der },
-        { record: outcome.issued.record, der: outcome.der },
+        { record: outcome.record, der: outcome.der },
       ],
     },
     { type: 'put-authority', authority },
@@ -259,6 +255,7 @@ async function mintFirst(
     planned: firstServerPlan(server, { zone, issuer: plan.validity, at: plan.at }),
     number: 1 + Math.max(0, live ?? 0, ...generations),
     purpose: 'first',
+    waiting: [],
   };
   const minting: ServerMinting = {
     authority,
@@ -270,6 +267,7 @@ async function mintFirst(
     now: plan.at,
     validAt: plan.at,
     state: 'current',
+    rendered: false,
   };
   const [outcome] = await mintServers(ctx, minting, [job]);
   if (outcome === undefined) throw new ZmintError('bug', 'the first server got no certificate');

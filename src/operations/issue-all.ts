@@ -3,15 +3,13 @@ import type { Certificate } from '../x509/certificate.js';
 import type { CertificateRecord, CertificateState } from '../zone/certificate-record.js';
 import type { Instant } from '../zone/instant.js';
 import {
-  freshSerial,
   issueCertificate,
   issuedRecord,
-  reservation,
   type IssueFacts,
   type Issuer,
   type Subject,
 } from './issue-certificate.js';
-import { recordEvent } from './record-event.js';
+import { reserveSerials } from './reserve-serials.js';
 
 /** One certificate to be signed. An issuer `root` is the first certificate of the same list. */
 export interface Order {
@@ -37,25 +35,7 @@ export async function issueAll(
   orders: readonly Order[],
   now: Instant,
 ): Promise<readonly Issued[]> {
-  const numbered = orders.map((order) => ({ order, serial: freshSerial(ctx) }));
-  const [first] = orders;
-  await recordEvent(
-    ctx,
-    {
-      what: 'serials-reserved',
-      at: now,
-      operationId: first?.facts.operationId ?? null,
-      details: { count: orders.length },
-    },
-    [
-      {
-        type: 'reserve-serials',
-        serials: numbered.map(({ order, serial }) =>
-          reservation(ctx, { ...order.issuer, certificate: null }, serial, order.facts),
-        ),
-      },
-    ],
-  );
+  const numbered = await reserveSerials(ctx, orders, now);
   const issued: Issued[] = [];
   for (const { order, serial } of numbered) {
     const { certificate: given, ...issuer } = order.issuer;

@@ -1,17 +1,17 @@
 import { ZmintError } from '../errors.js';
-import { fromHex, toHex } from '../encoding/hex.js';
+import { fromHex } from '../encoding/hex.js';
 import type { OperationContext } from '../ports/context.js';
 import type { Signer } from '../ports/keys.js';
-import { assembleCertificate, encodeTbsCertificate } from '../x509/certificate-content.js';
+import {
+  assembleCertificate,
+  encodeTbsCertificate,
+  type CertificateContent,
+} from '../x509/certificate-content.js';
 import { parseCertificate, type Certificate } from '../x509/certificate.js';
 import type { DistinguishedName } from '../x509/distinguished-name.js';
 import { lintIssued } from '../x509/lint-certificate.js';
 import { keyIdentifierInput } from '../x509/public-key.js';
-import type {
-  CertificatePurpose,
-  CertificateRecord,
-  SerialReservation,
-} from '../zone/certificate-record.js';
+import type { CertificatePurpose, CertificateRecord } from '../zone/certificate-record.js';
 import type { Instant } from '../zone/instant.js';
 import type { Validity } from '../zone/validity.js';
 
@@ -47,30 +47,6 @@ export interface IssueFacts {
   readonly at: Instant;
 }
 
-/** A fresh serial number: a first octet of 1 to 127 and 128 random bits (I-7). */
-export function freshSerial(ctx: OperationContext): Uint8Array {
-  const serial = ctx.random.bytes(17);
-  serial[0] = ((serial[0] ?? 0) & 0x7f) | 0x01;
-  return serial;
-}
-
-/** The row that takes a serial number for a signature to come. */
-export function reservation(
-  ctx: OperationContext,
-  issuer: Issuer,
-  serial: Uint8Array,
-  facts: IssueFacts,
-): SerialReservation {
-  return {
-    issuerSpkiSha256: ctx.digest.sha256(issuer.signer.spki),
-    serial: toHex(serial),
-    purpose: facts.purpose,
-    memberId: facts.memberId,
-    operationId: facts.operationId,
-    reservedAt: facts.at,
-  };
-}
-
 /**
  * Signs a certificate whose serial number has been recorded before (I-8), reads it back and lints
  * it (I-7, I-9, I-10). Throws `bug` when zmint's own certificate breaks its own rules: it is then
@@ -82,7 +58,40 @@ export async function issueCertificate(
   subject: Subject,
   serial: Uint8Array,
 ): Promise<Certificate> {
-  const content = {
+  const tbs = encodeTbsCertificate(
+    contentOf(ctx, signingIdentity(ctx, issuer), subject, serial),
+    issuer.signer.algorithm,
+  );
+  const signature = await issuer.signer.sign(tbs);
+  const certificate = parseCertificate(
+    assembleCertificate(tbs, issuer.signer.algorithm, signature),
+  );
+  proveIssued(ctx, certificate, issuer.certificate ?? certificate);
+  return certificate;
+}
+
+/** How an issuer is called in what it signs. */
+export interface SigningIdentity {
+  readonly name: DistinguishedName;
+  readonly keyId: Uint8Array;
+}
+
+/** The name that an issuer signs under and the identifier of its key. */
+export function signingIdentity(
+  ctx: Pick<OperationContext, 'digest'>,
+  { name, signer }: Pick<Issuer, 'name' | 'signer'>,
+): SigningIdentity {
+  return { name, keyId: keyIdentifier(ctx, signer.spki) };
+}
+
+/** What the certificate that `issuer` makes for a subject will say. */
+export function contentOf(
+  ctx: Pick<OperationContext, 'digest'>,
+  issuer: SigningIdentity,
+  subject: Subject,
+  serial: Uint8Array,
+): CertificateContent {
+  return {
     serial,
     issuer: issuer.name,
     subject: subject.name,
@@ -94,25 +103,25 @@ export async function issueCertificate(
     ipAddresses: subject.ipAddresses,
     extendedKeyUsage: subject.extendedKeyUsage,
     subjectKeyId: keyIdentifier(ctx, subject.spki),
-    authorityKeyId: keyIdentifier(ctx, issuer.signer.spki),
+    authorityKeyId: issuer.keyId,
   };
-  const tbs = encodeTbsCertificate(content, issuer.signer.algorithm);
-  const signature = await issuer.signer.sign(tbs);
-  const certificate = parseCertificate(
-    assembleCertificate(tbs, issuer.signer.algorithm, signature),
-  );
-  const problems = [...lintIssued(certificate, issuer.certificate ?? certificate)];
-  if (
-    !ctx.keys.verify(
-      issuer.signer.spki,
-      certificate.signatureAlgorithm,
-      certificate.tbs,
-      certificate.signature,
-    )
-  ) {
+}
+
+/**
+ * Proves a certificate that zmint has made: it breaks no rule (I-7, I-9, I-10) and its signature
+ * verifies with the key of `issuer`, which is the certificate itself for a root. Throws `bug`.
+ */
+export function proveIssued(
+  ctx: Pick<OperationContext, 'keys'>,
+  certificate: Certificate,
+  issuer: Certificate,
+): void {
+  const problems = [...lintIssued(certificate, issuer)];
+  const { signatureAlgorithm, tbs, signature } = certificate;
+  if (!ctx.keys.verify(issuer.spki, signatureAlgorithm, tbs, signature)) {
     problems.push('its signature does not verify');
   }
-  if (problems.length === 0) return certificate;
+  if (problems.length === 0) return;
   throw new ZmintError(
     'bug',
     `the certificate for ${certificate.subject.text} would break the rules: ${problems.join('; ')}`,
@@ -151,6 +160,6 @@ export function issuedRecord(
 }
 
 /** RFC 7093 §2, method 1: the leftmost 160 bits of the SHA-256 of the public key's bits. */
-function keyIdentifier(ctx: OperationContext, spki: Uint8Array): Uint8Array {
+function keyIdentifier(ctx: Pick<OperationContext, 'digest'>, spki: Uint8Array): Uint8Array {
   return fromHex(ctx.digest.sha256(keyIdentifierInput(spki)).slice(0, 40));
 }

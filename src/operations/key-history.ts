@@ -10,8 +10,8 @@ export async function refuseSharedKey(
   leaf: Certificate,
 ): Promise<void> {
   const spki = ctx.digest.sha256(leaf.spki);
-  const all = await ctx.store.certificates({ purpose: 'server' });
-  const other = all.find((one) => one.spkiSha256 === spki && one.memberId !== member.id);
+  const sharing = await ctx.store.certificatesWithKey(spki);
+  const other = sharing.find((one) => one.memberId !== member.id);
   if (other === undefined) return;
   throw new ZmintError('policy', `this key is that of another server (${other.subject})`, {
     hint: 'make a key of its own for each server',

@@ -103,7 +103,7 @@ async function oldAuthority(
 
 async function newKey(ctx: OperationContext, minting: AuthorityMinting): Promise<Signer> {
   const { snapshot, planned, keys } = minting;
-  const { home } = caKeyPlace(ctx, snapshot, previousAuthority(minting));
+  const { home } = await caKeyPlace(ctx, snapshot, previousAuthority(minting));
   const place = { home, generation: planned.generation };
   await ctx.vault.discard(place);
   const pair = await ctx.keys.generate(planned.keySpec);
@@ -208,7 +208,7 @@ async function publish(
   minting: AuthorityMinting,
   root: Certificate,
 ): Promise<void> {
-  const { home } = caKeyPlace(ctx, minting.snapshot, previousAuthority(minting));
+  const { home } = await caKeyPlace(ctx, minting.snapshot, previousAuthority(minting));
   const pem = encodeUtf8(encodePem('CERTIFICATE', root.der));
   await ctx.vault.publishCertificate({ home, generation: minting.planned.generation }, pem);
 }

@@ -3,7 +3,7 @@ import type { ReadContext } from '../ports/context.js';
 import { parseCertificate, type Certificate } from '../x509/certificate.js';
 import type { Authority } from '../zone/authority.js';
 import type { SetContent } from '../zone/operation-content.js';
-import type { Bundle } from './mint-servers.js';
+import type { Bundle } from './server-job.js';
 
 /** The bytes that a batch of servers is minted with. Throws `damaged` when the repository lacks one. */
 export async function mintingMaterial(

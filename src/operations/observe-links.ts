@@ -1,8 +1,7 @@
 import { ZmintError } from '../errors.js';
 import type { ReadContext } from '../ports/context.js';
 import { memberHome } from '../zone/member-home.js';
-import type { Member } from '../zone/member.js';
-import { liveSet, type ZoneSnapshot } from '../zone/zone-snapshot.js';
+import type { MemberWithSets } from '../ports/zone-counts.js';
 
 /** A member whose `live` is not what the database says. */
 export interface LinkDifference {
@@ -23,40 +22,27 @@ export interface LinkObservation {
   readonly differences: readonly LinkDifference[];
 }
 
-/** More links than that are not looked at for a glance; `doctor` looks at all. */
-const GLANCE = 1000;
-
-/**
- * Compares the `live` links with the database, members of running operations first, at most
- * `limit` of them. A home that cannot be looked at is a difference with its error.
- */
+/** Compares the `live` links of these members with the database. A home that cannot be looked at is a difference with its error. */
 export async function observeLinks(
-  ctx: ReadContext,
-  snapshot: ZoneSnapshot,
-  limit: number = GLANCE,
-): Promise<LinkObservation> {
-  const busy = new Set([...snapshot.parts.values()].flat().map((part) => part.memberId));
-  const local = snapshot.members.filter((member) => memberHome(ctx.zoneHome, member) !== null);
-  const ordered = [
-    ...local.filter(({ id }) => busy.has(id)),
-    ...local.filter(({ id }) => !busy.has(id)),
-  ].slice(0, limit);
+  ctx: Pick<ReadContext, 'homes' | 'zoneHome'>,
+  members: readonly MemberWithSets[],
+): Promise<Omit<LinkObservation, 'reachable'>> {
+  const local = members.filter(({ member }) => memberHome(ctx.zoneHome, member) !== null);
   const differences: LinkDifference[] = [];
-  for (const member of ordered) {
-    const difference = await compareLink(ctx, snapshot, member);
+  for (const each of local) {
+    const difference = await compareLink(ctx, each);
     if (difference !== undefined) differences.push(difference);
   }
-  return { looked: ordered.length, reachable: local.length, differences };
+  return { looked: local.length, differences };
 }
 
 async function compareLink(
-  ctx: ReadContext,
-  snapshot: ZoneSnapshot,
-  member: Member,
+  ctx: Pick<ReadContext, 'homes' | 'zoneHome'>,
+  { member, sets }: MemberWithSets,
 ): Promise<LinkDifference | undefined> {
   const home = memberHome(ctx.zoneHome, member);
   if (home === null) return undefined;
-  const recorded = liveSet(snapshot, member.id)?.number ?? null;
+  const recorded = sets.find((set) => set.state === 'live')?.number ?? null;
   try {
     const observed = (await ctx.homes.observe(home)).live ?? null;
     if (observed === recorded) return undefined;

@@ -1,5 +1,5 @@
 import type { ReadContext } from '../ports/context.js';
-import type { RepoFiles, SetFiles } from '../ports/member-homes.js';
+import type { MemberHomes, RepoFiles, SetFiles } from '../ports/member-homes.js';
 import { isPlacedByHand } from './placed-set.js';
 
 /**
@@ -13,9 +13,24 @@ export async function ownRepoSets(
 ): Promise<readonly SetFiles[]> {
   const { memberId, home } = where;
   const waiting = (await ctx.store.sets(memberId)).filter((set) => set.state === 'ready');
-  const all = [...new Set([...numbers, ...waiting.map((set) => set.number)])];
-  const found = await Promise.all(all.map((number) => ctx.homes.readSet(home, number)));
+  return waitingSets(ctx.homes, home, [...numbers, ...waiting.map((set) => set.number)]);
+}
+
+/** The sets of these numbers that are there. */
+export async function waitingSets(
+  homes: MemberHomes,
+  home: string,
+  numbers: readonly number[],
+): Promise<readonly SetFiles[]> {
+  const found = await Promise.all(
+    [...new Set(numbers)].map((number) => homes.readSet(home, number)),
+  );
   return found.filter((files) => files !== undefined);
+}
+
+/** Whether nothing that zmint reads lies in a repo. */
+export function isEmptyRepo(repo: RepoFiles): boolean {
+  return repo.certificates.length === 0 && repo.key === undefined && repo.caCert === undefined;
 }
 
 /** Whether a repo holds something of a person: anything but one of zmint's own sets, or a part of it. */

@@ -1,13 +1,15 @@
 import { ZmintError } from '../errors.js';
 import type { ReadContext } from '../ports/context.js';
 import type { RepoFiles } from '../ports/member-homes.js';
-import { decideRemint } from '../zone/decide-remint.js';
+import { decideRemint, draftRemint, tallyBatch } from '../zone/decide-remint.js';
 import type { Instant } from '../zone/instant.js';
 import type { Member } from '../zone/member.js';
 import { findServer } from '../zone/member-path.js';
 import type { RemintPlan, RemintRequest } from '../zone/remint-plan.js';
-import type { ZoneSnapshot } from '../zone/zone-snapshot.js';
-import { readSnapshot } from './read-snapshot.js';
+import { RemintTally } from '../zone/remint-tally.js';
+import { findMembers } from './find-members.js';
+import { readBase } from './read-snapshot.js';
+import { remintBatches } from './remint-batches.js';
 import { restedRepo } from './rested-repo.js';
 
 /**
@@ -19,9 +21,13 @@ export async function planRemint(
   request: RemintRequest,
   now: Instant,
 ): Promise<RemintPlan | undefined> {
-  const snapshot = await readSnapshot(ctx, now);
-  const placed = request.ca ? new Set<string>() : await placedByHand(ctx, snapshot, request);
-  return decideRemint(snapshot, request, placed);
+  const base = await readBase(ctx, now);
+  const placed = request.ca ? new Set<string>() : await placedByHand(ctx, request);
+  const draft = draftRemint(base, request, placed);
+  const tally = new RemintTally(draft.authority?.validity.notAfter ?? draft.ca.notAfter);
+  const needs = { certificates: true, sets: false };
+  for await (const batch of remintBatches(ctx, base, draft, needs)) tallyBatch(tally, batch, draft);
+  return decideRemint(base, draft, tally.sums());
 }
 
 /**
@@ -31,12 +37,10 @@ export async function planRemint(
  */
 async function placedByHand(
   ctx: ReadContext,
-  snapshot: ZoneSnapshot,
   request: RemintRequest,
 ): Promise<ReadonlySet<string>> {
   const found = new Set<string>();
-  for (const word of request.servers) {
-    const member = findServer(snapshot.members, word);
+  for (const member of await findMembers(ctx, request.servers, findServer)) {
     const repo = await restedRepo(ctx, member);
     if (repo !== undefined) found.add(refuseHalf(member, repo).id);
   }

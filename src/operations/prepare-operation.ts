@@ -1,20 +1,20 @@
 import { ZmintError } from '../errors.js';
 import type { OperationContext } from '../ports/context.js';
-import type { Authority } from '../zone/authority.js';
 import type { Change } from '../zone/change.js';
 import type { Instant } from '../zone/instant.js';
+import { isRendered } from '../zone/is-rendered.js';
 import type { OperationMember } from '../zone/operation.js';
 import { futureContent, type SetContent } from '../zone/operation-content.js';
+import { inPipeline } from './in-pipeline.js';
 import { ingestPlaced } from './ingest-placed.js';
 import { mintingMaterial } from './minting-material.js';
 import { mintAuthority } from './mint-authority.js';
-import { mintServers, type MintOutcome, type ServerJob } from './mint-servers.js';
-import { loadRun, memberOf, type OperationRun } from './operation-run.js';
+import { makeSets } from './make-sets.js';
+import { storeSets } from './mint-servers.js';
+import type { MadeSets, MintOutcome, ServerJob, ServerMinting } from './server-job.js';
+import { loadRun, memberOf, partBatches, type OperationRun } from './operation-run.js';
 import { recordEvent } from './record-event.js';
 import type { AuthorityKeys } from './unlock-authority.js';
-
-/** So many servers are minted between two transactions. */
-const BATCH = 50;
 
 /**
  * Mints everything of an operation in `preparing`: the next CA when it has one, then every server's
@@ -39,104 +39,131 @@ export async function prepareOperation(
       now,
     });
   }
-  const run = await loadRun(ctx, begun.operation.id, now);
-  const failures = await mintMissing(ctx, run, keys);
-  const minted = (await ctx.store.operationMembers(run.operation.id)).filter(
-    (part) => part.creation === 'new-certificate-created',
-  );
-  const [first] = failures;
-  if (minted.length === 0 && first !== undefined) throw first;
+  const head = await loadRun(ctx, begun.operation.id, now);
+  const first = await mintMissing(ctx, head, keys, 'unminted');
+  const minted = await ctx.store.countParts(head.operation.id, 'minted');
+  if (minted === 0 && first !== undefined) throw first;
+  const failed = await ctx.store.countParts(head.operation.id, 'unminted-failed');
   await recordEvent(
     ctx,
     {
       what: 'operation-prepared',
       at: now,
-      operationId: run.operation.id,
-      details: { minted: minted.length, failed: failures.length },
+      operationId: head.operation.id,
+      details: { minted, failed },
     },
-    [{ type: 'put-operation', operation: { ...run.operation, phase: 'prepared' } }],
+    [{ type: 'put-operation', operation: { ...head.operation, phase: 'prepared' } }],
   );
 }
 
-/** Mints the future sets that are still missing, batch by batch; returns why some failed. */
+/** Mints the future sets that are still missing, batch by batch; returns why the first one failed. */
 export async function mintMissing(
   ctx: OperationContext,
-  run: OperationRun,
+  head: OperationRun,
   keys: AuthorityKeys,
-): Promise<readonly ZmintError[]> {
-  const jobs = jobsOf(run);
-  const failures: ZmintError[] = [];
-  if (jobs.length === 0) return failures;
-  const authority = run.snapshot.authorities.find(
-    (one) => one.generation === run.operation.generation,
+  selection: 'unminted' | 'unminted-failed',
+): Promise<ZmintError | undefined> {
+  const total = await ctx.store.countParts(head.operation.id, selection);
+  if (total === 0) return undefined;
+  const by = await mintingOf(ctx, head, keys);
+  let first: ZmintError | undefined;
+  let done = 0;
+  ctx.progress.report({ type: 'begin', step: 'mint', total });
+  const walk = { selection, certificates: false, sets: true };
+  await inPipeline(
+    partBatches(ctx, head, walk),
+    (run) => makeBatch(ctx, run, by),
+    async (batch) => {
+      const outcomes = await storeBatch(ctx, batch, by);
+      if (outcomes.length > 0) await recordBatch(ctx, batch.run, outcomes);
+      first ??= outcomes.flatMap((one) => ('error' in one ? [one.error] : []))[0];
+      done += batch.run.parts.length;
+      ctx.progress.report({ type: 'advance', step: 'mint', done });
+    },
   );
-  if (authority === undefined)
-    throw new ZmintError('damaged', 'the CA of this operation is missing', {
-      hint: 'zmint doctor',
-    });
-  ctx.progress.report({ type: 'begin', step: 'mint', total: jobs.length });
-  for (let start = 0; start < jobs.length; start += BATCH) {
-    const outcomes = await mintBatch(
-      ctx,
-      run,
-      { authority, keys },
-      jobs.slice(start, start + BATCH),
-    );
-    await recordBatch(ctx, run, outcomes);
-    failures.push(...outcomes.flatMap((outcome) => ('error' in outcome ? [outcome.error] : [])));
-    ctx.progress.report({
-      type: 'advance',
-      step: 'mint',
-      done: Math.min(start + BATCH, jobs.length),
-    });
-  }
   ctx.progress.report({ type: 'end', step: 'mint' });
-  return failures;
+  return first;
 }
 
 interface Job extends ServerJob {
   readonly part: OperationMember;
 }
 
-type Outcome = (
-  | Exclude<MintOutcome, { error: ZmintError }>
-  | { readonly job: ServerJob; readonly error: ZmintError }
-) & {
-  readonly beside?: readonly Change[];
-};
+type Outcome = MintOutcome & { readonly beside?: readonly Change[] };
+
+/** What is the same for all servers of the operation. */
+interface Minting {
+  readonly content: SetContent;
+  readonly servers: ServerMinting;
+}
+
+async function mintingOf(
+  ctx: OperationContext,
+  head: OperationRun,
+  keys: AuthorityKeys,
+): Promise<Minting> {
+  const { snapshot, operation, now } = head;
+  const authority = snapshot.authorities.find((one) => one.generation === operation.generation);
+  if (authority === undefined)
+    throw new ZmintError('damaged', 'the CA of this operation is missing', {
+      hint: 'zmint doctor',
+    });
+  const content = futureContent(snapshot, operation, await ctx.store.anchors());
+  return {
+    content,
+    servers: {
+      authority,
+      keys,
+      ...(await mintingMaterial(ctx, authority, content)),
+      operationId: operation.id,
+      now,
+      validAt: validAt(head),
+      state: 'future',
+      rendered: isRendered(operation),
+    },
+  };
+}
 
 function jobsOf(run: OperationRun): readonly Job[] {
   return run.parts.flatMap((part): readonly Job[] => {
     const member = memberOf(run, part);
     if (member === undefined || part.planned === null || part.futureSet === null) return [];
     if (part.creation === 'new-certificate-created') return [];
-    return [{ part, member, planned: part.planned, number: part.futureSet, purpose: 'future' }];
+    const sets = run.snapshot.sets.get(member.id) ?? [];
+    const waiting = sets.filter((set) => set.state === 'ready');
+    const { planned, futureSet: number } = part;
+    return [{ part, member, planned, number, purpose: 'future', waiting }];
   });
 }
 
-async function mintBatch(
+/** A batch of which the sets are made; those placed by hand are taken when it is stored. */
+interface MadeBatch {
+  readonly run: OperationRun;
+  readonly jobs: readonly Job[];
+  readonly sets: MadeSets;
+}
+
+async function makeBatch(
   ctx: OperationContext,
   run: OperationRun,
-  by: { readonly authority: Authority; readonly keys: AuthorityKeys },
-  jobs: readonly Job[],
+  by: Minting,
+): Promise<MadeBatch> {
+  const jobs = jobsOf(run);
+  const fresh = jobs.filter((one) => !one.planned.placedByHand);
+  const none = { made: [], failed: [] };
+  const sets = fresh.length === 0 ? none : await makeSets(ctx, by.servers, fresh);
+  return { run, jobs, sets };
+}
+
+async function storeBatch(
+  ctx: OperationContext,
+  { run, jobs, sets }: MadeBatch,
+  by: Minting,
 ): Promise<readonly Outcome[]> {
-  const content = futureContent(run.snapshot, run.operation, await ctx.store.anchors());
   const placed: Outcome[] = [];
   for (const job of jobs.filter((one) => one.planned.placedByHand))
-    placed.push(await ingest(ctx, run, content, job));
-  const minted = await mintServers(
-    ctx,
-    {
-      ...by,
-      ...(await mintingMaterial(ctx, by.authority, content)),
-      operationId: run.operation.id,
-      now: run.now,
-      validAt: validAt(run),
-      state: 'future',
-    },
-    jobs.filter((one) => !one.planned.placedByHand),
-  );
-  return [...placed, ...minted];
+    placed.push(await ingest(ctx, run, by.content, job));
+  return [...placed, ...(await storeSets(ctx, by.servers, sets))];
 }
 
 async function ingest(
@@ -155,13 +182,9 @@ async function ingest(
       validAt: validAt(run),
       now: run.now,
     });
-    return {
-      job,
-      issued: ingested.issued,
-      set: ingested.set,
-      der: ingested.issued.certificate.der,
-      beside: ingested.beside,
-    };
+    const { record, certificate } = ingested.issued;
+    const { set, beside } = ingested;
+    return { job, record, der: certificate.der, set, beside };
   } catch (error) {
     if (error instanceof ZmintError) return { job, error };
     throw error;
@@ -198,7 +221,7 @@ async function recordBatch(
       ...made.flatMap((outcome) => outcome.beside ?? []),
       {
         type: 'add-certificates',
-        certificates: made.map((outcome) => ({ record: outcome.issued.record, der: outcome.der })),
+        certificates: made.map(({ record, der }) => ({ record, der })),
       },
       { type: 'put-sets', sets: made.map((outcome) => outcome.set) },
       { type: 'put-operation-members', members: updated },
@@ -220,7 +243,7 @@ function settle(part: OperationMember, outcome: Outcome, now: Instant): Operatio
     ...part,
     creation: 'new-certificate-created',
     update: part.update === 'error' ? 'not-assigned' : part.update,
-    futureCertificate: outcome.issued.record.fingerprint,
+    futureCertificate: outcome.record.fingerprint,
     problem: null,
   };
 }

@@ -14,10 +14,12 @@ import { recordEvent } from './record-event.js';
 export async function pruneRequests(ctx: OperationContext, now: Instant): Promise<void> {
   const open = (await ctx.store.requests()).filter(({ state }) => state !== 'done');
   if (open.length === 0) return;
-  const served = (await ctx.store.certificates({ purpose: 'server' })).filter(hasBeenLive);
+  const ids = [...new Set(open.map((one) => one.memberId))];
+  const served = await ctx.store.certificatesOf(ids, BEEN_LIVE);
   const over = open.filter((one) => isOver(one, open, served));
   if (over.length === 0) return;
-  const members = new Map((await ctx.store.members()).map((member) => [member.id, member]));
+  const found = await ctx.store.membersById(ids);
+  const members = new Map(found.map((member) => [member.id, member]));
   for (const one of over) {
     const member = members.get(one.memberId);
     const home = member === undefined ? null : memberHome(ctx.zoneHome, member);
@@ -30,9 +32,8 @@ export async function pruneRequests(ctx: OperationContext, now: Instant): Promis
   ]);
 }
 
-function hasBeenLive({ state }: CertificateRecord): boolean {
-  return state === 'current' || state === 'previous' || state === 'retired' || state === 'revoked';
-}
+/** The states of certificates that a server has served. */
+const BEEN_LIVE = ['current', 'previous', 'retired', 'revoked'] as const;
 
 function isOver(
   { memberId, number }: CertificateRequest,

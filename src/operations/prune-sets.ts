@@ -1,12 +1,12 @@
 import { ZmintError } from '../errors.js';
 import type { OperationContext } from '../ports/context.js';
+import type { MemberHomes } from '../ports/member-homes.js';
 import type { Fingerprint } from '../zone/fingerprint.js';
-import type { Instant } from '../zone/instant.js';
 import { memberHome } from '../zone/member-home.js';
 import type { Member } from '../zone/member.js';
 import type { MemberSet } from '../zone/member-set.js';
 import type { OperationMember } from '../zone/operation.js';
-import { memberOf, type OperationRun } from './operation-run.js';
+import { memberOf, partBatches, type OperationRun } from './operation-run.js';
 import { recordEvent } from './record-event.js';
 
 /**
@@ -16,25 +16,45 @@ import { recordEvent } from './record-event.js';
  *
  * Order: the rows say `retired` first, then the folders go; what a crash leaves goes next time.
  */
-export async function pruneSets(ctx: OperationContext, run: OperationRun): Promise<void> {
-  for (const part of run.parts) {
-    const member = memberOf(run, part);
-    if (member !== undefined && part.evidence === 'handshake')
-      await pruneMember(ctx, run, part, member);
-  }
+export async function pruneSets(ctx: OperationContext, head: OperationRun): Promise<void> {
+  const walk = { certificates: false, sets: true, selection: 'active' } as const;
+  for await (const run of partBatches(ctx, head, walk)) await pruneBatch(ctx, run);
 }
 
-async function pruneMember(
-  ctx: OperationContext,
-  run: OperationRun,
-  part: OperationMember,
-  member: Member,
-): Promise<void> {
-  const sets = await ctx.store.sets(member.id);
+async function pruneBatch(ctx: OperationContext, run: OperationRun): Promise<void> {
+  const shown = run.parts.filter((part) => part.evidence === 'handshake');
+  const retirements = new Map(
+    shown.flatMap((part) => {
+      const one = retirement(run, part);
+      return one === undefined ? [] : [[part.memberId, one]];
+    }),
+  );
+  await recordRetired(ctx, run, [...retirements.values()]);
+  const homes = ctx.homes.deferred();
+  for (const part of shown) {
+    const member = memberOf(run, part);
+    if (member === undefined) continue;
+    const sets = run.snapshot.sets.get(member.id) ?? [];
+    const gone = retirements.get(member.id)?.old ?? [];
+    await removeFolders(ctx, homes, { member, sets, numbers: gone.map((set) => set.number) });
+  }
+  await homes.flush();
+}
+
+function retirement(run: OperationRun, part: OperationMember): Retirement | undefined {
+  const member = memberOf(run, part);
+  if (member === undefined) return undefined;
+  const sets = run.snapshot.sets.get(member.id) ?? [];
   const kept = run.operation.kind === 'server-remint' ? part.previousSet : null;
   const old = sets.filter((set) => set.state === 'previous' && set.number !== kept);
-  await recordRetired(ctx, run.now, { operationId: run.operation.id, member, old, sets });
-  await removeFolders(ctx, member);
+  return old.length === 0 ? undefined : { member, old, sets };
+}
+
+/** A member whose folders are to go: its sets as recorded, and further numbers that go. */
+export interface FoldersToGo {
+  readonly member: Member;
+  readonly sets: readonly MemberSet[];
+  readonly numbers: readonly number[];
 }
 
 /**
@@ -43,18 +63,17 @@ async function pruneMember(
  */
 export async function removeFolders(
   ctx: OperationContext,
-  member: Member,
-  numbers: readonly number[] = [],
+  homes: MemberHomes,
+  { member, sets, numbers }: FoldersToGo,
 ): Promise<void> {
   const home = memberHome(ctx.zoneHome, member);
   if (home === null) return;
   try {
-    const sets = await ctx.store.sets(member.id);
-    const { live, generations } = await ctx.homes.observe(home);
+    const { live, generations } = await homes.observe(home);
     const ended = sets.filter((set) => set.state === 'retired' || set.state === 'discarded');
     const gone = new Set([...ended.map((set) => set.number), ...numbers]);
     for (const number of generations) {
-      if (number !== live && gone.has(number)) await ctx.homes.removeSet(home, number);
+      if (number !== live && gone.has(number)) await homes.removeSet(home, number);
     }
   } catch (error) {
     if (!(error instanceof ZmintError) || error.code === 'bug') throw error;
@@ -62,7 +81,6 @@ export async function removeFolders(
 }
 
 interface Retirement {
-  readonly operationId: string;
   readonly member: Member;
   readonly old: readonly MemberSet[];
   readonly sets: readonly MemberSet[];
@@ -70,28 +88,38 @@ interface Retirement {
 
 async function recordRetired(
   ctx: OperationContext,
-  now: Instant,
-  retirement: Retirement,
+  run: OperationRun,
+  retirements: readonly Retirement[],
 ): Promise<void> {
-  const { old, sets, member } = retirement;
-  if (old.length === 0) return;
+  if (retirements.length === 0) return;
+  const details = {
+    members: retirements.map(({ member, old }) => ({
+      member: member.name,
+      sets: old.map((set) => set.number),
+    })),
+  };
+  const what = 'sets-retired';
+  await recordEvent(ctx, { what, at: run.now, operationId: run.operation.id, details }, [
+    {
+      type: 'put-sets',
+      sets: retirements.flatMap(({ old }) =>
+        old.map((set) => ({ ...set, state: 'retired' as const })),
+      ),
+    },
+    {
+      type: 'set-certificate-state',
+      fingerprints: retirements.flatMap(leavesOf),
+      state: 'retired',
+    },
+  ]);
+}
+
+/** The certificates that none of the sets that stay is made of. */
+function leavesOf({ old, sets }: Retirement): readonly Fingerprint[] {
   const staying = new Set(
     sets.filter((set) => !old.includes(set) && set.state !== 'retired').map((set) => set.leaf),
   );
-  const leaves = [...new Set(old.map((set) => set.leaf))].filter(
+  return [...new Set(old.map((set) => set.leaf))].filter(
     (leaf): leaf is Fingerprint => leaf !== null && !staying.has(leaf),
-  );
-  await recordEvent(
-    ctx,
-    {
-      what: 'sets-retired',
-      at: now,
-      operationId: retirement.operationId,
-      details: { member: member.name, sets: old.map((set) => set.number) },
-    },
-    [
-      { type: 'put-sets', sets: old.map((set) => ({ ...set, state: 'retired' })) },
-      { type: 'set-certificate-state', fingerprints: leaves, state: 'retired' },
-    ],
   );
 }

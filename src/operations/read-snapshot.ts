@@ -1,6 +1,7 @@
 import type { ReadContext } from '../ports/context.js';
 import type { CertificateRecord } from '../zone/certificate-record.js';
 import type { Instant } from '../zone/instant.js';
+import type { Member } from '../zone/member.js';
 import type { MemberSet } from '../zone/member-set.js';
 import type { OperationMember } from '../zone/operation.js';
 import type { OperationPhase } from '../zone/operation-terms.js';
@@ -19,30 +20,87 @@ export const PENDING_PHASES: readonly OperationPhase[] = [
   'cancelling',
 ];
 
-/** Reads everything that decisions are made from. Throws what `ZoneReader` throws. */
-export async function readSnapshot(ctx: ReadContext, now: Instant): Promise<ZoneSnapshot> {
+/**
+ * Reads all that decisions are made from but the members: what is the same for every batch of them.
+ * Throws what `ZoneReader` throws.
+ */
+export async function readBase(ctx: ReadContext, now: Instant): Promise<ZoneSnapshot> {
   const { store } = ctx;
-  const zone = await store.zone();
-  const pending = await store.operations(PENDING_PHASES);
-  const members = await store.members();
-  const parts = new Map<string, readonly OperationMember[]>();
-  for (const { id } of pending) parts.set(id, inOrder(await store.operationMembers(id), members));
   const [newest] = (await store.lastEvents(1)).slice(-1);
   return {
-    zone,
-    members,
+    zone: await store.zone(),
+    members: [],
     authorities: await store.authorities(),
     authorityCertificates: [
       ...(await store.certificates({ purpose: 'ca' })),
       ...(await store.certificates({ purpose: 'cross' })),
     ],
+    current: new Map(),
+    future: new Map(),
+    sets: new Map(),
+    pending: await store.operations(PENDING_PHASES),
+    parts: new Map(),
+    sequence: newest?.sequence ?? 0,
+    now,
+  };
+}
+
+/** What a batch of members needs beside the members themselves. */
+export interface BatchNeeds {
+  readonly certificates: boolean;
+  readonly sets: boolean;
+}
+
+/** The base with a batch of members and what belongs to them; no parts. */
+export async function readBatch(
+  ctx: ReadContext,
+  base: ZoneSnapshot,
+  members: readonly Member[],
+  needs: BatchNeeds,
+): Promise<ZoneSnapshot> {
+  const ids = members.map((member) => member.id);
+  const records = needs.certificates
+    ? await ctx.store.certificatesOf(ids, ['current', 'future'])
+    : [];
+  return {
+    ...base,
+    members,
+    current: byMember(records.filter((record) => record.state === 'current')),
+    future: byMember(records.filter((record) => record.state === 'future')),
+    sets: groupSets(needs.sets ? await ctx.store.setsOf(ids) : []),
+  };
+}
+
+/** All members by path, batch by batch. */
+export async function* memberBatches(
+  ctx: ReadContext,
+  base: ZoneSnapshot,
+  needs: BatchNeeds,
+): AsyncGenerator<ZoneSnapshot, void> {
+  const limit = ctx.batchSize;
+  for (let after: string | null = null; ;) {
+    const members: readonly Member[] = await ctx.store.membersAfter({ after, limit });
+    if (members.length > 0) yield readBatch(ctx, base, members, needs);
+    if (members.length < limit) return;
+    after = members.at(-1)?.path ?? null;
+  }
+}
+
+/** Reads everything that decisions are made from. Throws what `ZoneReader` throws. */
+export async function readSnapshot(ctx: ReadContext, now: Instant): Promise<ZoneSnapshot> {
+  const { store } = ctx;
+  const base = await readBase(ctx, now);
+  const members = await store.members();
+  const parts = new Map<string, readonly OperationMember[]>();
+  for (const { id } of base.pending)
+    parts.set(id, inOrder(await store.operationMembers(id), members));
+  return {
+    ...base,
+    members,
     current: byMember(await store.certificates({ purpose: 'server', states: ['current'] })),
     future: byMember(await store.certificates({ purpose: 'server', states: ['future'] })),
     sets: groupSets(await store.sets()),
-    pending,
     parts,
-    sequence: newest?.sequence ?? 0,
-    now,
   };
 }
 

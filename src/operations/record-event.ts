@@ -1,6 +1,6 @@
 import type { OperationContext } from '../ports/context.js';
 import type { AuditEntry } from '../zone/audit-event.js';
-import type { Change } from '../zone/change.js';
+import type { Change, ChangeStream } from '../zone/change.js';
 import type { Instant } from '../zone/instant.js';
 
 export interface Happening {
@@ -14,7 +14,7 @@ export interface Happening {
 export async function recordEvent(
   ctx: OperationContext,
   happening: Happening,
-  changes: readonly Change[],
+  changes: readonly Change[] | ChangeStream,
 ): Promise<void> {
   const entry: AuditEntry = {
     at: happening.at,

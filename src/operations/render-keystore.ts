@@ -2,12 +2,13 @@ import { readBer } from '../encoding/ber.js';
 import { equalBytes } from '../encoding/bytes.js';
 import { ZmintError } from '../errors.js';
 import type { FormatContext, ReadContext } from '../ports/context.js';
-import type { KeystoreFiles } from '../ports/member-homes.js';
+import type { KeystoreFiles, SetFiles } from '../ports/member-homes.js';
 import { parseCertificate } from '../x509/certificate.js';
 import type { ContainerItem } from '../x509/container.js';
 import { readKeystore } from '../x509/jks.js';
 import { readPfx, readSafeBags, readSafeParts } from '../x509/pkcs12.js';
 import { KEYSTORE_FILE, KEYSTORE_FORMATS, type KeystoreShape } from '../zone/keystore.js';
+import type { Member } from '../zone/member.js';
 import type { StoreEntries } from './key-entries.js';
 import { readContainer, type ContainerRequest } from './read-container.js';
 import type { SetParts } from './set-files.js';
@@ -35,6 +36,17 @@ export async function keystoreFiles(
   if (parts.pkcs8 === null) return {};
   const held = heldKeystore(await ctx.homes.readKeystore(home), name);
   return held === undefined ? {} : renderKeystore(ctx, held, parts);
+}
+
+/** The files of a member's next set, with its keystore when it has one: only satellites can. */
+export async function withKeystore<Files extends SetFiles>(
+  ctx: RenderContext & Pick<ReadContext, 'homes'>,
+  to: { readonly member: Member; readonly home: string; readonly files: Files },
+  parts: SetParts,
+): Promise<Files> {
+  const { member, home, files } = to;
+  if (member.kind !== 'satellite') return files;
+  return { ...files, ...(await keystoreFiles(ctx, { name: member.name, home }, parts)) };
 }
 
 /** The keystore among the files of a server's live set; undefined when there is none. Throws `damaged`. */

@@ -1,49 +1,74 @@
 import { ZmintError } from '../errors.js';
 import type { OperationContext } from '../ports/context.js';
+import type { MemberHomes } from '../ports/member-homes.js';
 import { serverHome } from '../zone/member-home.js';
 import type { Member } from '../zone/member.js';
 import type { OperationMember } from '../zone/operation.js';
 import { futureContent } from '../zone/operation-content.js';
+import { inOrder } from '../zone/part-order.js';
 import { nextSetNumber } from '../zone/zone-snapshot.js';
 import { holdsTaken } from './clear-repos.js';
 import { ingestPlaced, type Ingested } from './ingest-placed.js';
-import { memberOf, setOf, type OperationRun } from './operation-run.js';
+import { EVERYTHING, memberOf, setOf, type OperationRun } from './operation-run.js';
+import { isEmptyRepo } from './own-repo.js';
 import { isFresh, isPlacedByHand } from './placed-set.js';
 import { validAt } from './prepare-operation.js';
+import { readBatch } from './read-snapshot.js';
 import { recordEvent } from './record-event.js';
+
+/** A batch as it is once the sets of persons were taken. */
+export interface Replaced {
+  readonly run: OperationRun;
+  /** Ids of the servers whose placed set does not fit. */
+  readonly refused: ReadonlySet<string>;
+}
 
 /**
  * Takes sets that a person placed into remint-repos while the operation waited, in place of those
  * that zmint minted. A set that does not fit is reported as the server's problem, and the server is
- * not activated until it is mended or removed. Returns the ids of the servers that were refused.
+ * not activated until it is mended or removed.
  */
-export async function replacePlaced(
-  ctx: OperationContext,
-  run: OperationRun,
-): Promise<ReadonlySet<string>> {
+export async function replacePlaced(ctx: OperationContext, run: OperationRun): Promise<Replaced> {
   const refused = new Set<string>();
+  const taken: string[] = [];
+  const homes = ctx.homes.deferred();
   for (const part of run.parts) {
     const member = memberOf(run, part);
     if (member === undefined || part.futureSet === null || part.futureCertificate === null)
       continue;
     if (part.evidence !== null) continue;
-    if (!(await replaceOne(ctx, run, part, member))) refused.add(member.id);
+    const result = await replaceOne(ctx, run, homes, { part, member });
+    if (result === 'refused') refused.add(member.id);
+    if (result === 'taken') taken.push(member.id);
   }
-  return refused;
+  return { run: taken.length === 0 ? run : await readAgain(ctx, run), refused };
+}
+
+/** The same parts and members as the database has them now. */
+async function readAgain(ctx: OperationContext, run: OperationRun): Promise<OperationRun> {
+  const { snapshot, operation, parts } = run;
+  const { members } = snapshot;
+  const ids = parts.map((part) => part.memberId);
+  return {
+    ...run,
+    snapshot: await readBatch(ctx, snapshot, members, EVERYTHING),
+    parts: inOrder(await ctx.store.partsOf(ids, [operation.id]), members),
+  };
 }
 
 async function replaceOne(
   ctx: OperationContext,
   run: OperationRun,
-  part: OperationMember,
-  member: Member,
-): Promise<boolean> {
+  homes: MemberHomes,
+  { part, member }: { readonly part: OperationMember; readonly member: Member },
+): Promise<'kept' | 'taken' | 'refused'> {
   try {
     const home = serverHome(ctx.zoneHome, member);
-    const repo = await ctx.homes.readRepo(home);
+    const repo = await homes.readRepo(home);
+    if (isEmptyRepo(repo)) return 'kept';
     const own = await ctx.homes.readSet(home, part.futureSet ?? 0);
-    if (!isPlacedByHand(ctx, repo, own) || isFresh(repo)) return true;
-    if (holdsTaken(ctx, repo.certificates, part.futureCertificate)) return true;
+    if (!isPlacedByHand(ctx, repo, own) || isFresh(repo)) return 'kept';
+    if (holdsTaken(ctx, repo.certificates, part.futureCertificate)) return 'kept';
     const ingested = await ingestPlaced(ctx, {
       member,
       number: nextSetNumber(run.snapshot, member.id),
@@ -54,11 +79,11 @@ async function replaceOne(
       now: run.now,
     });
     await recordTaken(ctx, run, { part, member, ingested });
-    return true;
+    return 'taken';
   } catch (error) {
     if (!(error instanceof ZmintError) || error.code === 'bug') throw error;
     await refusePlaced(ctx, run, { part, member, error });
-    return false;
+    return 'refused';
   }
 }
 

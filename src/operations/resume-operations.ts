@@ -7,7 +7,7 @@ import { finishFirstSets } from './finish-first-sets.js';
 import { finishPlacedSets } from './finish-placed-sets.js';
 import { loadRun } from './operation-run.js';
 import { pruneRequests } from './prune-requests.js';
-import { readSnapshot } from './read-snapshot.js';
+import { readBase } from './read-snapshot.js';
 import { repairTrust } from './repair-trust.js';
 import { reportOperation, type OperationReport } from './report-operation.js';
 import { authorityKeys, type AuthorityKeys } from './unlock-authority.js';
@@ -33,7 +33,7 @@ export async function resumeOperations(
   const failures: ZmintError[] = [];
   await collect(failures, () => finishFirstSets(ctx, now));
   await collect(failures, () => finishPlacedSets(ctx, now));
-  const snapshot = await readSnapshot(ctx, now);
+  const snapshot = await readBase(ctx, now);
   const keys = authorityKeys(ctx, snapshot);
   const resumed: Resumed[] = [];
   try {

@@ -1,9 +1,12 @@
 import { ZmintError } from '../errors.js';
 import type { OperationContext } from '../ports/context.js';
+import type { MemberHomes } from '../ports/member-homes.js';
+import { parseCertificate } from '../x509/certificate.js';
 import { activationOrder } from '../zone/activation-order.js';
-import type { Change } from '../zone/change.js';
+import type { Change, ChangeStream } from '../zone/change.js';
+import type { Fingerprint } from '../zone/fingerprint.js';
 import { freshPart } from '../zone/fresh-part.js';
-import { liveChange } from '../zone/live-set.js';
+import { liveChange, withSet } from '../zone/live-set.js';
 import { memberHome } from '../zone/member-home.js';
 import type { Member } from '../zone/member.js';
 import type { MemberSet } from '../zone/member-set.js';
@@ -11,13 +14,24 @@ import type { Operation, OperationMember } from '../zone/operation.js';
 import { narrowedContent } from '../zone/operation-content.js';
 import { authorityAlias } from '../zone/zone-trust.js';
 import { liveSet, nextSetNumber } from '../zone/zone-snapshot.js';
-import { checkSet } from './check-set.js';
+import { createSetProver, type SetProver } from './check-set.js';
 import { driveMembers, type Drive, type Settlement } from './drive-members.js';
-import { findSet, loadRun, memberOf, type OperationRun, reachedMember } from './operation-run.js';
+import { createKnownSigners, type KnownSigners } from './known-signers.js';
+import {
+  EVERYTHING,
+  findSet,
+  loadRun,
+  memberOf,
+  partBatches,
+  reachedMember,
+  type OperationRun,
+} from './operation-run.js';
 import { pruneSets } from './prune-sets.js';
 import { publishTrust } from './publish-trust.js';
+import { memberBatches } from './read-snapshot.js';
 import { recordEvent } from './record-event.js';
-import { setFiles } from './set-files.js';
+import { withKeystore } from './render-keystore.js';
+import { bundledFiles, setBundles, type SetBundles } from './set-files.js';
 import type { SwitchOutcome } from './switch-member.js';
 
 /**
@@ -29,17 +43,11 @@ import type { SwitchOutcome } from './switch-member.js';
  * old folders last.
  */
 export async function retireOperation(ctx: OperationContext, begun: OperationRun): Promise<void> {
-  const parts = narrowedParts(ctx, begun);
-  await recordEvent(
-    ctx,
-    { what: 'retiring-begun', at: begun.now, operationId: begun.operation.id },
-    [
-      { type: 'put-operation', operation: { ...begun.operation, phase: 'retiring' } },
-      { type: 'put-operation-members', members: parts },
-    ],
-  );
-  const run = await loadRun(ctx, begun.operation.id, begun.now);
-  const failed = await narrowMembers(ctx, run);
+  const { operation, now } = begun;
+  const entry = { what: 'retiring-begun', at: now, operationId: operation.id };
+  await recordEvent(ctx, entry, beginning(ctx, begun));
+  const head = await loadRun(ctx, operation.id, now);
+  const failed = await narrowMembers(ctx, head);
   if (failed.length > 0) {
     throw new ZmintError(
       'partial',
@@ -47,9 +55,20 @@ export async function retireOperation(ctx: OperationContext, begun: OperationRun
       { hint: 'zmint ssl resume' },
     );
   }
-  await withdrawOldRoot(ctx, run);
-  await recordDone(ctx, run);
-  await pruneSets(ctx, await loadRun(ctx, run.operation.id, run.now));
+  await withdrawOldRoot(ctx, head);
+  await recordDone(ctx, head);
+  await pruneSets(ctx, await loadRun(ctx, operation.id, now));
+}
+
+async function* beginning(ctx: OperationContext, head: OperationRun): ChangeStream {
+  yield { type: 'put-operation', operation: { ...head.operation, phase: 'retiring' } };
+  const needs = { certificates: false, sets: true };
+  for await (const batch of memberBatches(ctx, head.snapshot, needs)) {
+    const ids = batch.members.map((member) => member.id);
+    const known = await ctx.store.partsOf(ids, [head.operation.id]);
+    const run: OperationRun = { ...head, snapshot: batch, parts: known };
+    yield { type: 'put-operation-members', members: narrowedParts(ctx, run) };
+  }
 }
 
 /** Every member with a live set, also those that came after the operation had begun. */
@@ -75,40 +94,76 @@ function newcomer(run: OperationRun, member: Member): OperationMember {
   });
 }
 
-async function narrowMembers(ctx: OperationContext, run: OperationRun): Promise<readonly string[]> {
+/** Returns the names of the members that the old root has not left. */
+async function narrowMembers(
+  ctx: OperationContext,
+  head: OperationRun,
+): Promise<readonly string[]> {
+  const total = await ctx.store.countParts(head.operation.id, 'narrowing');
+  const by = {
+    contents: await createContents(ctx, head),
+    signers: createKnownSigners(ctx, head.snapshot),
+  };
+  const failed: string[] = [];
+  let done = 0;
+  const walk = { ...EVERYTHING, selection: 'narrowing' } as const;
+  for await (const run of partBatches(ctx, head, walk)) {
+    failed.push(...(await narrowBatch(ctx, run, by, { done, total })));
+    done += run.parts.length;
+  }
+  return failed;
+}
+
+async function narrowBatch(
+  ctx: OperationContext,
+  run: OperationRun,
+  by: Pick<Narrowing, 'contents' | 'signers'>,
+  progress: { readonly done: number; readonly total: number },
+): Promise<readonly string[]> {
+  const homes = ctx.homes.deferred();
   const drives: Drive[] = [];
   const failed: string[] = [];
   for (const part of run.parts) {
-    const prepared = await prepareNarrowed(ctx, run, part);
+    const prepared = await prepareNarrowed(ctx, { run, homes, ...by }, part);
     if (prepared === 'failed') failed.push(memberOf(run, part)?.name ?? part.memberId);
     else if (prepared !== undefined) drives.push(prepared);
   }
+  await homes.flush();
+  const { operation, now } = run;
   const fresh = drives.map((drive) => drive.job.to).filter((set) => set.state === 'ready');
   if (fresh.length > 0) {
     const details = { members: fresh.length };
     const what = 'narrowed-sets-written';
-    await recordEvent(ctx, { what, at: run.now, operationId: run.operation.id, details }, [
+    await recordEvent(ctx, { what, at: now, operationId: operation.id, details }, [
       { type: 'put-sets', sets: fresh },
     ]);
   }
   const settle = (drive: Drive, outcome: SwitchOutcome): Promise<Settlement> =>
-    settleNarrowed(ctx, run, drive, outcome);
-  const { operation, now } = run;
+    Promise.resolve(settleNarrowed(run, drive, outcome));
+  const what = 'trust-narrowed';
   const settled = await driveMembers(
     ctx,
-    { operation, step: 'retire', what: 'trust-narrowed', now, settle },
+    { operation, step: 'retire', what, now, progress, settle },
     drives,
   );
   const open = settled.filter((part) => part.problem !== null);
   return [...failed, ...open.map((part) => memberOf(run, part)?.name ?? part.memberId)];
 }
 
+interface Narrowing {
+  readonly run: OperationRun;
+  readonly homes: MemberHomes;
+  readonly contents: Contents;
+  readonly signers: KnownSigners;
+}
+
 /** Undefined: nothing is to be done for the member. */
 async function prepareNarrowed(
   ctx: OperationContext,
-  run: OperationRun,
+  narrowing: Narrowing,
   part: OperationMember,
 ): Promise<Drive | 'failed' | undefined> {
+  const { run } = narrowing;
   const reached = reachedMember(ctx, run, part);
   if (reached === undefined || part.narrowedSet === null) return undefined;
   const { member, home } = reached;
@@ -116,7 +171,8 @@ async function prepareNarrowed(
   if (live?.number === part.narrowedSet) return undefined;
   try {
     const known = findSet(run, member.id, part.narrowedSet);
-    const to = known ?? (await writeNarrowed(ctx, run, { member, home, number: part.narrowedSet }));
+    const number = part.narrowedSet;
+    const to = known ?? (await writeNarrowed(ctx, narrowing, { member, home, number }));
     return { part, job: { member, home, to, back: live } };
   } catch (error) {
     if (!(error instanceof ZmintError) || error.code === 'bug') throw error;
@@ -128,14 +184,12 @@ async function prepareNarrowed(
 
 async function writeNarrowed(
   ctx: OperationContext,
-  run: OperationRun,
+  { run, homes, contents, signers }: Narrowing,
   target: { readonly member: Member; readonly home: string; readonly number: number },
 ): Promise<MemberSet> {
   const { member, home, number } = target;
   const live = liveSet(run.snapshot, member.id);
-  const content = narrowedContent(await ctx.store.anchors(), run.operation);
-  const trust = await ctx.store.der(content.trust);
-  const files = live === undefined ? undefined : await ctx.homes.readSet(home, live.number);
+  const files = live === undefined ? undefined : await homes.readSet(home, live.number);
   if (live === undefined || files === undefined) {
     throw new ZmintError(
       'damaged',
@@ -143,16 +197,26 @@ async function writeNarrowed(
       { hint: 'zmint doctor' },
     );
   }
-  const chain = live.leaf === null ? [] : [...foreign(run, live.chain)];
-  const behind = await ctx.store.der(chain);
-  const leaf = live.leaf === null ? [] : await ctx.store.der([live.leaf]);
-  const next = setFiles(ctx, {
-    chain: [...leaf, ...behind],
-    pkcs8: files['key.der'] ?? null,
-    trust,
-  });
-  if (live.leaf !== null) await checkSet(ctx, next, `the narrowed set of ${member.name}`, run.now);
-  await ctx.homes.writeSet(home, number, next);
+  const chain = live.leaf === null ? [] : foreign(run, live.chain);
+  const { bundles, prove, trust } = await contents(chain);
+  const pkcs8 = files['key.der'];
+  if (live.leaf === null || pkcs8 === undefined) {
+    await homes.writeSet(home, number, { 'ca.cert': bundles.caCert });
+  } else {
+    const [leaf = new Uint8Array()] = await ctx.store.der([live.leaf]);
+    const signedBy = await signers(run.snapshot.current.get(member.id));
+    const set = { leaf: parseCertificate(leaf), pkcs8, signedBy };
+    await prove(set, `the narrowed set of ${member.name}`);
+    const next = bundledFiles(ctx, bundles, { leaf, pkcs8 });
+    const behind = { chain: await ctx.store.der(chain), trust: await ctx.store.der(trust) };
+    const parts = { ...behind, chain: [leaf, ...behind.chain], pkcs8 };
+    const to = { member, home, files: next };
+    await homes.writeSet(
+      home,
+      number,
+      member.kind === 'satellite' ? await withKeystore(ctx, to, parts) : next,
+    );
+  }
   return {
     memberId: member.id,
     number,
@@ -160,9 +224,34 @@ async function writeNarrowed(
     state: 'ready',
     leaf: live.leaf,
     chain,
-    trust: content.trust,
+    trust,
     operationId: run.operation.id,
     createdAt: run.now,
+  };
+}
+
+/** What narrowed sets hold beside their leaves: the same for all that send the same chain. */
+type Contents = (chain: readonly Fingerprint[]) => Promise<NarrowedSet>;
+
+interface NarrowedSet {
+  readonly trust: readonly Fingerprint[];
+  readonly bundles: SetBundles;
+  readonly prove: SetProver;
+}
+
+async function createContents(ctx: OperationContext, head: OperationRun): Promise<Contents> {
+  const { trust } = narrowedContent(await ctx.store.anchors(), head.operation);
+  const roots = await ctx.store.der(trust);
+  const known = new Map<string, NarrowedSet>();
+  return async (chain) => {
+    const name = chain.join(' ');
+    const made = known.get(name);
+    if (made !== undefined) return made;
+    const shared = { chain: await ctx.store.der(chain), trust: roots };
+    const bundles = setBundles(shared);
+    const narrowed = { trust, bundles, prove: createSetProver(ctx, shared, head.now) };
+    known.set(name, narrowed);
+    return narrowed;
   };
 }
 
@@ -176,19 +265,14 @@ function foreign(run: OperationRun, chain: readonly string[]): readonly string[]
   return chain.filter((one) => !crosses.has(one));
 }
 
-async function settleNarrowed(
-  ctx: OperationContext,
-  run: OperationRun,
-  drive: Drive,
-  outcome: SwitchOutcome,
-): Promise<Settlement> {
+function settleNarrowed(run: OperationRun, drive: Drive, outcome: SwitchOutcome): Settlement {
   const { part, job } = drive;
   if (!outcome.ok)
     return {
       part: { ...part, problem: { code: outcome.code, message: outcome.message, at: run.now } },
       changes: [],
     };
-  const sets = await ctx.store.sets(job.member.id);
+  const sets = withSet(run.snapshot.sets.get(job.member.id) ?? [], job.to);
   return {
     part: { ...part, evidence: outcome.evidence, problem: null },
     changes: liveChange(sets, job.to.number, 'previous'),

@@ -1,16 +1,22 @@
 import { ZmintError } from '../errors.js';
 import type { OperationContext } from '../ports/context.js';
-import type { Change } from '../zone/change.js';
+import type { Change, ChangeStream } from '../zone/change.js';
 import { renderInstant } from '../zone/instant.js';
 import { liveChange } from '../zone/live-set.js';
-import { memberHome } from '../zone/member-home.js';
 import type { MemberSet } from '../zone/member-set.js';
 import type { Member } from '../zone/member.js';
 import type { Operation, OperationMember } from '../zone/operation.js';
 import { liveSet } from '../zone/zone-snapshot.js';
 import { driveMembers, type Drive, type Settlement } from './drive-members.js';
-import { findSet, loadRun, memberOf, type OperationRun, reachedMember } from './operation-run.js';
+import {
+  findSet,
+  loadRun,
+  partBatches,
+  reachedMember,
+  type OperationRun,
+} from './operation-run.js';
 import { recordEvent } from './record-event.js';
+import { renderRepo } from './render-repo.js';
 import type { SwitchOutcome } from './switch-member.js';
 
 /**
@@ -23,43 +29,58 @@ import type { SwitchOutcome } from './switch-member.js';
  */
 export async function rollbackOperation(
   ctx: OperationContext,
-  run: OperationRun,
+  head: OperationRun,
   only: ReadonlySet<string> | null,
 ): Promise<void> {
-  const { operation, now } = run;
+  const { operation, now } = head;
   if (operation.compromised) {
     throw new ZmintError('policy', 'the old CA is compromised: nothing goes back under it', {
       hint: 'zmint ssl remint --ca',
     });
   }
-  const chosen = run.parts.filter((part) => isToGoBack(run, part, only));
-  if (chosen.length === 0)
+  let chosen = 0;
+  for await (const run of activeBatches(ctx, head, only)) {
+    const parts = run.parts.filter((part) => isToGoBack(run, part, only));
+    await refuseExpired(ctx, run, parts);
+    chosen += parts.length;
+  }
+  if (chosen === 0)
     throw new ZmintError('not-found', 'no server of this operation is active', {
       hint: 'zmint status',
     });
-  for (const part of chosen) await refuseExpired(ctx, run, part);
-  const held = chosen.map((part): OperationMember => ({
-    ...part,
-    target: part.trustSet ?? part.previousSet,
-    held: true,
-    evidence: null,
-    update: 'pending-certificate-activation',
-  }));
-  await recordEvent(
-    ctx,
-    {
-      what: 'rollback-begun',
-      at: now,
-      operationId: operation.id,
-      details: { members: chosen.length },
-    },
-    [
-      { type: 'put-operation', operation: { ...operation, phase: 'activating', endedAt: null } },
-      { type: 'put-operation-members', members: held },
-      ...authorityBack(run),
-    ],
-  );
+  const details = { members: chosen };
+  const entry = { what: 'rollback-begun', at: now, operationId: operation.id, details };
+  await recordEvent(ctx, entry, holding(ctx, head, only));
   await finishRollback(ctx, await loadRun(ctx, operation.id, now));
+}
+
+function activeBatches(
+  ctx: OperationContext,
+  head: OperationRun,
+  only: ReadonlySet<string> | null,
+): AsyncGenerator<OperationRun, void> {
+  return partBatches(ctx, head, { certificates: false, sets: true, selection: 'active', only });
+}
+
+async function* holding(
+  ctx: OperationContext,
+  head: OperationRun,
+  only: ReadonlySet<string> | null,
+): ChangeStream {
+  const operation: Operation = { ...head.operation, phase: 'activating', endedAt: null };
+  yield { type: 'put-operation', operation };
+  for await (const run of activeBatches(ctx, head, only)) {
+    const chosen = run.parts.filter((part) => isToGoBack(run, part, only));
+    const members = chosen.map((part): OperationMember => ({
+      ...part,
+      target: part.trustSet ?? part.previousSet,
+      held: true,
+      evidence: null,
+      update: 'pending-certificate-activation',
+    }));
+    yield { type: 'put-operation-members', members };
+  }
+  yield* authorityBack(head);
 }
 
 /**
@@ -77,63 +98,82 @@ export function isToGoBack(
 }
 
 /** Carries on with a rollback that was recorded: held members go to their target. Idempotent. */
-export async function finishRollback(ctx: OperationContext, begun: OperationRun): Promise<void> {
-  const drives = begun.parts.flatMap((part): readonly Drive[] => {
-    const reached = reachedMember(ctx, begun, part);
-    const to = findSet(begun, part.memberId, part.target);
-    if (!part.held || reached === undefined || to === undefined || to.state === 'live') return [];
-    return [{ part, job: { ...reached, to, back: undefined } }];
-  });
-  const settle = (drive: Drive, outcome: SwitchOutcome): Promise<Settlement> =>
-    settleBack(ctx, begun, drive, outcome);
-  await driveMembers(
-    ctx,
-    {
-      operation: begun.operation,
-      step: 'rollback',
-      what: 'servers-rolled-back',
-      now: begun.now,
-      settle,
-    },
-    drives,
-  );
-  const run = await loadRun(ctx, begun.operation.id, begun.now);
-  for (const part of run.parts.filter((one) => one.held)) await renderRepo(ctx, run, part);
-  const anyActive = run.parts.some((part) => part.evidence !== null);
-  const anyHeld = run.parts.some((part) => part.held);
-  if (anyActive || !anyHeld || run.operation.phase === 'armed') return;
+export async function finishRollback(ctx: OperationContext, head: OperationRun): Promise<void> {
+  const { operation, now } = head;
+  const held = await ctx.store.countParts(operation.id, 'held');
+  if (held === 0) return;
+  const walk = { certificates: false, sets: true, selection: 'held' } as const;
+  let done = 0;
+  for await (const run of partBatches(ctx, head, walk)) {
+    await goBack(ctx, run, { done, total: held });
+    const homes = ctx.homes.deferred();
+    for (const part of run.parts) await renderRepo(ctx, homes, run, part);
+    await homes.flush();
+    done += run.parts.length;
+  }
+  const active = await ctx.store.countParts(operation.id, 'active');
+  if (active > 0 || operation.phase === 'armed') return;
   const next: Operation = {
-    ...run.operation,
+    ...operation,
     phase: 'armed',
     activation: { when: 'held' },
     endedAt: null,
   };
-  await recordEvent(
-    ctx,
-    { what: 'operation-rolled-back', at: run.now, operationId: run.operation.id },
-    [{ type: 'put-operation', operation: next }],
-  );
+  await recordEvent(ctx, { what: 'operation-rolled-back', at: now, operationId: operation.id }, [
+    { type: 'put-operation', operation: next },
+  ]);
 }
 
+async function goBack(
+  ctx: OperationContext,
+  run: OperationRun,
+  progress: { readonly done: number; readonly total: number },
+): Promise<void> {
+  const drives = run.parts.flatMap((part): readonly Drive[] => {
+    const reached = reachedMember(ctx, run, part);
+    const to = findSet(run, part.memberId, part.target);
+    if (!part.held || reached === undefined || to === undefined || to.state === 'live') return [];
+    return [{ part, job: { ...reached, to, back: undefined } }];
+  });
+  const { operation, now } = run;
+  const settle = (drive: Drive, outcome: SwitchOutcome): Promise<Settlement> =>
+    settleBack(ctx, run, drive, outcome);
+  const what = 'servers-rolled-back';
+  await driveMembers(ctx, { operation, step: 'rollback', what, now, progress, settle }, drives);
+}
+
+/** Throws for the first one that has nothing to go back to, or something that has expired. */
 async function refuseExpired(
   ctx: OperationContext,
   run: OperationRun,
-  part: OperationMember,
+  parts: readonly OperationMember[],
 ): Promise<void> {
-  const reached = reachedMember(ctx, run, part);
-  if (reached === undefined) return;
-  const { member, home } = reached;
-  const back = findSet(run, part.memberId, part.trustSet ?? part.previousSet);
-  const there = back === undefined ? undefined : await ctx.homes.readSet(home, back.number);
-  if (back === undefined || there === undefined) {
-    throw new ZmintError('not-found', `${member.name} has no set from before to go back to`, {
-      hint: `zmint ssl remint ${member.name}`,
-    });
+  const roots = rootsBefore(run);
+  const leaves = parts.flatMap((part) => setBefore(run, part)?.leaf ?? []);
+  const records = await ctx.store.certificatesNamed([...new Set([...roots, ...leaves])]);
+  const ended = new Map(
+    records.filter(({ notAfter }) => notAfter < run.now).map((one) => [one.fingerprint, one]),
+  );
+  for (const part of parts) {
+    const reached = reachedMember(ctx, run, part);
+    if (reached === undefined) continue;
+    const { member, home } = reached;
+    const back = setBefore(run, part);
+    const there = back === undefined ? undefined : await ctx.homes.readSet(home, back.number);
+    if (back === undefined || there === undefined) {
+      throw new ZmintError('not-found', `${member.name} has no set from before to go back to`, {
+        hint: `zmint ssl remint ${member.name}`,
+      });
+    }
+    for (const fingerprint of [back.leaf ?? '', ...roots]) {
+      const expired = ended.get(fingerprint);
+      if (expired !== undefined) refuse(member, expired);
+    }
   }
-  for (const fingerprint of [...(back.leaf === null ? [] : [back.leaf]), ...rootsBefore(run)]) {
-    const record = await ctx.store.certificate(fingerprint);
-    if (record !== undefined && record.notAfter < run.now) refuse(member, record);
-  }
+}
+
+function setBefore(run: OperationRun, part: OperationMember): MemberSet | undefined {
+  return findSet(run, part.memberId, part.trustSet ?? part.previousSet);
 }
 
 function refuse(
@@ -178,7 +218,7 @@ async function settleBack(
   outcome: SwitchOutcome,
 ): Promise<Settlement> {
   const { part, job } = drive;
-  const sets = await ctx.store.sets(job.member.id);
+  const sets = run.snapshot.sets.get(job.member.id) ?? [];
   const changes: Change[] = [
     ...liveChange(sets, job.to.number, 'ready'),
     ...displaced(sets, drive),
@@ -193,7 +233,7 @@ async function settleBack(
     changes.push({ type: 'set-certificate-state', fingerprints: [job.to.leaf], state: 'current' });
   if (outcome.ok) return { part: { ...part, problem: null }, changes };
   const problem = { code: outcome.code, message: outcome.message, at: run.now };
-  const there = (await ctx.homes.observe(job.home)).live === job.to.number;
+  const there = (await ctx.homes.live(job.home)) === job.to.number;
   return { part: { ...part, update: 'error', problem }, changes: there ? changes : [] };
 }
 
@@ -202,19 +242,4 @@ function displaced(sets: readonly MemberSet[], { part, job }: Drive): readonly C
   const leaf = sets.find((set) => set.state === 'live')?.leaf ?? null;
   if (leaf === null || leaf === part.futureCertificate || leaf === job.to.leaf) return [];
   return [{ type: 'set-certificate-state', fingerprints: [leaf], state: 'previous' }];
-}
-
-/** The future set waits in the remint-repo again. */
-async function renderRepo(
-  ctx: OperationContext,
-  run: OperationRun,
-  part: OperationMember,
-): Promise<void> {
-  const member = memberOf(run, part);
-  const home = member === undefined ? null : memberHome(ctx.zoneHome, member);
-  if (home === null || part.futureSet === null || part.planned === null) return;
-  const repo = await ctx.homes.readRepo(home);
-  if (repo.key !== undefined || repo.certificates.length > 0) return;
-  const files = await ctx.homes.readSet(home, part.futureSet);
-  if (files !== undefined) await ctx.homes.writeRepo(home, files);
 }

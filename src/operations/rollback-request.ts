@@ -1,11 +1,12 @@
 import type { OperationContext, ReadContext } from '../ports/context.js';
+import { CutListBuilder, MOST_LISTED, type CutList } from '../zone/cut-list.js';
 import type { Instant } from '../zone/instant.js';
 import type { Member } from '../zone/member.js';
 import type { Operation } from '../zone/operation.js';
-import { liveSet, type ZoneSnapshot } from '../zone/zone-snapshot.js';
+import { liveSet } from '../zone/zone-snapshot.js';
 import { chooseOperation, namedMembers, type Named } from './choose-operation.js';
-import { loadRun, memberOf } from './operation-run.js';
-import { readSnapshot } from './read-snapshot.js';
+import { loadRun, memberOf, partBatches, type OperationRun } from './operation-run.js';
+import { PENDING_PHASES, readBase } from './read-snapshot.js';
 import { reportOperation, type OperationReport } from './report-operation.js';
 import { isToGoBack, rollbackOperation } from './rollback-operation.js';
 
@@ -13,24 +14,30 @@ export interface RollbackPlan {
   readonly basis: number;
   readonly at: Instant;
   readonly operation: Operation;
-  readonly servers: readonly Member[];
-  readonly named: Named;
+  readonly servers: CutList<Member>;
+  /** Ids of the members that were named; null: nobody was. */
+  readonly named: ReadonlySet<string> | null;
 }
+
+const ACTIVE = { certificates: false, sets: true, selection: 'active' } as const;
 
 /** Throws `not-found` when no operation has servers that could go back. */
 export async function planRollback(
   ctx: ReadContext,
-  named: Named,
+  request: Named,
   now: Instant,
 ): Promise<RollbackPlan> {
-  const snapshot = await withEnded(ctx, await readSnapshot(ctx, now));
-  const candidates = snapshot.pending.filter((operation) => canGoBack(snapshot, operation));
-  const operation = chooseOperation(snapshot, named, preferNewest(candidates, named));
-  const run = await loadRun(ctx, operation.id, now);
-  const only = namedMembers(snapshot, named);
-  const chosen = run.parts.filter((part) => isToGoBack(run, part, only));
-  const servers = chosen.flatMap((part) => memberOf(run, part) ?? []);
-  return { basis: snapshot.sequence, at: now, operation, servers, named };
+  const base = await readBase(ctx, now);
+  const candidates: Operation[] = [];
+  for (const operation of await withEnded(ctx)) {
+    if (await canGoBack(ctx, { snapshot: base, operation, parts: [], now }))
+      candidates.push(operation);
+  }
+  const operation = await chooseOperation(ctx, request, preferNewest(candidates, request));
+  const named = await namedMembers(ctx, request);
+  const head: OperationRun = { snapshot: base, operation, parts: [], now };
+  const servers = await listToGoBack(ctx, head, named);
+  return { basis: base.sequence, at: now, operation, servers, named };
 }
 
 /** Switches the servers back. Throws what `rollbackOperation` throws. */
@@ -38,30 +45,45 @@ export async function executeRollback(
   ctx: OperationContext,
   plan: RollbackPlan,
 ): Promise<OperationReport> {
-  const run = await loadRun(ctx, plan.operation.id, plan.at);
-  await rollbackOperation(ctx, run, namedMembers(run.snapshot, plan.named));
+  await rollbackOperation(ctx, await loadRun(ctx, plan.operation.id, plan.at), plan.named);
   return reportOperation(ctx, plan.operation.id, plan.at);
 }
 
 /** A server remint is done once it is active, and can be rolled back until the next one. */
-async function withEnded(ctx: ReadContext, snapshot: ZoneSnapshot): Promise<ZoneSnapshot> {
-  const running = new Set(snapshot.pending.map((operation) => operation.id));
-  const pending = (await ctx.store.operations()).filter(
-    ({ id, kind, phase }) => running.has(id) || (kind === 'server-remint' && phase === 'done'),
+async function withEnded(ctx: ReadContext): Promise<readonly Operation[]> {
+  return (await ctx.store.operations()).filter(
+    ({ kind, phase }) =>
+      PENDING_PHASES.includes(phase) || (kind === 'server-remint' && phase === 'done'),
   );
-  const parts = new Map(snapshot.parts);
-  for (const { id } of pending) parts.set(id, await ctx.store.operationMembers(id));
-  return { ...snapshot, pending, parts };
 }
 
-function canGoBack(snapshot: ZoneSnapshot, operation: Operation): boolean {
-  const parts = snapshot.parts.get(operation.id) ?? [];
-  return parts.some(
-    (part) =>
-      part.evidence !== null &&
-      part.futureSet !== null &&
-      liveSet(snapshot, part.memberId)?.number === part.futureSet,
-  );
+async function canGoBack(ctx: ReadContext, head: OperationRun): Promise<boolean> {
+  for await (const run of partBatches(ctx, head, ACTIVE)) {
+    const found = run.parts.some(
+      (part) =>
+        part.futureSet !== null && liveSet(run.snapshot, part.memberId)?.number === part.futureSet,
+    );
+    if (found) return true;
+  }
+  return false;
+}
+
+async function listToGoBack(
+  ctx: ReadContext,
+  head: OperationRun,
+  only: ReadonlySet<string> | null,
+): Promise<CutList<Member>> {
+  const list = new CutListBuilder<Member>();
+  for await (const run of partBatches(ctx, head, { ...ACTIVE, only })) {
+    for (const part of run.parts.filter((one) => isToGoBack(run, one, only))) {
+      const member = memberOf(run, part);
+      if (member !== undefined) list.add(member);
+    }
+    if (head.operation.kind === 'ca-remint' && list.list().total >= MOST_LISTED) break;
+  }
+  const { shown, total } = list.list();
+  if (shown.length < MOST_LISTED) return { shown, total };
+  return { shown, total: await ctx.store.countParts(head.operation.id, 'active') };
 }
 
 /** Without a name the newest operation is meant. */

@@ -1,3 +1,4 @@
+import { concatBytes } from '../encoding/bytes.js';
 import { encodePem } from '../encoding/pem.js';
 import { encodeUtf8 } from '../encoding/utf8.js';
 import type { ReadContext } from '../ports/context.js';
@@ -23,6 +24,36 @@ export function setFiles(ctx: Pick<ReadContext, 'keys'>, parts: SetParts): SetFi
     'key.pem': ctx.keys.pem(parts.pkcs8),
     'key.der': parts.pkcs8,
     ...trust,
+  };
+}
+
+/** The files that every server's set has. */
+export type ServerFiles = SetFiles &
+  Required<Pick<SetFiles, 'server.cer' | 'key.pem' | 'key.der' | 'ca.cert'>>;
+
+/** What many sets share, as it stands in their files. */
+export interface SetBundles {
+  /** Behind the leaf in `server.cer`. */
+  readonly chain: Uint8Array;
+  readonly caCert: Uint8Array;
+}
+
+/** Encodes once what many sets share. */
+export function setBundles(shared: Pick<SetParts, 'chain' | 'trust'>): SetBundles {
+  return { chain: pemBundle(shared.chain), caCert: pemBundle(shared.trust) };
+}
+
+/** As `setFiles`, for a server's set of which all but leaf and key is shared with others. */
+export function bundledFiles(
+  ctx: Pick<ReadContext, 'keys'>,
+  bundles: SetBundles,
+  own: { readonly leaf: Uint8Array; readonly pkcs8: Uint8Array },
+): ServerFiles {
+  return {
+    'server.cer': concatBytes([pemBundle([own.leaf]), bundles.chain]),
+    'key.pem': ctx.keys.pem(own.pkcs8),
+    'key.der': own.pkcs8,
+    'ca.cert': bundles.caCert,
   };
 }
 

@@ -1,21 +1,27 @@
 import { ZmintError } from '../errors.js';
 import type { OperationContext } from '../ports/context.js';
-import type { Change } from '../zone/change.js';
+import type { Change, ChangeStream } from '../zone/change.js';
 import type { Seconds } from '../zone/instant.js';
-import { liveChange } from '../zone/live-set.js';
-import { memberHome } from '../zone/member-home.js';
+import { liveChange, withSet } from '../zone/live-set.js';
 import { isServer, type Member } from '../zone/member.js';
-import type { MemberSet } from '../zone/member-set.js';
 import type { OperationMember } from '../zone/operation.js';
-import { stagedContent } from '../zone/operation-content.js';
 import { authorityAlias } from '../zone/zone-trust.js';
-import { liveSet } from '../zone/zone-snapshot.js';
-import { checkSet } from './check-set.js';
+import { composeBatch, type Composed, type ComposedBatch } from './compose-trust-sets.js';
 import { driveMembers, type Drive, type Settlement } from './drive-members.js';
-import { findSet, loadRun, memberOf, type OperationRun } from './operation-run.js';
+import { inPipeline } from './in-pipeline.js';
+import { createKnownSigners } from './known-signers.js';
+import {
+  EVERYTHING,
+  findSet,
+  loadRun,
+  memberOf,
+  MEMBERS_ALONE,
+  partBatches,
+  type OperationRun,
+} from './operation-run.js';
 import { publishTrust } from './publish-trust.js';
 import { recordEvent } from './record-event.js';
-import { setFiles } from './set-files.js';
+import { createStagedContents } from './staged-contents.js';
 import type { SwitchOutcome } from './switch-member.js';
 import { writeRescueKit } from './write-rescue-kit.js';
 
@@ -35,52 +41,70 @@ export async function stageOperation(ctx: OperationContext, begun: OperationRun)
     { type: 'put-operation', operation: { ...operation, phase: 'staging' } },
   ]);
   await stageMembers(ctx, begun);
-  const run = await loadRun(ctx, operation.id, now);
-  await letSettle(ctx, run);
-  await publishNewRoot(ctx, run);
-  await writeRescueKit(ctx, run);
-  const rest = run.parts.filter((part) => part.update === 'not-assigned');
-  await recordEvent(
-    ctx,
-    {
-      what: 'operation-armed',
-      at: now,
-      operationId: operation.id,
-      details: { activation: operation.activation },
-    },
-    [
-      {
-        type: 'put-operation-members',
-        members: rest.map((part) => ({ ...part, update: restingState(run, part) })),
-      },
-      { type: 'put-operation', operation: { ...run.operation, phase: 'armed' } },
-    ],
-  );
+  const head = await loadRun(ctx, operation.id, now);
+  await letSettle(ctx, head);
+  await publishNewRoot(ctx, head);
+  await writeRescueKit(ctx, head);
+  const what = 'operation-armed';
+  const details = { activation: operation.activation };
+  const entry = { what, at: now, operationId: operation.id, details };
+  await recordEvent(ctx, entry, armingChanges(ctx, head));
+}
+
+async function* armingChanges(ctx: OperationContext, head: OperationRun): ChangeStream {
+  const walk = { ...MEMBERS_ALONE, selection: 'unassigned' as const };
+  for await (const run of partBatches(ctx, head, walk)) {
+    const members = run.parts.map((part) => ({ ...part, update: restingState(run, part) }));
+    yield { type: 'put-operation-members', members };
+  }
+  yield { type: 'put-operation', operation: { ...head.operation, phase: 'armed' } };
 }
 
 /**
  * A client that knows only the new root must never meet a server that does not send the
  * cross-certificate yet, and one look does not tell that all workers of a server do.
  */
-async function letSettle(ctx: OperationContext, run: OperationRun): Promise<void> {
-  const seen = run.parts.some((part) => {
-    const member = memberOf(run, part);
-    return part.trustProvedAt !== null && member !== undefined && member.probe !== null;
-  });
-  if (seen) await ctx.clock.sleep(SETTLE);
+async function letSettle(ctx: OperationContext, head: OperationRun): Promise<void> {
+  const seen = await ctx.store.countParts(head.operation.id, 'probed');
+  if (seen > 0) await ctx.clock.sleep(SETTLE);
 }
 
 /** Stages members whose trust has not been proved yet; also those that failed before. */
-export async function stageMembers(ctx: OperationContext, run: OperationRun): Promise<void> {
+export async function stageMembers(ctx: OperationContext, head: OperationRun): Promise<void> {
+  const total = await ctx.store.countParts(head.operation.id, 'unstaged');
+  const by = {
+    contents: createStagedContents(ctx, head),
+    signers: createKnownSigners(ctx, head.snapshot),
+  };
+  let done = 0;
+  await inPipeline(
+    partBatches(ctx, head, { ...EVERYTHING, selection: 'unstaged' }),
+    (run) => composeBatch(ctx, run, by),
+    async (batch) => {
+      await stageBatch(ctx, batch, { done, total });
+      done += batch.run.parts.length;
+    },
+  );
+}
+
+async function stageBatch(
+  ctx: OperationContext,
+  { run, composed }: ComposedBatch,
+  progress: { readonly done: number; readonly total: number },
+): Promise<void> {
+  const written = await writeComposed(ctx, composed);
   const drives: Drive[] = [];
-  for (const part of run.parts) {
-    const member = memberOf(run, part);
-    if (member === undefined || part.trustSet === null || part.trustProvedAt !== null) continue;
-    const drive = await prepareDrive(ctx, run, part, member);
-    if (drive !== undefined) drives.push(drive);
+  const refused: OperationMember[] = [];
+  for (const { part, member, home, set } of written) {
+    if (set instanceof ZmintError) refused.push(refusal(ctx, run, { part, member, error: set }));
+    else {
+      const back = findSet(run, member.id, part.previousSet);
+      drives.push({ part, job: { member, home, to: set, back } });
+    }
   }
-  const aimed = drives.map(({ part }) => ({ ...part, target: part.trustSet }));
+  await recordRefused(ctx, run, refused);
   if (drives.length === 0) return;
+  const aimed = drives.map(({ part }) => ({ ...part, target: part.trustSet }));
   await recordEvent(
     ctx,
     {
@@ -101,129 +125,85 @@ export async function stageMembers(ctx: OperationContext, run: OperationRun): Pr
       step: 'stage',
       what: 'trust-staged',
       now: run.now,
-      settle: (drive, outcome) => settle(ctx, run, drive, outcome),
+      progress,
+      settle: (drive, outcome) => settle(run, drive, outcome),
     },
     drives.map((drive, index) => ({ ...drive, part: aimed[index] ?? drive.part })),
   );
 }
 
-async function prepareDrive(
+/** All sets of the batch by one sync. What could not be written has its error in place of the set. */
+async function writeComposed(
   ctx: OperationContext,
-  run: OperationRun,
-  part: OperationMember,
-  member: Member,
-): Promise<Drive | undefined> {
-  const home = memberHome(ctx.zoneHome, member);
-  if (home === null || part.trustSet === null) return undefined;
-  const back = findSet(run, member.id, part.previousSet);
-  try {
-    const known = findSet(run, member.id, part.trustSet);
-    const to =
-      known ?? (await writeTrustSet(ctx, run, { part, member, home, number: part.trustSet }));
-    return { part, job: { member, home, to, back } };
-  } catch (error) {
-    if (!(error instanceof ZmintError) || error.code === 'bug') throw error;
-    const problem = { code: error.code, message: error.message, at: run.now };
-    await recordEvent(
-      ctx,
-      {
-        what: 'staging-failed',
-        at: run.now,
-        operationId: run.operation.id,
-        details: { member: member.name, code: error.code },
-      },
-      [{ type: 'put-operation-members', members: [{ ...part, update: 'error', problem }] }],
-    );
-    ctx.progress.report({
-      type: 'member',
-      step: 'stage',
-      member: member.name,
-      ok: false,
-      text: error.message,
-    });
-    return undefined;
-  }
-}
-
-interface TrustTarget {
-  readonly part: OperationMember;
-  readonly member: Member;
-  readonly home: string;
-  readonly number: number;
-}
-
-async function writeTrustSet(
-  ctx: OperationContext,
-  run: OperationRun,
-  target: TrustTarget,
-): Promise<MemberSet> {
-  const { member, home, number } = target;
-  const live = liveSet(run.snapshot, member.id);
-  const content = stagedContent(
-    run.snapshot,
-    run.operation,
-    live ?? { leaf: null, chain: [], trust: await presentTrust(ctx) },
+  composed: readonly Composed[],
+): Promise<readonly Composed[]> {
+  const homes = ctx.homes.deferred();
+  const writes = composed.flatMap(({ home, set, files }) =>
+    files === null || set instanceof ZmintError ? [] : [{ home, number: set.number, files }],
   );
-  const trust = await ctx.store.der(content.trust);
-  await ctx.homes.prepare(home);
-  if (live === undefined || live.leaf === null) {
-    await ctx.homes.writeSet(home, number, setFiles(ctx, { chain: [], pkcs8: null, trust }));
-  } else {
-    const files = await ctx.homes.readSet(home, live.number);
-    const pkcs8 = files?.['key.der'];
-    if (pkcs8 === undefined) {
-      throw new ZmintError(
-        'damaged',
-        `generation ${live.number} of ${member.name} is missing or not complete`,
-        { hint: 'zmint doctor' },
-      );
-    }
-    const chain = [...(await ctx.store.der([live.leaf])), ...(await ctx.store.der(content.chain))];
-    const next = setFiles(ctx, { chain, pkcs8, trust });
-    if (!hasExpired(run, member))
-      await checkSet(ctx, next, `the trust set of ${member.name}`, run.now);
-    await ctx.homes.writeSet(home, number, next);
+  const errors = new Map<string, ZmintError>();
+  for (const [index, error] of (await homes.writeSets(writes)).entries()) {
+    if (error !== undefined) errors.set(writes[index]?.home ?? '', error);
   }
-  return {
-    memberId: member.id,
-    number,
-    purpose: 'trust',
-    state: 'ready',
-    leaf: live?.leaf ?? null,
-    ...content,
-    operationId: run.operation.id,
-    createdAt: run.now,
-  };
+  for (const { files } of writes) {
+    files['key.der']?.fill(0);
+    files['key.pem']?.fill(0);
+  }
+  await homes.flush();
+  return composed.map((one) => ({ ...one, set: errors.get(one.home) ?? one.set }));
 }
 
-async function presentTrust(ctx: OperationContext): Promise<readonly string[]> {
-  const anchors = await ctx.store.anchors();
-  return anchors.map((anchor) => anchor.certificate);
-}
-
-/** What has expired anyway must not keep its successor from being staged. */
-function hasExpired(run: OperationRun, member: Member): boolean {
-  const current = run.snapshot.current.get(member.id);
-  const roots = run.snapshot.authorityCertificates.filter((record) => record.state === 'current');
-  return [current, ...roots].some((record) => record !== undefined && record.notAfter < run.now);
-}
-
-async function settle(
+function refusal(
   ctx: OperationContext,
   run: OperationRun,
-  drive: Drive,
-  outcome: SwitchOutcome,
-): Promise<Settlement> {
+  refused: {
+    readonly part: OperationMember;
+    readonly member: Member;
+    readonly error: ZmintError;
+  },
+): OperationMember {
+  const { part, member, error } = refused;
+  ctx.progress.report({
+    type: 'member',
+    step: 'stage',
+    member: member.name,
+    ok: false,
+    text: error.message,
+  });
+  const problem = { code: error.code, message: error.message, at: run.now };
+  return { ...part, update: 'error', problem };
+}
+
+async function recordRefused(
+  ctx: OperationContext,
+  run: OperationRun,
+  refused: readonly OperationMember[],
+): Promise<void> {
+  if (refused.length === 0) return;
+  const members = refused.map((part) => ({
+    member: memberOf(run, part)?.name ?? part.memberId,
+    code: part.problem?.code ?? null,
+  }));
+  const what = 'staging-failed';
+  await recordEvent(
+    ctx,
+    { what, at: run.now, operationId: run.operation.id, details: { members } },
+    [{ type: 'put-operation-members', members: refused }],
+  );
+}
+
+function settle(run: OperationRun, drive: Drive, outcome: SwitchOutcome): Promise<Settlement> {
   const { part, job } = drive;
   if (!outcome.ok) {
     const problem = { code: outcome.code, message: outcome.message, at: run.now };
-    return { part: { ...part, update: 'error', problem, target: part.previousSet }, changes: [] };
+    const back = { ...part, update: 'error' as const, problem, target: part.previousSet };
+    return Promise.resolve({ part: back, changes: [] });
   }
-  const sets = await ctx.store.sets(job.member.id);
+  const sets = withSet(run.snapshot.sets.get(job.member.id) ?? [], job.to);
   const changes: readonly Change[] = liveChange(sets, job.to.number, 'previous');
   const failed = part.creation === 'creating-certificate-failed';
   const update = isServer(job.member) ? 'pending-certificate-activation' : 'update-completed';
-  return {
+  return Promise.resolve({
     part: {
       ...part,
       update: failed ? 'error' : update,
@@ -231,7 +211,7 @@ async function settle(
       trustProvedAt: run.now,
     },
     changes,
-  };
+  });
 }
 
 /** DB truth first: the anchor is recorded, then the bundle is rendered from the records. */

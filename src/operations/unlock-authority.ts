@@ -4,7 +4,7 @@ import type { CaKeyPlace, Unlock } from '../ports/key-vault.js';
 import type { Signer } from '../ports/keys.js';
 import type { Authority } from '../zone/authority.js';
 import { serverHome } from '../zone/member-home.js';
-import { keyGeneration, memberById, type ZoneSnapshot } from '../zone/zone-snapshot.js';
+import { keyGeneration, type ZoneSnapshot } from '../zone/zone-snapshot.js';
 
 /** The CA keys of one run: the passphrase is asked for once, and every key is forgotten by `close`. */
 export interface AuthorityKeys {
@@ -36,7 +36,7 @@ export function authorityKeys(ctx: OperationContext, snapshot: ZoneSnapshot): Au
     async signer(authority) {
       const known = signers.get(authority.spkiSha256);
       if (known !== undefined) return known;
-      const place = caKeyPlace(ctx, snapshot, authority);
+      const place = await caKeyPlace(ctx, snapshot, authority);
       const identity = { zoneId: snapshot.zone.id, spkiSha256: authority.spkiSha256 };
       const opened = await ctx.vault.open(place, identity, await unlock());
       signers.set(authority.spkiSha256, opened);
@@ -52,12 +52,12 @@ export function authorityKeys(ctx: OperationContext, snapshot: ZoneSnapshot): Au
 }
 
 /** Where the key of a generation lies. Throws `damaged` when no member holds the CA role. */
-export function caKeyPlace(
-  ctx: Pick<OperationContext, 'zoneHome'>,
+export async function caKeyPlace(
+  ctx: Pick<OperationContext, 'store' | 'zoneHome'>,
   snapshot: ZoneSnapshot,
   authority: Authority,
-): CaKeyPlace {
-  const holder = memberById(snapshot, authority.keyMemberId ?? '');
+): Promise<CaKeyPlace> {
+  const [holder] = await ctx.store.membersById([authority.keyMemberId ?? '']);
   if (holder === undefined) {
     throw new ZmintError(
       'damaged',

@@ -1,24 +1,19 @@
 import type { ReadContext } from '../ports/context.js';
+import type { MemberWithSets } from '../ports/zone-counts.js';
 import type { Authority } from '../zone/authority.js';
 import { authorityRenewal } from '../zone/authority-renewal.js';
-import { certificateLife, daysLeft } from '../zone/certificate-life.js';
 import type { CertificateRecord } from '../zone/certificate-record.js';
 import { decideGate, type Gate } from '../zone/decide-gate.js';
 import { decideNextStep, type NextStep } from '../zone/decide-next-step.js';
 import { decideStanding, type Standing } from '../zone/decide-standing.js';
-import type { Instant } from '../zone/instant.js';
+import { DAY, type Instant } from '../zone/instant.js';
+import { memberHome } from '../zone/member-home.js';
 import type { Member } from '../zone/member.js';
 import type { MemberProblem, Operation } from '../zone/operation.js';
 import type { Zone } from '../zone/zone.js';
-import {
-  activeAuthority,
-  authorityCertificate,
-  memberById,
-  servers,
-  type ZoneSnapshot,
-} from '../zone/zone-snapshot.js';
+import { memberById, type ZoneSnapshot } from '../zone/zone-snapshot.js';
 import { observeLinks, type LinkObservation } from './observe-links.js';
-import { readSnapshot } from './read-snapshot.js';
+import { PENDING_PHASES, readSnapshot } from './read-snapshot.js';
 
 /** The CA in use, as the database tells it. */
 export interface AuthorityStatus {
@@ -74,17 +69,24 @@ export interface ZoneStatus {
 /** A server certificate that ends within so many days is pointed at. */
 const ENDING_DAYS = 30;
 
+/** More links than that are not looked at for a glance, as each costs a walk to its home; `doctor` looks at all. */
+const LINKS = 10;
+
 /**
- * Reads the zone at a glance: database rows and `live` links only; no key, no certificate and no
- * server is opened. Throws what `ZoneReader` throws.
+ * Reads the zone at a glance: database rows and some `live` links only; no key, no certificate and no
+ * server is opened. Servers are counted by indexes; the rows that are shown are checked. Throws what
+ * `ZoneReader` throws.
  */
 export async function readStatus(ctx: ReadContext, now: Instant): Promise<ZoneStatus> {
-  const snapshot = await readSnapshot(ctx, now);
-  const links = await observeLinks(ctx, snapshot);
+  const authorities = await ctx.store.authorities();
+  const authority = await authorityStatus(ctx, authorities);
   const ended = await ctx.store.operations(['done', 'cancelled']);
-  const operations = snapshot.pending.map((operation) => operationStatus(snapshot, operation));
-  const authority = authorityStatus(snapshot);
-  const counts = countServers(snapshot);
+  const running = await runningOperations(ctx, now);
+  const operations = running.statuses;
+  const members = await ctx.counts.members();
+  const { reachable } = members;
+  const links = { reachable, ...(await observeLinks(ctx, await glancedMembers(ctx, running))) };
+  const servers = await countServers(ctx, members.servers, now);
   const next = decideNextStep({
     now,
     authorityEnds: authority?.certificate.notAfter ?? null,
@@ -95,20 +97,20 @@ export async function readStatus(ctx: ReadContext, now: Instant): Promise<ZoneSt
       missing: gate.missing.length,
       failed: problems.map(({ member }) => member),
     })),
-    unfinished: unfinishedSets(snapshot),
+    unfinished: await ctx.counts.unfinishedSets(),
     differing: links.differences.length,
-    expired: counts.expired,
-    ending: counts.ending,
-    without: withoutCertificate(snapshot),
+    expired: servers.expired,
+    ending: servers.ending,
+    without: servers.without === 0 ? [] : await ctx.counts.without('future'),
   });
   return {
-    zone: snapshot.zone,
+    zone: await ctx.store.zone(),
     zoneHome: ctx.zoneHome,
     now,
     authority,
-    others: snapshot.authorities.filter(({ state }) => state === 'future' || state === 'retiring'),
-    servers: counts,
-    devices: snapshot.members.length - counts.total,
+    others: authorities.filter(({ state }) => state === 'future' || state === 'retiring'),
+    servers,
+    devices: members.devices,
     operations,
     links,
     lastOperation: newest(ended),
@@ -116,16 +118,47 @@ export async function readStatus(ctx: ReadContext, now: Instant): Promise<ZoneSt
   };
 }
 
-function authorityStatus(snapshot: ZoneSnapshot): AuthorityStatus | null {
-  const authority = activeAuthority(snapshot);
+async function authorityStatus(
+  ctx: ReadContext,
+  authorities: readonly Authority[],
+): Promise<AuthorityStatus | null> {
+  const authority = authorities.find(({ state }) => state === 'active');
   const certificate =
-    authority === undefined ? undefined : authorityCertificate(snapshot, authority);
+    authority === undefined ? undefined : await ctx.store.certificate(authority.certificate);
   if (authority === undefined || certificate === undefined) return null;
-  return {
-    authority,
-    certificate,
-    server: memberById(snapshot, authority.keyMemberId ?? '') ?? null,
-  };
+  const server = await ctx.counts.member(authority.keyMemberId ?? '');
+  return { authority, certificate, server: server ?? null };
+}
+
+/** Operations that run, and what was read to say how they stand; nothing more when none does. */
+export interface RunningOperations {
+  readonly statuses: readonly OperationStatus[];
+  readonly snapshot: ZoneSnapshot | undefined;
+}
+
+/** Reads them with their members. */
+export async function runningOperations(
+  ctx: ReadContext,
+  now: Instant,
+): Promise<RunningOperations> {
+  const pending = await ctx.store.operations(PENDING_PHASES);
+  if (pending.length === 0) return { statuses: [], snapshot: undefined };
+  const snapshot = await readSnapshot(ctx, now);
+  const statuses = snapshot.pending.map((operation) => operationStatus(snapshot, operation));
+  return { statuses, snapshot };
+}
+
+/** The members whose links are looked at: those of operations that run first. */
+async function glancedMembers(
+  ctx: ReadContext,
+  { snapshot }: RunningOperations,
+): Promise<readonly MemberWithSets[]> {
+  if (snapshot === undefined) return ctx.counts.firstMembers(LINKS);
+  const busy = new Set([...snapshot.parts.values()].flat().map((part) => part.memberId));
+  const local = snapshot.members.filter((member) => memberHome(ctx.zoneHome, member) !== null);
+  return [...local.filter(({ id }) => busy.has(id)), ...local.filter(({ id }) => !busy.has(id))]
+    .slice(0, LINKS)
+    .map((member) => ({ member, sets: snapshot.sets.get(member.id) ?? [] }));
 }
 
 /** An operation that runs, with its gate and what its members said. */
@@ -146,35 +179,21 @@ export function operationStatus(snapshot: ZoneSnapshot, operation: Operation): O
   };
 }
 
-function countServers(snapshot: ZoneSnapshot): ServerCounts {
-  const counts = { active: 0, expired: 0, notYetValid: 0, without: 0, ending: 0, future: 0 };
-  let soonest: ServerCounts['soonest'] = null;
-  const all = servers(snapshot);
-  for (const { id, name } of all) {
-    if (snapshot.future.has(id)) counts.future += 1;
-    const current = snapshot.current.get(id);
-    if (current === undefined) {
-      counts.without += 1;
-      continue;
-    }
-    const life = certificateLife(current, snapshot.now);
-    counts[life === 'not-yet-valid' ? 'notYetValid' : life] += 1;
-    const ends = current.notAfter;
-    if (life === 'active' && daysLeft(ends, snapshot.now) < ENDING_DAYS) counts.ending += 1;
-    if (soonest === null || ends < soonest.ends) soonest = { name, ends };
-  }
-  return { total: all.length, ...counts, soonest };
-}
-
-function unfinishedSets(snapshot: ZoneSnapshot): number {
-  const sets = [...snapshot.sets.values()].flat();
-  return sets.filter((set) => set.purpose === 'first' && set.state === 'ready').length;
-}
-
-function withoutCertificate(snapshot: ZoneSnapshot): readonly string[] {
-  return servers(snapshot)
-    .filter(({ id }) => !snapshot.current.has(id) && !snapshot.future.has(id))
-    .map(({ name }) => name);
+async function countServers(ctx: ReadContext, total: number, now: Instant): Promise<ServerCounts> {
+  const lives = await ctx.counts.lives(now, now + ENDING_DAYS * DAY);
+  const { current, expired, notYetValid, ending, future } = lives;
+  const [first] = await ctx.counts.soonest(1);
+  return {
+    total,
+    active: current - expired - notYetValid,
+    expired,
+    notYetValid,
+    without: total - current,
+    ending,
+    future,
+    soonest:
+      first === undefined ? null : { name: first.member.name, ends: first.certificate.notAfter },
+  };
 }
 
 function newest(operations: readonly Operation[]): Operation | null {

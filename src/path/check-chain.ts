@@ -2,7 +2,7 @@ import type { Certificate } from '../x509/certificate.js';
 import type { CertificateTime } from '../x509/time.js';
 import type { Verify } from './path-input.js';
 import type { PathProblem, PathProblemCode } from './path-problem.js';
-import { validatePath } from './validate-path.js';
+import { createPathValidator, validatePath } from './validate-path.js';
 
 /** What is judged, what may be used for it, what is trusted, and when. */
 export interface ChainInput {
@@ -44,6 +44,15 @@ const DATES: ReadonlySet<PathProblemCode> = new Set<PathProblemCode>(['not-yet-v
  */
 export function checkChain(input: ChainInput): readonly ChainProblem[] {
   return findChain(input).problems;
+}
+
+/** As `checkChain` for many leaves: what was found out about the other certificates is kept. */
+export function createChainChecker(
+  input: Omit<ChainInput, 'leaf'>,
+): (leaf: Certificate) => readonly ChainProblem[] {
+  const { intermediates: untrusted, anchors, at, verify } = input;
+  const validate = createPathValidator({ untrusted, anchors, at, verify, profile: 'tolerant' });
+  return (leaf) => validate(leaf).problems.map(chainProblem);
 }
 
 /**

@@ -13,12 +13,14 @@ import type { Progress } from './progress.js';
 import type { Random } from './random.js';
 import type { Services } from './services.js';
 import type { TrustFiles } from './trust-files.js';
+import type { ZoneCounts } from './zone-counts.js';
 import type { ZoneFolder } from './zone-folder.js';
 import type { ZoneReader, ZoneStore } from './zone-store.js';
 
 /** What a command that only looks can reach. */
 export interface ReadContext {
   readonly store: ZoneReader;
+  readonly counts: ZoneCounts;
   readonly clock: Clock;
   readonly digest: Digest;
   readonly keys: Keys;
@@ -31,6 +33,8 @@ export interface ReadContext {
   readonly progress: Progress;
   /** Absolute path of the zone home, without a slash at its end. */
   readonly zoneHome: string;
+  /** How many members are worked on between two transactions, and so held in memory. */
+  readonly batchSize: number;
   /** Who acts: the operating system's user. */
   readonly actor: string;
 }

@@ -1,3 +1,5 @@
+import type { ZmintError } from '../errors.js';
+
 /** The keystore in a server's set: one store and the password that opens it, or neither. */
 export interface KeystoreFiles {
   readonly 'server.p12'?: Uint8Array;
@@ -36,6 +38,13 @@ export interface RepoFile {
   readonly ageMs: number;
 }
 
+/** A set and where it goes. */
+export interface SetToWrite {
+  readonly home: string;
+  readonly number: number;
+  readonly files: SetFiles;
+}
+
 export interface ObservedHome {
   /** The generation that `live` points to; undefined when there is no link. */
   readonly live: number | undefined;
@@ -55,6 +64,10 @@ export interface MemberHomes {
   /** Creates the folders that are missing, 0700. */
   prepare(home: string): Promise<void>;
   observe(home: string): Promise<ObservedHome>;
+  /** The generation that `live` points to; undefined when there is no link. */
+  live(home: string): Promise<number | undefined>;
+  /** The key of a generation, PKCS#8 DER; undefined when it is not there. */
+  readKey(home: string, number: number): Promise<Uint8Array | undefined>;
   /** Undefined when the folder is not there or not complete. */
   readSet(home: string, number: number): Promise<SetFiles | undefined>;
   /** The keystore of the set that `live` points to; empty when it has none or nothing is live. */
@@ -90,4 +103,25 @@ export interface MemberHomes {
   ): Promise<void>;
   /** Removes these names from the repo where their SHA-256 is still the given one: a person's files stay. */
   clearRepo(home: string, files: Readonly<Record<string, string>>): Promise<void>;
+  /** The same folders for many members at once: durability comes with `flush`. */
+  deferred(): DeferredHomes;
+}
+
+/**
+ * The same folders with durability put off: what the verbs have written is there for every process
+ * at once and survives a crash of this one, but a power cut only when `flush` has returned. So
+ * nothing may be recorded that relies on it before.
+ */
+export interface DeferredHomes extends MemberHomes {
+  /**
+   * As `prepare` and `writeSet` for each, perhaps by another thread: until it has answered, this
+   * object must not be used. What failed is told in the order of the sets, and does not keep the
+   * others from being written.
+   */
+  writeSets(sets: readonly SetToWrite[]): Promise<readonly (ZmintError | undefined)[]>;
+  /**
+   * Makes all that was written through this object since the last flush durable, by one sync of each
+   * file system. Throws `storage`: then nothing of it may be relied on.
+   */
+  flush(): Promise<void>;
 }

@@ -6,7 +6,7 @@ import type {
   CertificateState,
 } from '../zone/certificate-record.js';
 import type { CertificateRequest } from '../zone/certificate-request.js';
-import type { Change } from '../zone/change.js';
+import type { Change, ChangeStream } from '../zone/change.js';
 import type { Fingerprint } from '../zone/fingerprint.js';
 import type { Member } from '../zone/member.js';
 import type { MemberSet } from '../zone/member-set.js';
@@ -14,6 +14,7 @@ import type { Operation, OperationMember } from '../zone/operation.js';
 import type { OperationPhase } from '../zone/operation-terms.js';
 import type { TrustAnchor } from '../zone/trust-anchor.js';
 import type { Zone } from '../zone/zone.js';
+import type { ZoneWalks } from './zone-walks.js';
 
 export interface CertificateFilter {
   readonly memberId?: string;
@@ -26,7 +27,7 @@ export interface CertificateFilter {
  * The zone's database for reading. A reader never writes and never waits for a writer; each call
  * sees a state between two transactions. Lists come in a fixed order, named at each.
  */
-export interface ZoneReader {
+export interface ZoneReader extends ZoneWalks {
   /** Throws `no-zone` when there is none, `damaged` when the database cannot be trusted. */
   zone(): Promise<Zone>;
   /** By path. */
@@ -63,6 +64,9 @@ export interface ZoneStore extends ZoneReader {
    * Makes all changes and records the audit entry, or none of it. When it returns, both survive a
    * power cut (I-16, I-25). Throws `policy` when a serial number was taken already, `storage` when
    * the disk refuses; then nothing has changed.
+   *
+   * A stream of changes is made as it comes, in one transaction, so that it need not be in memory at
+   * once; while it runs it may read the store, but nothing else may write to it.
    */
-  commit(entry: AuditEntry, changes: readonly Change[]): Promise<void>;
+  commit(entry: AuditEntry, changes: readonly Change[] | ChangeStream): Promise<void>;
 }

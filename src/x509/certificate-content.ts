@@ -71,7 +71,8 @@ export function assembleCertificate(
   return writeSequence(tbs, signatureAlgorithm, writeBits(signature));
 }
 
-function checkedSerial(serial: Uint8Array): Uint8Array {
+/** The serial number as it was given. Throws `policy` when a certificate cannot have it (RFC 5280 §4.1.2.2). */
+export function checkedSerial(serial: Uint8Array): Uint8Array {
   const negative = (serial[0] ?? 0x80) >= 0x80;
   if (!negative && serial.length <= 20 && serial.some((octet) => octet !== 0)) return serial;
   throw new ZmintError('policy', 'a serial number is a positive number of at most 20 octets');
@@ -86,12 +87,17 @@ function extensionsOf(content: CertificateContent): readonly Uint8Array[] {
       critical: false,
       value: writeOctetString(content.subjectKeyId),
     }),
-    writeExtension({
-      oid: EXTENSION.authorityKeyIdentifier,
-      critical: false,
-      value: writeSequence(writeDer(primitiveTag(0), content.authorityKeyId)),
-    }),
+    authorityKeyExtension(content.authorityKeyId),
   ];
+}
+
+/** The extension that names the issuer's key, by its identifier and nothing else (I-10). */
+export function authorityKeyExtension(authorityKeyId: Uint8Array): Uint8Array {
+  return writeExtension({
+    oid: EXTENSION.authorityKeyIdentifier,
+    critical: false,
+    value: writeSequence(writeDer(primitiveTag(0), authorityKeyId)),
+  });
 }
 
 function caExtensions(): readonly Uint8Array[] {
@@ -101,6 +107,26 @@ function caExtensions(): readonly Uint8Array[] {
   ];
 }
 
+/**
+ * What an end entity's certificate says of its use: no CA, key usage by the kind of its key (as
+ * `describePublicKey` says it), extended key usage when there is any.
+ */
+export function endEntityUsage(
+  key: string,
+  extendedKeyUsage: readonly string[],
+): readonly Uint8Array[] {
+  const encipherment: readonly KeyUsage[] = key.startsWith('rsa:') ? ['keyEncipherment'] : [];
+  const extensions = [
+    basicConstraints(writeSequence()),
+    keyUsage(['digitalSignature', ...encipherment]),
+  ];
+  if (extendedKeyUsage.length > 0) {
+    const value = writeSequence(...extendedKeyUsage.map(writeOid));
+    extensions.push(writeExtension({ oid: EXTENSION.extendedKeyUsage, critical: false, value }));
+  }
+  return extensions;
+}
+
 /** Basic constraints, key usage, extended key usage and names of a certificate that is no CA's (I-10). */
 export function endEntityExtensions(
   content: Pick<
@@ -108,24 +134,12 @@ export function endEntityExtensions(
     'subject' | 'spki' | 'extendedKeyUsage' | 'dnsNames' | 'ipAddresses'
   >,
 ): readonly Uint8Array[] {
-  const encipherment: readonly KeyUsage[] = describePublicKey(content.spki).startsWith('rsa:')
-    ? ['keyEncipherment']
-    : [];
-  const extensions = [
-    basicConstraints(writeSequence()),
-    keyUsage(['digitalSignature', ...encipherment]),
-  ];
-  if (content.extendedKeyUsage.length > 0) {
-    const value = writeSequence(...content.extendedKeyUsage.map(writeOid));
-    extensions.push(writeExtension({ oid: EXTENSION.extendedKeyUsage, critical: false, value }));
-  }
-  if (content.dnsNames.length + content.ipAddresses.length > 0) {
-    // RFC 5280 §4.2.1.6: it carries the whole identity when the subject is empty.
-    const critical = content.subject.attributes.length === 0;
-    const value = writeSubjectAltName(content);
-    extensions.push(writeExtension({ oid: EXTENSION.subjectAltName, critical, value }));
-  }
-  return extensions;
+  const usage = endEntityUsage(describePublicKey(content.spki), content.extendedKeyUsage);
+  if (content.dnsNames.length + content.ipAddresses.length === 0) return usage;
+  // RFC 5280 §4.2.1.6: it carries the whole identity when the subject is empty.
+  const critical = content.subject.attributes.length === 0;
+  const value = writeSubjectAltName(content);
+  return [...usage, writeExtension({ oid: EXTENSION.subjectAltName, critical, value })];
 }
 
 function basicConstraints(value: Uint8Array): Uint8Array {

@@ -2,6 +2,7 @@ import { childrenOf, readDer } from '../encoding/der.js';
 import type { DerElement } from '../encoding/der-element.js';
 import { derFault } from '../encoding/der-fault.js';
 import { expectTag, fieldsOf } from '../encoding/der-fields.js';
+import { elementSize, putHeader } from '../encoding/der-header.js';
 import { TAG } from '../encoding/der-tag.js';
 import { readOid } from '../encoding/der-values.js';
 import {
@@ -41,10 +42,33 @@ export interface DistinguishedName {
 export function encodeDistinguishedName(
   attributes: readonly { readonly type: NameAttributeType; readonly value: string }[],
 ): DistinguishedName {
+  const [first] = attributes;
+  if (attributes.length === 1 && first?.type === 'CN' && PLAIN_COMMON_NAME.test(first.value)) {
+    return plainCommonName(first.value);
+  }
   const parts = attributes.map(({ type, value }) =>
     writeSetOf(writeSequence(writeOid(NAME_ATTRIBUTES[type].oid), encodeValue(type, value))),
   );
   return parseDistinguishedName(writeSequence(...parts));
+}
+
+/** The names of most servers; RFC 4514 escapes nothing in them. */
+const PLAIN_COMMON_NAME = /^[A-Za-z0-9.*-]{1,64}$/u;
+/** The attribute type of a common name. */
+const COMMON_NAME = writeOid(NAME_ATTRIBUTES.CN.oid);
+
+/** What the general way would encode and read back, for a name that needs no care. */
+function plainCommonName(value: string): DistinguishedName {
+  const length = value.length;
+  const pair = COMMON_NAME.length + elementSize(length);
+  const der = new Uint8Array(elementSize(elementSize(elementSize(pair))));
+  let at = putHeader(der, 0, TAG.sequence, elementSize(elementSize(pair)));
+  at = putHeader(der, at, TAG.set, elementSize(pair));
+  at = putHeader(der, at, TAG.sequence, pair);
+  der.set(COMMON_NAME, at);
+  at = putHeader(der, at + COMMON_NAME.length, TAG.utf8String, length);
+  for (let index = 0; index < length; index += 1) der[at + index] = value.charCodeAt(index);
+  return { der, text: `CN=${value}`, attributes: [{ type: 'CN', value }] };
 }
 
 /** Reads a Name from DER. Throws `unreadable` naming byte and fact. */

@@ -5,6 +5,7 @@ import { fieldsOf } from '../encoding/der-fields.js';
 import { TAG } from '../encoding/der-tag.js';
 import { readOctetAlignedBits, readOid, readUnsigned } from '../encoding/der-values.js';
 import { readAlgorithm, type AlgorithmIdentifier } from './algorithm.js';
+import { findFixedPublicKey } from './fixed-public-key.js';
 
 const CURVES: ReadonlyMap<string, string> = new Map([
   ['1.2.840.10045.3.1.7', 'P-256'],
@@ -36,7 +37,7 @@ const RSA_PSS = '1.2.840.113549.1.1.10';
  * an object identifier). Throws `unreadable`.
  */
 export function describePublicKey(spki: Uint8Array): string {
-  return describeKeyElement(readDer(spki));
+  return findFixedPublicKey(spki)?.kind ?? describeKeyElement(readDer(spki));
 }
 
 /** As `describePublicKey`, for an element of something that was read already. */
@@ -64,6 +65,8 @@ export function curveName(element: DerElement): string {
  * §4.2.1.2, RFC 7093 §2). Throws `unreadable`.
  */
 export function keyIdentifierInput(spki: Uint8Array): Uint8Array {
+  const fixed = findFixedPublicKey(spki);
+  if (fixed !== undefined) return spki.subarray(fixed.header.length);
   return readPublicKey(readDer(spki)).bits;
 }
 

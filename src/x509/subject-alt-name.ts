@@ -45,8 +45,8 @@ export function writeSubjectAltName(
   names: Pick<SubjectAltName, 'dnsNames' | 'ipAddresses'>,
 ): Uint8Array {
   return writeSequence(
-    ...names.dnsNames.map((name) => writeDer(DNS, encodeUtf8(refuseNonAscii(name)))),
-    ...names.ipAddresses.map((address) => writeDer(ADDRESS, octetsOf(address))),
+    ...names.dnsNames.map((name) => writeDer(DNS, encodeUtf8(checkedDnsName(name)))),
+    ...names.ipAddresses.map((address) => writeDer(ADDRESS, ipOctets(address))),
   );
 }
 
@@ -61,14 +61,16 @@ function readAddress(name: DerElement): string {
   return text;
 }
 
-function refuseNonAscii(name: string): string {
+/** The name as it was given. Throws `policy` when it cannot stand in a certificate as a DNS name. */
+export function checkedDnsName(name: string): string {
   if (/^[!-~]{1,253}$/u.test(name)) return name;
   throw new ZmintError('policy', `"${name}" cannot stand in a certificate as a DNS name`, {
     hint: 'write international names as xn--…',
   });
 }
 
-function octetsOf(address: string): Uint8Array {
+/** The 4 or 16 octets of an address. Throws `policy` when it is none. */
+export function ipOctets(address: string): Uint8Array {
   const octets = ipAddressOctets(address);
   if (octets !== undefined) return octets;
   throw new ZmintError('policy', `"${address}" is not an IP address`, {

@@ -46,3 +46,6 @@ export type Change =
   | { readonly type: 'put-anchor'; readonly anchor: TrustAnchor }
   | { readonly type: 'put-requests'; readonly requests: readonly CertificateRequest[] }
   | { readonly type: 'remove-anchor'; readonly alias: string };
+
+/** Changes that are made as they come. */
+export type ChangeStream = AsyncIterable<Change>;

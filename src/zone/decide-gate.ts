@@ -1,13 +1,43 @@
+import { MOST_LISTED } from './cut-list.js';
 import type { Instant } from './instant.js';
 import type { Member } from './member.js';
 import type { Operation, OperationMember } from './operation.js';
 
-/** Who has proved the new trust, and who has not. */
+/** Who has proved the new trust, and who has not; each list names the first thousand at most. */
 export interface Gate {
   readonly ready: readonly string[];
   readonly waived: readonly string[];
   readonly missing: readonly { readonly member: string; readonly reason: string }[];
+  readonly totals: GateTotals;
 }
+
+export interface GateTotals {
+  readonly ready: number;
+  readonly waived: number;
+  readonly missing: number;
+}
+
+/** The gate of members that are judged batch by batch. */
+export function joinGates(one: Gate, other: Gate): Gate {
+  return {
+    ready: [...one.ready, ...other.ready].slice(0, MOST_LISTED),
+    waived: [...one.waived, ...other.waived].slice(0, MOST_LISTED),
+    missing: [...one.missing, ...other.missing].slice(0, MOST_LISTED),
+    totals: {
+      ready: one.totals.ready + other.totals.ready,
+      waived: one.totals.waived + other.totals.waived,
+      missing: one.totals.missing + other.totals.missing,
+    },
+  };
+}
+
+/** The gate of nobody. */
+export const EMPTY_GATE: Gate = {
+  ready: [],
+  waived: [],
+  missing: [],
+  totals: { ready: 0, waived: 0, missing: 0 },
+};
 
 /**
  * The gate before activation (`rotation.md`): a member is ready when its trust bundle was seen to
@@ -32,7 +62,12 @@ export function decideGate(
     else
       gate.missing.push({ member: member.name, reason: part.problem?.message ?? waitingFor(part) });
   }
-  return gate;
+  const totals = {
+    ready: gate.ready.length,
+    waived: gate.waived.length,
+    missing: gate.missing.length,
+  };
+  return joinGates(EMPTY_GATE, { ...gate, totals });
 }
 
 function isReady(operation: Operation, part: OperationMember): boolean {
@@ -75,25 +110,26 @@ export function decideArmed(question: ArmedQuestion): ArmedDecision {
   if (!isDue(question) && !isLastMoment(question)) {
     return { go: false, code: 'waiting', reason: waitingReason(operation) };
   }
-  if (gate.missing.length === 0 || !isGateMandatory(question)) return { go: true };
+  if (gate.totals.missing === 0 || !isGateMandatory(question)) return { go: true };
   return { go: false, code: 'gate-not-satisfied', reason: missingReason(gate) };
 }
 
-/** `ready` means: as soon as the gate is open. At the last safe moment nothing waits but a rollback. */
-function isGateMandatory(question: ArmedQuestion): boolean {
+/** Whether servers wait for the gate. `ready` means: as soon as the gate is open. At the last safe moment nothing waits but a rollback. */
+export function isGateMandatory(question: Omit<ArmedQuestion, 'gate'>): boolean {
   const { activation, policy } = question.operation;
   if (isLastMoment(question) && activation.when !== 'held') return false;
   return policy === 'gate' || (activation.when === 'ready' && !question.explicit);
 }
 
-function isLastMoment(question: ArmedQuestion): boolean {
+function isLastMoment(question: Pick<ArmedQuestion, 'operation' | 'now'>): boolean {
   const { deadline, activation } = question.operation;
   return deadline !== null && question.now >= deadline && activation.when !== 'held';
 }
 
 function missingReason(gate: Gate): string {
   const names = gate.missing.slice(0, 5).map((one) => one.member);
-  const more = gate.missing.length > 5 ? ` and ${gate.missing.length - 5} more` : '';
+  const { missing } = gate.totals;
+  const more = missing > 5 ? ` and ${missing - 5} more` : '';
   return `these members have not proved the new trust: ${names.join(', ')}${more}`;
 }
 

@@ -1,94 +1,134 @@
 import { ZmintError } from '../errors.js';
+import { chooseServers } from './choose-servers.js';
+import type { CertificateRecord } from './certificate-record.js';
 import { decideActivation, type ActivationDecision } from './decide-activation.js';
+import { renderInstant } from './instant.js';
 import { planAuthority } from './plan-authority.js';
 import { planServers } from './plan-servers.js';
-import { refusePending } from './refuse-pending.js';
-import type { PlannedAuthority, RemintPlan, RemintRequest } from './remint-plan.js';
-import { chooseServers } from './choose-servers.js';
-import { remintBreaks, remintWarnings } from './remint-warnings.js';
-import { renderInstant } from './instant.js';
-import { activeAuthority, authorityCertificate, type ZoneSnapshot } from './zone-snapshot.js';
-import type { CertificateRecord } from './certificate-record.js';
+import { refuseRunning, refuseTouched } from './refuse-pending.js';
+import type { RemintDraft } from './remint-draft.js';
+import type { PlannedServer, RemintPlan, RemintRequest } from './remint-plan.js';
+import type { RemintSums, RemintTally } from './remint-tally.js';
+import { remintBreaks, remintWarnings, serverWarnings } from './remint-warnings.js';
+import {
+  activeAuthority,
+  authorityCertificate,
+  memberById,
+  type ZoneSnapshot,
+} from './zone-snapshot.js';
 
 /**
- * Decides a remint, purely. Undefined: nothing is due. Throws `operation-pending`, `unknown-member`,
+ * Begins to decide a remint, purely: what concerns the CA. Throws `operation-pending`,
  * `not-valid-then`, `policy` or `usage` with the reason.
  *
+ * @param base - the zone, of which no member is needed
  * @param placedByHand - ids of members in whose remint-repo a person has put a set
  */
-export function decideRemint(
-  snapshot: ZoneSnapshot,
+export function draftRemint(
+  base: ZoneSnapshot,
   request: RemintRequest,
   placedByHand: ReadonlySet<string>,
-): RemintPlan | undefined {
-  const ca = currentCa(snapshot);
-  const withCa = request.ca && isDue(request, snapshot, ca);
-  const chosen = chooseServers(snapshot, { ...request, ca: withCa });
-  refuseContradictions(request, withCa, chosen.length);
-  if (!withCa && chosen.length === 0) return undefined;
-  refusePending(snapshot, withCa, chosen);
-  if (!withCa && ca.notAfter < snapshot.now) {
-    throw new ZmintError(
-      'not-valid-then',
-      `the zone's CA expired ${renderInstant(ca.notAfter)} and can sign nothing any more`,
-      {
-        hint: 'zmint ssl remint --ca',
-      },
-    );
+): RemintDraft {
+  const ca = currentCa(base);
+  const withCa = request.ca && isDue(request, base, ca);
+  refuseContradictions(request, withCa);
+  if (withCa) refuseRunning(base, true);
+  const authority = withCa ? planAuthority(base, request) : null;
+  return { request, placedByHand, ca, authority };
+}
+
+/**
+ * The planned servers of a batch of members, in the order of activation. Throws `operation-pending`
+ * and what stands in the way of their certificates.
+ */
+export function planBatch(batch: ZoneSnapshot, draft: RemintDraft): readonly PlannedServer[] {
+  const { request, authority, placedByHand } = draft;
+  const chosen = chooseServers(batch, { ...request, ca: authority !== null });
+  if (chosen.length === 0) return [];
+  refuseRunning(batch, authority !== null);
+  refuseTouched(batch, chosen);
+  refuseExpired(batch, draft);
+  return planServers(batch, { request, chosen, authority, placedByHand });
+}
+
+/** Adds a batch to the sums. Throws as `planBatch`. */
+export function tallyBatch(tally: RemintTally, batch: ZoneSnapshot, draft: RemintDraft): void {
+  for (const planned of planBatch(batch, draft)) {
+    const member = memberById(batch, planned.memberId);
+    if (member !== undefined)
+      tally.addServer({ member, planned, warnings: serverWarnings(batch, planned) });
   }
-  const authority = withCa ? planAuthority(snapshot, request) : null;
-  const servers = planServers(snapshot, { request, chosen, authority, placedByHand });
+  if (draft.authority === null) return;
+  for (const member of batch.members) tally.addDevice(member);
+}
+
+/**
+ * Ends the decision when all batches have gone by. Undefined: nothing is due. Throws
+ * `operation-pending`, `not-valid-then`, `policy` or `usage` with the reason.
+ */
+export function decideRemint(
+  base: ZoneSnapshot,
+  draft: RemintDraft,
+  sums: RemintSums,
+): RemintPlan | undefined {
+  const { request, ca, authority } = draft;
+  refuseOneName(draft, sums.servers.total);
+  if (authority === null && sums.servers.total === 0) return undefined;
   const decision = decideActivation({
     asked: request.activateAt,
-    now: snapshot.now,
+    now: base.now,
     caEnds: ca.notAfter,
-    replacedEnds: Math.min(...servers.map((server) => server.replacedEnds ?? Infinity)),
+    replacedEnds: sums.replacedEnds,
   });
-  return assemble(snapshot, request, { authority, servers, decision, ca });
+  return assemble(base, draft, sums, decision);
 }
 
-interface Parts {
-  readonly authority: PlannedAuthority | null;
-  readonly servers: RemintPlan['servers'];
-  readonly decision: ActivationDecision;
-  readonly ca: CertificateRecord;
-}
-
-function assemble(snapshot: ZoneSnapshot, request: RemintRequest, parts: Parts): RemintPlan {
-  const { authority, servers, decision } = parts;
+function assemble(
+  base: ZoneSnapshot,
+  draft: RemintDraft,
+  sums: RemintSums,
+  decision: ActivationDecision,
+): RemintPlan {
+  const { request, authority, placedByHand } = draft;
   const kind = authority === null ? 'server-remint' : 'ca-remint';
   const crossed = authority === null || authority.keepKey || authority.newWithOld;
   const plan: RemintPlan = {
     kind,
-    basis: snapshot.sequence,
-    at: snapshot.now,
+    request,
+    placedByHand,
+    basis: base.sequence,
+    at: base.now,
     authority,
-    servers,
-    devices:
-      authority === null
-        ? []
-        : snapshot.members
-            .filter((m) => m.dnsName === null || !isServerKind(m.kind))
-            .map((m) => m.name),
+    servers: sums.servers,
+    keeping: sums.keeping,
+    placed: sums.placed,
+    devices: sums.devices,
+    unreached: sums.unreached,
+    withoutReload: sums.withoutReload,
     activation: decision.activation,
     immediate: decision.immediate,
     deadline: decision.deadline,
     policy:
       request.policy ?? (crossed || decision.immediate || request.compromised ? 'date' : 'gate'),
-    updateName: request.updateName ?? defaultUpdateName(kind, snapshot, servers.length),
+    updateName: request.updateName ?? defaultUpdateName(kind, base, sums.servers.total),
     compromised: request.compromised,
-    warnings: [],
-    breaks: [],
+    warnings: { total: 0, shown: [] },
+    breaks: { total: 0, shown: [] },
   };
   return {
     ...plan,
-    warnings: remintWarnings(snapshot, plan),
-    breaks: remintBreaks(snapshot, plan),
+    warnings: remintWarnings(draft, plan, sums),
+    breaks: remintBreaks(plan, sums),
   };
 }
 
-function isServerKind(kind: string): boolean {
-  return kind === 'primary' || kind === 'satellite';
+function refuseExpired(batch: ZoneSnapshot, { authority, ca }: RemintDraft): void {
+  if (authority !== null || ca.notAfter >= batch.now) return;
+  throw new ZmintError(
+    'not-valid-then',
+    `the zone's CA expired ${renderInstant(ca.notAfter)} and can sign nothing any more`,
+    { hint: 'zmint ssl remint --ca' },
+  );
 }
 
 function currentCa(snapshot: ZoneSnapshot): CertificateRecord {
@@ -104,7 +144,7 @@ function isDue(request: RemintRequest, snapshot: ZoneSnapshot, record: Certifica
   return request.dueWithin === null || record.notAfter <= snapshot.now + request.dueWithin;
 }
 
-function refuseContradictions(request: RemintRequest, withCa: boolean, chosen: number): void {
+function refuseContradictions(request: RemintRequest, withCa: boolean): void {
   const contradiction = [
     [request.compromised && !request.ca, '--compromised goes with --ca'],
     [request.compromised && request.keepKey, 'a compromised key cannot be kept'],
@@ -113,11 +153,17 @@ function refuseContradictions(request: RemintRequest, withCa: boolean, chosen: n
       request.keepKey && withCa && request.commonName !== null,
       'with --keep-key the CA keeps its name too',
     ],
-    [!withCa && request.commonName !== null && chosen > 1, '--common-name is for one server only'],
   ].find(([holds]) => holds);
-  if (contradiction !== undefined) {
-    throw new ZmintError('usage', String(contradiction[1]), { hint: 'zmint help ssl remint' });
-  }
+  if (contradiction !== undefined) throw misused(String(contradiction[1]));
+}
+
+function refuseOneName({ request, authority }: RemintDraft, chosen: number): void {
+  if (authority === null && request.commonName !== null && chosen > 1)
+    throw misused('--common-name is for one server only');
+}
+
+function misused(message: string): ZmintError {
+  return new ZmintError('usage', message, { hint: 'zmint help ssl remint' });
 }
 
 function defaultUpdateName(kind: string, snapshot: ZoneSnapshot, count: number): string {

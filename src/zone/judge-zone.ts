@@ -1,6 +1,6 @@
 import { daysLeft, renderDaysLeft } from './certificate-life.js';
 import type { Standing } from './decide-standing.js';
-import { MINUTE, type Instant, type Seconds } from './instant.js';
+import { DAY, MINUTE, type Instant, type Seconds } from './instant.js';
 
 /** The states of a monitoring plugin, by rising badness. */
 export type HealthState = 'ok' | 'warning' | 'critical';
@@ -14,8 +14,17 @@ export interface HealthFinding {
 /** A server as far as its health goes. */
 export interface ServerHealth {
   readonly name: string;
-  /** Null: it has no certificate. */
-  readonly ends: Instant | null;
+  readonly ends: Instant;
+}
+
+/** The servers as far as their health goes. */
+export interface ServersHealth {
+  /** Those whose certificates end first, by their ends: `NAMED_SERVERS` and one more, or all. */
+  readonly soonest: readonly ServerHealth[];
+  /** How many have `warn` days left or fewer, also over. */
+  readonly near: number;
+  /** Names of those without a certificate. */
+  readonly without: readonly string[];
 }
 
 /** An operation that runs, as far as its health goes. */
@@ -37,13 +46,19 @@ export interface HealthQuestion {
   readonly warn: number;
   readonly crit: number;
   readonly authorityEnds: Instant | null;
-  readonly servers: readonly ServerHealth[];
+  readonly servers: ServersHealth;
   readonly operations: readonly OperationHealth[];
 }
 
 /** The cron job that runs `ssl resume` is given so long; also a command that is at it just now. */
 const PATIENCE: Seconds = 15 * MINUTE;
-const NAMED = 5;
+/** So many names are told, then the number of the others. */
+export const NAMED_SERVERS = 5;
+
+/** The instant before which a certificate ends that has so many whole days left, or fewer. */
+export function endOfDays(now: Instant, days: number): Instant {
+  return now + (days + 1) * DAY;
+}
 
 /** All findings, critical ones first; empty when all is well. */
 export function judgeZone(question: HealthQuestion): readonly HealthFinding[] {
@@ -72,29 +87,25 @@ function authorityFindings(question: HealthQuestion): readonly HealthFinding[] {
 
 function serverFindings(question: HealthQuestion): readonly HealthFinding[] {
   const { servers, now } = question;
-  const sorted = servers
-    .flatMap(({ name, ends }) => (ends === null ? [] : [{ name, ends }]))
-    .sort((a, b) => a.ends - b.ends);
-  const near = sorted.flatMap((server) => {
+  const near = servers.soonest.flatMap((server) => {
     const state = stateOf(question, server.ends);
     return state === undefined ? [] : [{ ...server, state }];
   });
-  const told = near.slice(0, NAMED).map(({ name, ends, state }) => {
+  const told = near.slice(0, NAMED_SERVERS).map(({ name, ends, state }) => {
     const verb = now > ends ? 'expired' : 'expires';
     return { state, message: `${name} ${verb} ${renderDaysLeft(ends, now)}` };
   });
-  const rest = near.slice(NAMED);
-  const [worst] = rest;
+  const worst = near[NAMED_SERVERS];
   const more: readonly HealthFinding[] =
     worst === undefined
       ? []
       : [
           {
             state: worst.state,
-            message: `${rest.length} more servers expire soon or have expired`,
+            message: `${servers.near - NAMED_SERVERS} more servers expire soon or have expired`,
           },
         ];
-  const without = servers.filter(({ ends }) => ends === null).map(({ name }) => name);
+  const { without } = servers;
   return [
     ...told,
     ...more,
@@ -127,8 +138,8 @@ function warning(message: string): HealthFinding {
 }
 
 function few(names: readonly string[]): string {
-  const more = names.length > NAMED ? ` and ${names.length - NAMED} more` : '';
-  return `${names.slice(0, NAMED).join(', ')}${more}`;
+  const more = names.length > NAMED_SERVERS ? ` and ${names.length - NAMED_SERVERS} more` : '';
+  return `${names.slice(0, NAMED_SERVERS).join(', ')}${more}`;
 }
 
 function count(members: number): string {

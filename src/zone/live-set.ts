@@ -16,3 +16,8 @@ export function liveChange(
   });
   return changed.length === 0 ? [] : [{ type: 'put-sets', sets: changed }];
 }
+
+/** The sets of a member with one that was written since they were read. */
+export function withSet(sets: readonly MemberSet[], set: MemberSet): readonly MemberSet[] {
+  return [...sets.filter((one) => one.number !== set.number), set];
+}

@@ -6,22 +6,34 @@ import { caOperation, type ZoneSnapshot } from './zone-snapshot.js';
 const END_REMINT = 'zmint ssl activate --now, or zmint ssl cancel';
 
 /**
- * Throws `operation-pending` when an operation that runs stands in the way: any CA operation until
- * it is active, for a CA remint also one that was not retired, and server remints of the same servers.
+ * Throws `operation-pending` when an operation that runs stands in the way whatever it is about: any
+ * CA operation until it is active, for a CA remint also one that was not retired, and any remint of
+ * servers.
  */
+export function refuseRunning(base: ZoneSnapshot, withCa: boolean): void {
+  const running = caOperation(base);
+  if (running !== undefined && running.phase !== 'active') throw pending(running, 'zmint status');
+  if (!withCa) return;
+  if (running !== undefined) throw pending(running, 'zmint ssl retire');
+  refuseServerRemints(base);
+}
+
+/** Throws `operation-pending` when a remint of servers runs that one of the chosen has a part in. */
+export function refuseTouched(batch: ZoneSnapshot, chosen: readonly Member[]): void {
+  const busy = batch.pending.find(
+    (operation) => operation.kind === 'server-remint' && touches(batch, operation, chosen),
+  );
+  if (busy !== undefined) throw pending(busy, END_REMINT);
+}
+
+/** Both of these, for members that get certificates from outside or under the CA of today. */
 export function refusePending(
   snapshot: ZoneSnapshot,
   withCa: boolean,
   chosen: readonly Member[],
 ): void {
-  const running = caOperation(snapshot);
-  if (running !== undefined && running.phase !== 'active') throw pending(running, 'zmint status');
-  if (running !== undefined && withCa) throw pending(running, 'zmint ssl retire');
-  const busy = snapshot.pending.find(
-    (operation) =>
-      operation.kind === 'server-remint' && (withCa || touches(snapshot, operation, chosen)),
-  );
-  if (busy !== undefined) throw pending(busy, END_REMINT);
+  refuseRunning(snapshot, withCa);
+  refuseTouched(snapshot, chosen);
 }
 
 /**

@@ -1,3 +1,4 @@
+import type { CutList } from './cut-list.js';
 import type { Fingerprint } from './fingerprint.js';
 import type { Instant, Seconds } from './instant.js';
 import type { KeySpec } from './key-spec.js';
@@ -68,19 +69,30 @@ export interface PlannedBreak {
 /** A remint, decided but not begun: nothing has been written. */
 export interface RemintPlan {
   readonly kind: OperationKind;
+  /** What was asked; with the same zone it leads to the same plan. */
+  readonly request: RemintRequest;
+  /** Ids of members whose remint-repo holds a set that a person put there. */
+  readonly placedByHand: ReadonlySet<string>;
   /** The audit sequence that the plan was made on; carried out only while it still holds. */
   readonly basis: number;
   readonly at: Instant;
   readonly authority: PlannedAuthority | null;
-  readonly servers: readonly PlannedServer[];
-  /** Devices that must learn the new trust. */
-  readonly devices: readonly string[];
+  /** In the order of activation; in a large zone only the first ones. */
+  readonly servers: CutList<PlannedServer>;
+  /** How many of the servers keep their key, and how many take a set placed by hand. */
+  readonly keeping: number;
+  readonly placed: number;
+  /** Names of devices that must learn the new trust, and of those among them that zmint reaches by no folder. */
+  readonly devices: CutList<string>;
+  readonly unreached: CutList<string>;
+  /** Names of the planned servers that have no reload command. */
+  readonly withoutReload: CutList<string>;
   readonly activation: Activation;
   readonly immediate: boolean;
   readonly deadline: Instant | null;
   readonly policy: GatePolicy;
   readonly updateName: string;
   readonly compromised: boolean;
-  readonly warnings: readonly string[];
-  readonly breaks: readonly PlannedBreak[];
+  readonly warnings: CutList<string>;
+  readonly breaks: CutList<PlannedBreak>;
 }

@@ -1,40 +1,43 @@
+import type { CutList } from './cut-list.js';
 import { DAY, renderInstant } from './instant.js';
-import { isServer } from './member.js';
+import type { RemintDraft } from './remint-draft.js';
 import type { PlannedBreak, PlannedServer, RemintPlan } from './remint-plan.js';
+import type { RemintSums } from './remint-tally.js';
 import { lostNames } from './server-names.js';
-import { activeAuthority, authorityCertificate, type ZoneSnapshot } from './zone-snapshot.js';
+import type { ZoneSnapshot } from './zone-snapshot.js';
 
 /** The longest life of a certificate that mobile devices accept: 825 days in Apple's rules, 2 years in the manuals. */
 const MOBILE_YEARS_DAYS = 731;
 
 /** What a person should know before saying yes. */
-export function remintWarnings(snapshot: ZoneSnapshot, plan: RemintPlan): readonly string[] {
-  return [
-    ...authorityWarnings(snapshot, plan),
-    ...activationWarnings(plan),
-    ...plan.servers.flatMap((server) => serverWarnings(snapshot, server)),
-  ];
+export function remintWarnings(
+  draft: RemintDraft,
+  plan: RemintPlan,
+  sums: RemintSums,
+): CutList<string> {
+  const own = [...authorityWarnings(draft, plan, sums.cut), ...activationWarnings(plan)];
+  return {
+    total: own.length + sums.serverWarnings.total,
+    shown: [...own, ...sums.serverWarnings.shown],
+  };
 }
 
 /** Who loses contact, and the way back for each. */
-export function remintBreaks(snapshot: ZoneSnapshot, plan: RemintPlan): readonly PlannedBreak[] {
+export function remintBreaks(plan: RemintPlan, sums: RemintSums): CutList<PlannedBreak> {
   const { authority } = plan;
-  if (authority === null || authority.keepKey || authority.newWithOld) return [];
+  if (authority === null || authority.keepKey || authority.newWithOld)
+    return { total: 0, shown: [] };
   const reason = plan.compromised
     ? 'trusts only the old root, which must not vouch for the new one'
     : 'trusts only the old root, which has expired';
-  return snapshot.members
-    .filter((member) => !isServer(member) && member.home === null)
-    .map((member) => ({
-      member: member.path,
-      reason,
-      rescue: 'run install-trust.sh of the rescue kit there (the path is printed at the end)',
-    }));
+  const rescue = 'run install-trust.sh of the rescue kit there (the path is printed at the end)';
+  const { total, shown } = sums.stranded;
+  return { total, shown: shown.map(({ member }) => ({ member, reason, rescue })) };
 }
 
-function authorityWarnings(snapshot: ZoneSnapshot, plan: RemintPlan): readonly string[] {
+function authorityWarnings(draft: RemintDraft, plan: RemintPlan, cut: number): readonly string[] {
   const { authority } = plan;
-  if (authority === null) return cutWarnings(snapshot, plan);
+  if (authority === null) return cutWarnings(draft, cut);
   if (authority.keepKey) return ['the CA keeps its key: this is a renewal, not a new key'];
   if (authority.newWithOld || plan.compromised) return [];
   return [
@@ -42,13 +45,8 @@ function authorityWarnings(snapshot: ZoneSnapshot, plan: RemintPlan): readonly s
   ];
 }
 
-function cutWarnings(snapshot: ZoneSnapshot, plan: RemintPlan): readonly string[] {
-  const active = activeAuthority(snapshot);
-  const record = active === undefined ? undefined : authorityCertificate(snapshot, active);
-  if (record === undefined) return [];
-  const short = plan.servers.filter((server) => server.validity.notAfter === record.notAfter);
-  if (short.length === 0) return [];
-  return [`${count(short.length)} cut to the end of the CA, ${renderInstant(record.notAfter)}`];
+function cutWarnings({ ca }: RemintDraft, cut: number): readonly string[] {
+  return cut === 0 ? [] : [`${count(cut)} cut to the end of the CA, ${renderInstant(ca.notAfter)}`];
 }
 
 function count(number: number): string {
@@ -59,7 +57,7 @@ function activationWarnings(plan: RemintPlan): readonly string[] {
   const { activation } = plan;
   if (plan.immediate) return ['what is replaced has expired: activation is Immediate'];
   if (activation.when !== 'at') return [];
-  return plan.servers
+  return plan.servers.shown
     .filter((server) => server.replacedEnds !== null && server.replacedEnds < activation.instant)
     .map(
       (server) =>
@@ -67,7 +65,8 @@ function activationWarnings(plan: RemintPlan): readonly string[] {
     );
 }
 
-function serverWarnings(snapshot: ZoneSnapshot, server: PlannedServer): readonly string[] {
+/** What a person should know about one server's next certificate. */
+export function serverWarnings(snapshot: ZoneSnapshot, server: PlannedServer): readonly string[] {
   const warnings: string[] = [];
   const lost = lostNames(snapshot.current.get(server.memberId)?.dnsNames ?? [], server.names);
   if (lost.length > 0) warnings.push(`${server.name} will no longer answer to ${lost.join(', ')}`);

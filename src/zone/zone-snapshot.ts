@@ -6,9 +6,13 @@ import type { MemberSet } from './member-set.js';
 import type { Operation, OperationMember } from './operation.js';
 import type { Zone } from './zone.js';
 
-/** The zone as its database tells it at one moment; what decisions are made from. */
+/**
+ * The zone as its database tells it at one moment; what decisions are made from. Of a large zone it
+ * may hold a batch of members with what belongs to them, beside the whole of everything else.
+ */
 export interface ZoneSnapshot {
   readonly zone: Zone;
+  /** All of them, or those of the batch. */
   readonly members: readonly Member[];
   readonly authorities: readonly Authority[];
   /** The CA's own certificates, roots and cross-certificates. */
@@ -46,8 +50,15 @@ export function servers(snapshot: ZoneSnapshot): readonly Member[] {
 }
 
 export function memberById(snapshot: ZoneSnapshot, id: string): Member | undefined {
-  return snapshot.members.find((member) => member.id === id);
+  const known = indexes.get(snapshot.members);
+  if (known !== undefined) return known.get(id);
+  const index = new Map(snapshot.members.map((member) => [member.id, member]));
+  indexes.set(snapshot.members, index);
+  return index.get(id);
 }
+
+/** Members by id, kept as long as their list is. */
+const indexes = new WeakMap<readonly Member[], ReadonlyMap<string, Member>>();
 
 /** The set that the database says `live` points to. */
 export function liveSet(snapshot: ZoneSnapshot, memberId: string): MemberSet | undefined {

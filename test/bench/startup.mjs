@@ -1,61 +1,55 @@
-// How long the built program takes to start, as a ratio to `node -e 0`: all sides in turn, medians of
-// many rounds, wall and CPU time. Build first (npm run build).
-import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
+// How long the built program takes to start, as a ratio to Node that does nothing: what answers at
+// once (--version, --help), what works without a zone, and what works in a small one, the heavy
+// commands among them; with `openssl x509` as an example of what people are used to. All in turn,
+// wall and CPU time, many rounds. Not measured: a cold disk (the first round warms it) and zones of
+// size (see status).
+import { join } from 'node:path';
+import { againstBare } from './frame/against-bare.mjs';
+import { inTurn } from './frame/in-turn.mjs';
+import { missingPrograms } from './frame/peers.mjs';
+import { BARE_NODE, zmintSide } from './frame/programs.mjs';
+import { runBench } from './frame/run-bench.mjs';
+import { runProgram } from './frame/run-program.mjs';
 
-const ZMINT = resolve(dirname(fileURLToPath(import.meta.url)), '../../dist/zmint.js');
-const ROUNDS = Number(process.env.ROUNDS ?? 31);
-const LINES = ['--version', '--help', 'ssl remint --help', 'completion bash', 'status'];
+const SERVERS = 3;
+const BENCH = {
+  name: 'startup',
+  about: 'Start-up of the built program against bare Node and `openssl x509`, wall and CPU time.',
+  rounds: 31,
+};
 
-// NODE_EXTRA_CA_CERTS would triple the start of Node itself.
-const { NODE_EXTRA_CA_CERTS: _unused, ...env } = process.env;
-env.ZMINT_ZONE ??= '/nonexistent/zone';
-const sides = [
-  { name: 'node -e 0', words: ['-e', '0'] },
-  ...LINES.map((line) => ({ name: `zmint ${line}`, words: [ZMINT, ...line.split(' ')] })),
-].map((side) => ({ ...side, wall: [], cpu: [] }));
-
-for (let round = 0; round <= ROUNDS; round += 1) {
-  for (const side of sides) {
-    const cpuBefore = cpuOfChildren();
-    const began = performance.now();
-    spawnSync(process.execPath, side.words, { env, stdio: 'ignore' });
-    const wall = performance.now() - began;
-    // The first round only warms the caches of the disk.
-    if (round === 0) continue;
-    side.wall.push(wall);
-    side.cpu.push(cpuOfChildren() - cpuBefore);
+await runBench(BENCH, async ({ options, report, zones }) => {
+  const zone = await zones.zoneOf(SERVERS);
+  const file = join(zone, 'servers/web1/security/live/server.cer');
+  const { program } = options;
+  const nowhere = { program, zone: join(zone, 'nothing-here'), statuses: [0, 10] };
+  const sides = [
+    BARE_NODE,
+    zmintSide('--version', { program, goal: '≤ 1.6' }),
+    zmintSide('--help', { program, goal: '≤ 1.6' }),
+    zmintSide('ssl remint --help', { program }),
+    zmintSide('completion bash', { program }),
+    zmintSide('status', { ...nowhere, name: 'status, where there is no zone' }),
+    zmintSide('status', { program, zone }),
+    zmintSide(`cert inspect ${file}`, { program, name: 'cert inspect FILE', goal: '≤ 3.2' }),
+    zmintSide('ssl remint web1 --dry-run', { program, zone, goal: '≤ 3.2' }),
+    ...opensslSides(report, file),
+  ];
+  const rows = againstBare(await inTurn(sides, { rounds: options.rounds }));
+  report.table(`start-up, zone of ${SERVERS} servers`, rows);
+  for (const [index, { name, goal }] of sides.entries()) {
+    if (goal === undefined) continue;
+    const { wallRatio, cpuRatio } = rows[index];
+    report.ratio(`${name}, against bare Node`, wallRatio, { goal, cpu: cpuRatio });
   }
-}
+});
 
-const [bare] = sides;
-const rows = sides.map(({ name, wall, cpu }) => ({
-  name,
-  wallMs: rounded(median(wall)),
-  wallRatio: rounded(median(wall) / median(bare.wall)),
-  cpuMs: rounded(mean(cpu)),
-  cpuRatio: rounded(mean(cpu) / mean(bare.cpu)),
-}));
-console.table(rows);
-console.log(JSON.stringify({ bench: 'startup', node: process.version, rounds: ROUNDS, rows }));
-
-/** CPU time of the children that have ended, in milliseconds (Linux, ticks of 10 ms: a mean says more). */
-function cpuOfChildren() {
-  const afterName = readFileSync('/proc/self/stat', 'utf8').split(') ')[1].split(' ');
-  return (Number(afterName[13]) + Number(afterName[14])) * 10;
-}
-
-function median(values) {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)];
-}
-
-function mean(values) {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
-}
-
-function rounded(value) {
-  return Math.round(value * 100) / 100;
+function opensslSides(report, file) {
+  const [missing] = missingPrograms(['openssl']);
+  if (missing !== undefined) {
+    report.missing(missing);
+    return [];
+  }
+  const words = ['openssl', 'x509', '-in', file, '-noout', '-enddate'];
+  return [{ name: 'openssl x509 -enddate', work: () => runProgram(words) }];
 }

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { assertCanonicalDer } from '../../src/encoding/der.js';
+import { fromHex, toHex } from '../../src/encoding/hex.js';
 import { decodePem } from '../../src/encoding/pem.js';
 import { decodeUtf8 } from '../../src/encoding/utf8.js';
 import type { KeyPair, Keys } from '../../src/ports/keys.js';
@@ -7,7 +8,10 @@ import { describePublicKey } from '../../src/x509/public-key.js';
 import { KEY_SPECS, type KeySpec } from '../../src/zone/key-spec.js';
 
 /** Without those that take seconds to make. */
-const QUICK_SPECS = KEY_SPECS.filter((spec) => spec !== 'rsa:3072' && spec !== 'rsa:4096');
+const QUICK_SPECS: readonly KeySpec[] = KEY_SPECS.filter(
+  (spec) => spec !== 'rsa:3072' && spec !== 'rsa:4096',
+);
+const POINT_OCTETS = { 'ec:P-256': 65, 'ec:P-384': 97, 'ec:P-521': 133 } as const;
 const DATA = new TextEncoder().encode('what is signed');
 
 /** What src/ports/keys.ts promises. `foreign`: PKCS#8 that the adapter must refuse, with the reason. */
@@ -65,10 +69,58 @@ export function keysContract(
       expect(keys.verify(pair.spki, signer.algorithm.subarray(1), DATA, signature)).toBe(false);
     });
 
-    test('a signer that is closed signs no more', async () => {
+    test.each(KEY_SPECS)('%s: of many pairs each is whole and another', async (spec) => {
+      const count = QUICK_SPECS.includes(spec) ? 5 : 2;
+      const pairs = await keys.generateMany(spec, count);
+      expect(new Set(pairs.map(({ spki }) => toHex(spki))).size).toBe(count);
+      for (const pair of pairs) {
+        expect(toHex((await keys.pairOf(pair.pkcs8)).spki)).toBe(toHex(pair.spki));
+        expect(pair.spec).toBe(spec);
+        assertCanonicalDer(pair.pkcs8);
+      }
+      const [first, ...others] = pairs;
+      first?.pkcs8.fill(0);
+      for (const pair of others) await expect(keys.pairOf(pair.pkcs8)).resolves.toBeDefined();
+    });
+
+    test.each(KEY_SPECS)('%s: many signatures come in their order', async (spec) => {
+      const signer = await keys.signer(pairFor(spec).pkcs8);
+      const list = Array.from({ length: 30 }, (_, index) => new Uint8Array(index).fill(index));
+      const signatures = await signer.signMany(list);
+      expect(signatures).toHaveLength(30);
+      signatures.forEach((signature, index) => {
+        const data = list[index] ?? DATA;
+        expect(keys.verify(signer.spki, signer.algorithm, data, signature)).toBe(true);
+      });
+    });
+
+    test.each(QUICK_SPECS)('%s: none are made or signed when none are asked for', async (spec) => {
+      const signer = await keys.signer(pairFor(spec).pkcs8);
+      expect(await keys.generateMany(spec, 0)).toEqual([]);
+      expect(await signer.signMany([])).toEqual([]);
+    });
+
+    test('the event loop goes round while many keys are made and many things signed', async () => {
       const signer = await keys.signer(pairFor('ec:P-256').pkcs8);
+      const turnsDuring = async (work: () => Promise<unknown>): Promise<number> => {
+        let turns = 0;
+        const timer = setInterval(() => (turns += 1), 0);
+        await work();
+        clearInterval(timer);
+        return turns;
+      };
+      const list = new Array<Uint8Array>(2000).fill(DATA);
+      expect(await turnsDuring(() => keys.generateMany('ec:P-256', 2000))).toBeGreaterThan(3);
+      expect(await turnsDuring(() => signer.signMany(list))).toBeGreaterThan(3);
+    });
+
+    test.each(QUICK_SPECS)('%s: a signer that is closed signs no more', async (spec) => {
+      const signer = await keys.signer(pairFor(spec).pkcs8);
+      const begun = signer.signMany(new Array<Uint8Array>(1000).fill(DATA));
       signer.close();
       await expect(signer.sign(DATA)).rejects.toMatchObject({ code: 'bug' });
+      await expect(signer.signMany([DATA])).rejects.toMatchObject({ code: 'bug' });
+      await expect(begun).rejects.toMatchObject({ code: 'bug' });
     });
 
     test('a signer outlives the wiping of its PKCS#8', async () => {
@@ -77,6 +129,38 @@ export function keysContract(
       pkcs8.fill(0);
       const signature = await signer.sign(DATA);
       expect(keys.verify(signer.spki, signer.algorithm, DATA, signature)).toBe(true);
+    });
+
+    test.each(['ec:P-256', 'ec:P-384', 'ec:P-521'] as const)(
+      '%s: a private key with the public key of another is refused',
+      async (spec) => {
+        const [own, other] = await keys.generateMany(spec, 2);
+        const bent = Uint8Array.from(own?.pkcs8 ?? []);
+        const point = (other?.spki ?? bent).subarray(-POINT_OCTETS[spec]);
+        bent.set(point, bent.length - point.length);
+        await expect(keys.pairOf(bent)).rejects.toMatchObject({ code: 'unreadable' });
+        await expect(keys.signer(bent)).rejects.toMatchObject({ code: 'unreadable' });
+      },
+    );
+
+    test('a private key on P-256 that is 0, or the order of the curve, is refused', async () => {
+      const order = 'ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551';
+      for (const scalar of ['00'.repeat(32), order]) {
+        const bent = Uint8Array.from(pairFor('ec:P-256').pkcs8);
+        bent.set(fromHex(scalar), 36);
+        await expect(keys.pairOf(bent)).rejects.toMatchObject({ code: 'unreadable' });
+      }
+    });
+
+    test('an RSA key with the modulus of another is refused', async () => {
+      const [own, other] = await keys.generateMany('rsa:2048', 2);
+      const modulus = (other?.spki ?? new Uint8Array()).subarray(-5 - 256, -5);
+      const at = toHex(own?.pkcs8 ?? modulus).indexOf(
+        toHex((own?.spki ?? modulus).subarray(-5 - 256, -5)),
+      );
+      const bent = Uint8Array.from(own?.pkcs8 ?? []);
+      bent.set(modulus, at / 2);
+      await expect(keys.pairOf(bent)).rejects.toMatchObject({ code: 'unreadable' });
     });
 
     test('the PEM of a key is PRIVATE KEY around its PKCS#8', () => {

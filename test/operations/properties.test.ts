@@ -42,6 +42,13 @@ const EXAMPLES: readonly (readonly Step[])[] = [
   // A rollback of the CA left two current certificates where a server had been reminted since.
   [NEW_CA, { do: 'remint', at: 2, keepKey: false, when: 'now' }, BACK, BACK, { do: 'retire' }],
   [NEW_CA, { do: 'remint', at: 2, keepKey: false, when: 'now' }, BACK, { do: 'waive', at: 2 }],
+  // Cancelling a CA that was rolled back took the root from a server that was added under it.
+  [
+    NEW_CA,
+    { do: 'add', mint: true },
+    { do: 'rollback', at: null, operation: null },
+    { do: 'cancel', newest: false },
+  ],
   ...(JSON.parse(process.env.ZMINT_STEPS ?? '[]') as readonly (readonly Step[])[]),
 ];
 

@@ -45,7 +45,7 @@ test('servers that were seen get a second before the new root is published', asy
   const [ctx, sleeps] = watched(await openTestZone(world), world);
   const report = await remint(ctx, { ca: true });
   expect(report.operation.phase).toBe('active');
-  expect(report.members[0]?.part.evidence).toBe('handshake');
+  expect(report.members.shown[0]?.part.evidence).toBe('handshake');
   expect(sleeps).toContainEqual({ seconds: 1, roots: 1 });
   expect(rootsOf(world)).toBe(2);
   ctx.store.close();

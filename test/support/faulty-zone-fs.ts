@@ -60,6 +60,15 @@ export function faultyZoneFs(real: ZoneFs, fault?: Fault): FaultyZoneFs {
         real.writeNew(path, bytes, mode);
       });
     },
+    writeUnsynced: (path, bytes) => {
+      effect('writeUnsynced', path, () => {
+        real.writeUnsynced(path, bytes);
+      });
+    },
+    syncAll: async (what) => {
+      effect('syncAll', [...what.folders, ...what.renamed].join(','), () => undefined);
+      await real.syncAll(what);
+    },
     syncFolder: (path) => {
       effect('syncFolder', path, () => {
         real.syncFolder(path);

@@ -37,6 +37,7 @@ export interface TestWorld {
   readonly services?: Services;
   readonly network?: TlsProbe;
   readonly events?: ProgressEvent[];
+  readonly batchSize?: number;
 }
 
 /** A process's view of a zone: real SQLite and files; only clock and passphrase source are faked. */
@@ -58,6 +59,7 @@ export async function openTestZone(
   const keys = createNodeKeys();
   const services = world.services ?? createServices({});
   return {
+    counts: store.counts,
     store: faults === undefined ? store : faults.wrap('store', store, ['commit']),
     clock: {
       now: () => world.now,
@@ -75,6 +77,7 @@ export async function openTestZone(
     network: world.network ?? createTlsProbe(),
     progress: { report: (event) => world.events?.push(event) },
     zoneHome: world.zoneHome,
+    batchSize: world.batchSize ?? 50,
     actor: 'tester',
     random: createNodeRandom(),
     services: faults === undefined ? services : faults.wrap('services', services, ['reload']),
@@ -85,6 +88,8 @@ export async function openTestZone(
 const EFFECTS = [
   'makeFolder',
   'writeNew',
+  'writeUnsynced',
+  'syncAll',
   'syncFolder',
   'rename',
   'makeLink',

@@ -1,22 +1,18 @@
 // Preloaded into a built program (node --import): when it ends, what it loaded is written as JSON to
-// the file that ZMINT_LOADS names: files of its own, and Node's built-in modules.
-import { readFileSync, writeFileSync } from 'node:fs';
-import { register } from 'node:module';
+// the file that ZMINT_LOADS names: files that it read, and Node's built-in modules.
+import fs from 'node:fs';
+import { resolve } from 'node:path';
 
 const report = process.env.ZMINT_LOADS;
 const before = new Set(process.moduleLoadList);
-const hook = `
-  import { appendFileSync } from 'node:fs';
-  export async function load(url, context, next) {
-    appendFileSync(${JSON.stringify(report)}, url + '\\n');
-    return next(url, context);
-  }`;
-writeFileSync(report, '');
-register(`data:text/javascript,${encodeURIComponent(hook)}`);
+// The program's own file is read by Node itself.
+const files = [resolve(process.argv[1])];
+const { readFileSync } = fs;
+fs.readFileSync = (path, ...rest) => {
+  if (typeof path === 'string') files.push(resolve(path));
+  return readFileSync(path, ...rest);
+};
 process.on('exit', () => {
-  const files = readFileSync(report, 'utf8')
-    .split('\n')
-    .filter((url) => url.startsWith('file:'));
   const builtins = process.moduleLoadList.filter((name) => !before.has(name));
-  writeFileSync(report, JSON.stringify({ files, builtins }));
+  fs.writeFileSync(report, JSON.stringify({ files, builtins }));
 });

@@ -3,15 +3,17 @@ import {
   closeSync,
   mkdtempSync,
   openSync,
+  readdirSync,
   readFileSync,
   realpathSync,
   rmSync,
+  statSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createZone } from '../../bin/zone-access.js';
 import { REGISTRY } from '../../commands/registry.js';
@@ -35,6 +37,7 @@ beforeAll(() => {
   const metafile = join(folder, 'meta.json');
   execFileSync(process.execPath, [join(TOOLING, 'build.mjs'), join(folder, 'dist'), metafile]);
   writeFileSync(join(folder, 'package.json'), '{"type":"module"}');
+  symlinkSync(resolve('node_modules'), join(folder, 'node_modules'));
   const { outputs } = JSON.parse(readFileSync(metafile, 'utf8')) as Metafile;
   const byFile = new Map(
     Object.entries(outputs).map(([path, { inputs }]) => [resolve(path), Object.keys(inputs)]),
@@ -54,6 +57,11 @@ interface Loads {
   readonly builtins: readonly string[];
 }
 
+/** Compiled code and pages hold no source of their own. */
+function isCode(file: string): boolean {
+  return !/\/(?:cache|pages)\/|package\.json$/u.test(file.slice(join(folder, 'dist').length));
+}
+
 function loadsOf(words: readonly string[]): Loads {
   const report = join(folder, 'loads.json');
   const preload = pathToFileURL(join(TOOLING, 'list-loads.mjs')).href;
@@ -65,7 +73,8 @@ function loadsOf(words: readonly string[]): Loads {
     readonly files: readonly string[];
     readonly builtins: readonly string[];
   };
-  const sources = files.flatMap((url) => inputsOf(fileURLToPath(url)));
+  const own = files.filter((file) => file.startsWith(join(folder, 'dist/')) && isCode(file));
+  const sources = own.flatMap((file) => inputsOf(file));
   return { status, out: stdout, sources, builtins };
 }
 
@@ -82,15 +91,107 @@ describe('what help loads', () => {
       const { status, out, sources, builtins } = loadsOf(line.split(' '));
       expect(status).toBe(0);
       expect(out).not.toBe('');
-      expect(sources).toContain('commands/cli/main.ts');
+      expect(sources).toContain('bin/zmint.ts');
       expect(sources.filter((source) => HEAVY.test(source))).toEqual([]);
       expect(builtins.filter((builtin) => HEAVY_BUILTIN.test(builtin))).toEqual([]);
     },
   );
 
   test('the measurement sees what a command does load', () => {
-    const { sources } = loadsOf(['completion', 'bash']);
+    const { sources } = loadsOf(['cert', 'inspect', '-z']);
     expect(sources.some((source) => source.includes('node_modules/commander/'))).toBe(true);
+  });
+
+  test.each(['', 'ssl', ...lines])(
+    'the page of "%s" is the same when it is made on the way',
+    (line) => {
+      const words = line === '' ? ['--help'] : [...line.split(' '), '--help'];
+      const made = loadsOf([...words, '--json']);
+      expect(made.sources).toContain('commands/cli/main.ts');
+      expect({ text: loadsOf(words).out }).toEqual({
+        text: (JSON.parse(made.out) as { readonly text: string }).text,
+      });
+    },
+  );
+
+  test('"zmint help" shows the same pages', () => {
+    expect(loadsOf(['help']).out).toBe(loadsOf(['--help']).out);
+    expect(loadsOf(['help', 'ssl', 'remint']).out).toBe(loadsOf(['ssl', 'remint', '--help']).out);
+    expect(loadsOf(['help', 'server-list']).status).toBe(2);
+  });
+});
+
+describe('what is read often', () => {
+  const OTHERS =
+    /node_modules\/(?!better-sqlite3)|src\/(?:x509\/trial|adapters\/(?:net|crypto\/(?:container|old)))/u;
+  let zone: readonly string[] = [];
+  beforeAll(() => {
+    zone = ['--zone', join(folder, 'often')];
+    const server = ['--server', 'ca1', '--dns', 'ca1.example.com', '--no-passphrase', '--yes'];
+    expect(loadsOf(['init', '--name', 'Often', ...server, ...zone]).status).toBe(0);
+  });
+
+  test.each([
+    'status',
+    'check',
+    'check --warn 30 --crit 5',
+    'ssl list',
+    'server list',
+    'ca list',
+    'ca show',
+    'event list',
+  ])('zmint %s loads neither prompts, parser, network nor keys of files', (line) => {
+    const { status, out, sources, builtins } = loadsOf([...line.split(' '), ...zone]);
+    expect({ status, printed: out !== '' }).toEqual({ status: 0, printed: true });
+    expect(sources).toContain('src/adapters/sql/open-connection.ts');
+    expect(sources.filter((source) => OTHERS.test(source))).toEqual([]);
+    expect(builtins.filter((name) => /\btls\b|child_process|\bnet\b/u.test(name))).toEqual([]);
+  });
+});
+
+describe('compiled code', () => {
+  const cache = () => join(folder, 'dist/cache');
+  const cached = () => {
+    const [own = ''] = readdirSync(cache());
+    return readdirSync(join(cache(), own)).map((name) => join(cache(), own, name));
+  };
+  const inspect = () => loadsOf(['ca', 'export', '--zone', join(folder, 'none')]);
+
+  test('is kept beside the program, for everybody to read', () => {
+    rmSync(cache(), { recursive: true, force: true });
+    const first = inspect();
+    const files = cached();
+    expect(files.map((file) => statSync(file).mode & 0o777)).toEqual(files.map(() => 0o644));
+    expect(files.length).toBeGreaterThan(0);
+    const times = files.map((file) => statSync(file).mtimeMs);
+    expect(inspect()).toMatchObject({ status: first.status, out: first.out });
+    expect(files.map((file) => statSync(file).mtimeMs)).toEqual(times);
+  });
+
+  test('is not used when it was altered, and made again', () => {
+    const { status } = inspect();
+    const whole = cached().map((file) => ({ file, bytes: readFileSync(file) }));
+    for (const { file, bytes } of whole) {
+      const bent = Buffer.from(bytes);
+      const middle = Math.floor(bent.length / 2);
+      bent[middle] = (bent[middle] ?? 0) ^ 1;
+      writeFileSync(file, bent);
+    }
+    expect(inspect().status).toBe(status);
+    for (const { file, bytes } of whole) {
+      const again = readFileSync(file);
+      expect(again.length).toBeGreaterThan(bytes.length / 2);
+      expect(inspect().status).toBe(status);
+    }
+  });
+
+  test('is done without where it cannot be kept', () => {
+    const { status } = inspect();
+    rmSync(cache(), { recursive: true, force: true });
+    writeFileSync(cache(), 'no folder');
+    expect(inspect().status).toBe(status);
+    expect(readFileSync(cache(), 'utf8')).toBe('no folder');
+    rmSync(cache());
   });
 });
 
@@ -143,7 +244,6 @@ describe('the built program', () => {
   });
 
   test('an interrupt while it waits for another writer ends it with 130', async () => {
-    symlinkSync(resolve('node_modules'), join(folder, 'node_modules'));
     const zoneHome = join(folder, 'zone');
     const other = await createZone({
       zoneHome,

@@ -212,6 +212,16 @@ test('any name that is written is read again and is safe to print', () => {
   );
 });
 
+test('the name of a server is what reading its octets gives', () => {
+  fc.assert(
+    fc.property(fc.stringMatching(/^[A-Za-z0-9.*-]{1,64}$/u), (value) => {
+      const der = writeSequence(writeSetOf(attribute('2.5.4.3', writeUtf8String(value))));
+      expect(cn(value)).toEqual(parseDistinguishedName(der));
+    }),
+    { numRuns: 1000, examples: [['*'.repeat(64)], ['-'], ['.'], ['1.2.3.4']] },
+  );
+});
+
 test('any text of others is printed safely, and unescaping gives it back', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'binary', minLength: 1, maxLength: 64 }), (value) => {

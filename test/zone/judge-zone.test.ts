@@ -13,7 +13,7 @@ const WELL: HealthQuestion = {
   warn: 90,
   crit: 5,
   authorityEnds: NOW + 1000 * DAY,
-  servers: [{ name: 'web1', ends: NOW + 300 * DAY }],
+  servers: { soonest: [{ name: 'web1', ends: NOW + 300 * DAY }], near: 0, without: [] },
   operations: [],
 };
 
@@ -47,13 +47,13 @@ describe('the health of a zone', () => {
     ],
     [
       'a server over',
-      { servers: [{ name: 'web1', ends: NOW - DAY }] },
+      { servers: { soonest: [{ name: 'web1', ends: NOW - DAY }], near: 1, without: [] } },
       'critical',
       'web1 expired 1 day ago',
     ],
     [
       'a server without a certificate',
-      { servers: [{ name: 'web1', ends: null }] },
+      { servers: { soonest: [], near: 0, without: ['web1'] } },
       'warning',
       'no certificate: web1',
     ],
@@ -96,10 +96,11 @@ describe('the health of a zone', () => {
   });
 
   test('names the five that end first and counts the rest, critical ones first', () => {
-    const servers = Array.from({ length: 9 }, (_, index) => ({
-      name: `web${index}`,
-      ends: NOW + (20 - index) * DAY,
+    const soonest = Array.from({ length: 6 }, (_, index) => ({
+      name: `web${8 - index}`,
+      ends: NOW + (12 + index) * DAY,
     }));
+    const servers = { soonest, near: 9, without: [] };
     const findings = judgeZone({ ...WELL, servers, authorityEnds: NOW + DAY });
     expect(findings.map((one) => one.message)).toEqual([
       'the zone CA expires in 1 day',

@@ -26,20 +26,21 @@ export function sweepLeftovers(fs: ZoneFs, folder: string): void {
  * back, renamed, synced. A folder of that name is replaced; when anything fails it is as before.
  */
 export function placeFolder(fs: ZoneFs, parent: string, name: string, files: NamedFiles): void {
-  sweepLeftovers(fs, parent);
-  if (holdsExactly(fs, join(parent, name), files)) {
+  const fresh = join(parent, freshName(name));
+  const replaces = fs.inspect(join(parent, name)) !== undefined;
+  if (replaces || fs.inspect(fresh) !== undefined) sweepLeftovers(fs, parent);
+  if (replaces && holdsExactly(fs, join(parent, name), files)) {
     fs.syncFolder(join(parent, name));
     fs.syncFolder(parent);
     return;
   }
-  const fresh = join(parent, freshName(name));
   undoing(
     () => {
       fs.makeFolder(fresh);
       for (const [file, bytes] of Object.entries(files)) fs.writeNew(join(fresh, file), bytes);
       fs.syncFolder(fresh);
       for (const [file, bytes] of Object.entries(files)) requireSame(fs, join(fresh, file), bytes);
-      swapIn(fs, parent, name);
+      swapIn(fs, parent, name, replaces);
     },
     () => {
       removeEntry(fs, fresh);
@@ -117,11 +118,10 @@ export function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
   return Buffer.compare(a, b) === 0;
 }
 
-function swapIn(fs: ZoneFs, parent: string, name: string): void {
+function swapIn(fs: ZoneFs, parent: string, name: string, replaces: boolean): void {
   const target = join(parent, name);
   const fresh = join(parent, freshName(name));
   const old = join(parent, `.old-${name}`);
-  const replaces = fs.inspect(target) !== undefined;
   undoing(
     () => {
       if (replaces) fs.rename(target, old);

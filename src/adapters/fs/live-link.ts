@@ -56,7 +56,7 @@ export function removeLive(fs: ZoneFs, security: string): void {
 
 function swapLink(fs: ZoneFs, security: string, number: number): void {
   const fresh = join(security, freshName(LIVE));
-  fs.removeFile(fresh);
+  if (fs.inspect(fresh) !== undefined) fs.removeFile(fresh);
   fs.makeLink(`generations/${generationName(number)}`, fresh);
   fs.rename(fresh, join(security, LIVE));
 }

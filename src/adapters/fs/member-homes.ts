@@ -1,21 +1,32 @@
 import { join } from 'node:path';
 import { ZmintError } from '../../errors.js';
 import type {
+  DeferredHomes,
   KeystoreFiles,
   MemberHomes,
   ObservedHome,
   RepoFiles,
   RequestFiles,
   SetFiles,
+  SetToWrite,
 } from '../../ports/member-homes.js';
+import { deferredZoneFs, type DeferredZoneFs } from './deferred-zone-fs.js';
 import { placeFolder, removePlacedFolder, replaceFiles, sweepLeftovers } from './durable-write.js';
 import { findGeneration, generationName } from './generation-number.js';
+import type { LaneFailure } from './lane-task.js';
 import { pointLive, readLive, removeLive } from './live-link.js';
 import { clearRepoFiles, readRepoFiles, writeRepoFiles, type RepoSet } from './remint-repo.js';
 import { readRequestFiles } from './request-folder.js';
 import { SafeFolders } from './safe-folders.js';
-import { isSetComplete, readKeystoreFiles, readSetFiles, setFiles } from './set-folder.js';
+import {
+  isSetComplete,
+  readKeyFile,
+  readKeystoreFiles,
+  readSetFiles,
+  setFiles,
+} from './set-folder.js';
 import { settle } from './settle.js';
+import type { SetLane } from './set-lane.js';
 import { shellWord } from './shell-word.js';
 import type { ZoneFs } from './zone-fs.js';
 
@@ -23,16 +34,22 @@ const REPO = 'remint-repo';
 const SECURITY = 'security';
 const GENERATIONS = 'generations';
 const REQUESTS = 'requests';
+/** With fewer sets the start of a thread takes longer than they do. */
+const WORTH_A_THREAD = 200;
 
 /** Members' homes as folders of this machine; the layout is that of `zone.md`. */
 export class FileMemberHomes implements MemberHomes {
   readonly #fs: ZoneFs;
+  readonly #zoneHome: string;
+  readonly #lane: SetLane | undefined;
   readonly #folders: SafeFolders;
 
-  /** The zone home, an absolute path, tells which homes lie in it. */
-  constructor(fs: ZoneFs, zoneHome: string) {
+  /** The zone home, an absolute path, tells which homes lie in it; `remember` as in `SafeFolders`. */
+  constructor(fs: ZoneFs, zoneHome: string, remember = false, lane?: SetLane) {
     this.#fs = fs;
-    this.#folders = new SafeFolders(fs, zoneHome);
+    this.#lane = lane;
+    this.#zoneHome = zoneHome;
+    this.#folders = new SafeFolders(fs, zoneHome, remember);
   }
 
   prepare(home: string): Promise<void> {
@@ -47,6 +64,20 @@ export class FileMemberHomes implements MemberHomes {
       const security = this.#folders.find(home, SECURITY);
       if (security === undefined) return { live: undefined, generations: [] };
       return { live: readLive(this.#fs, security), generations: this.#complete(home) };
+    });
+  }
+
+  live(home: string): Promise<number | undefined> {
+    return settle(() => {
+      const security = this.#folders.find(home, SECURITY);
+      return security === undefined ? undefined : readLive(this.#fs, security);
+    });
+  }
+
+  readKey(home: string, number: number): Promise<Uint8Array | undefined> {
+    return settle(() => {
+      const folder = this.#folders.find(home, SECURITY, GENERATIONS, generationName(number));
+      return folder === undefined ? undefined : readKeyFile(this.#folders, folder);
     });
   }
 
@@ -151,6 +182,26 @@ export class FileMemberHomes implements MemberHomes {
     });
   }
 
+  /** As `DeferredHomes.writeSets`, each set durable or not as this object's writes are. */
+  async writeSets(sets: readonly SetToWrite[]): Promise<readonly (ZmintError | undefined)[]> {
+    const outcomes: (ZmintError | undefined)[] = [];
+    for (const { home, number, files } of sets) {
+      try {
+        await this.prepare(home);
+        await this.writeSet(home, number, files);
+        outcomes.push(undefined);
+      } catch (error) {
+        if (!(error instanceof ZmintError) || error.code === 'bug') throw error;
+        outcomes.push(error);
+      }
+    }
+    return outcomes;
+  }
+
+  deferred(): DeferredHomes {
+    return new DeferredMemberHomes(deferredZoneFs(this.#fs), this.#zoneHome, this.#lane);
+  }
+
   #complete(home: string): readonly number[] {
     const folder = this.#folders.find(home, SECURITY, GENERATIONS);
     if (folder === undefined) return [];
@@ -177,5 +228,35 @@ export class FileMemberHomes implements MemberHomes {
       hint: `ls -l ${shellWord(security)}`,
       details: { path },
     });
+  }
+}
+
+function errorOf({ code, message, hint, details }: LaneFailure): ZmintError {
+  return new ZmintError(code, message, { ...(hint === undefined ? {} : { hint }), details });
+}
+
+/** Members' homes whose writes become durable together. */
+class DeferredMemberHomes extends FileMemberHomes implements DeferredHomes {
+  readonly #deferred: DeferredZoneFs;
+  readonly #others: SetLane | undefined;
+
+  constructor(fs: DeferredZoneFs, zoneHome: string, lane: SetLane | undefined) {
+    super(fs, zoneHome, true);
+    this.#deferred = fs;
+    this.#others = lane;
+  }
+
+  override async writeSets(
+    sets: readonly SetToWrite[],
+  ): Promise<readonly (ZmintError | undefined)[]> {
+    if (this.#others === undefined || sets.length < WORTH_A_THREAD) return super.writeSets(sets);
+    const { failures, written } = await this.#others.write(sets);
+    this.#deferred.adopt(written);
+    const outcomes = new Map(failures.map((one) => [one.index, errorOf(one)]));
+    return sets.map((_, index) => outcomes.get(index));
+  }
+
+  flush(): Promise<void> {
+    return this.#deferred.flush();
   }
 }

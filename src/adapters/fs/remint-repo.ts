@@ -16,7 +16,9 @@ export type RepoSet = Pick<SetFiles, 'server.cer' | 'key.der' | 'ca.cert'>;
 
 /** The files of a repo that zmint reads; other names are left alone. */
 export function readRepoFiles(fs: ZoneFs, folders: SafeFolders, repo: string): RepoFiles {
+  const names = new Set(fs.list(repo));
   const read = (name: string, kind: FileKind): RepoFile | undefined => {
+    if (!names.has(name)) return undefined;
     const content = folders.readFile(join(repo, name), kind);
     if (content === undefined) return undefined;
     const ageMs = Math.max(0, fs.now() - content.facts.changedAt);

@@ -9,6 +9,7 @@ import type { FileContent, ZoneFs } from './zone-fs.js';
 /** Certificates, bundles and documents: far more than any real one, far less than memory. */
 const FILE_LIMIT = 4 * 1024 * 1024;
 const SECRET_LIMIT = 64 * 1024;
+const GENERATION = /^\d+$/u;
 
 /** How a file is judged before its bytes are used. */
 export type FileKind = 'secret' | 'public';
@@ -24,11 +25,17 @@ export class SafeFolders {
   readonly #zoneHome: string;
   readonly #safety: PathSafety;
   readonly #durable = new Set<string>();
+  readonly #known: Set<string> | undefined;
 
-  constructor(fs: ZoneFs, zoneHome: string) {
+  /**
+   * @param remember - whether folders above the one asked for are judged only once: for work on many
+   *   members that is over in a moment
+   */
+  constructor(fs: ZoneFs, zoneHome: string, remember = false) {
     this.#fs = fs;
     this.#zoneHome = zoneHome;
     this.#safety = new PathSafety(fs);
+    this.#known = remember ? new Set() : undefined;
   }
 
   /** A folder in a member's home; undefined when it is not there. */
@@ -71,13 +78,16 @@ export class SafeFolders {
 
   /** A file's bytes and facts, judged by its kind; undefined when it is not there. */
   readFile(path: string, kind: FileKind): FileContent | undefined {
-    // A link would be refused by the system too, but in words that do not say so.
-    const facts = this.#fs.inspect(path);
-    if (facts === undefined) return undefined;
-    this.#judge(path, { facts }, kind);
-    const content = this.#fs.readBounded(path, kind === 'secret' ? SECRET_LIMIT : FILE_LIMIT);
-    if (content !== undefined) this.#judge(path, content, kind);
-    return content;
+    try {
+      const content = this.#fs.readBounded(path, kind === 'secret' ? SECRET_LIMIT : FILE_LIMIT);
+      if (content !== undefined) this.#judge(path, content, kind);
+      return content;
+    } catch (error) {
+      // The system refuses a link too, but in words that do not say so.
+      const facts = this.#fs.inspect(path);
+      if (facts !== undefined) this.#judge(path, { facts }, kind);
+      throw error;
+    }
   }
 
   #judge(path: string, content: Pick<FileContent, 'facts'>, kind: FileKind): void {
@@ -86,17 +96,31 @@ export class SafeFolders {
   }
 
   #find(home: HomePath, names: readonly string[]): string | undefined {
-    if (!this.#safety.hasAnchor(home.anchor)) return undefined;
+    if (!this.#isThere(home.anchor, (path) => this.#safety.hasAnchor(path))) return undefined;
     let folder = home.anchor;
-    for (const name of [...home.below, ...names]) {
-      folder = join(folder, name);
-      if (!this.#safety.hasFolder(folder)) return undefined;
+    const way = [...home.below, ...names];
+    const last = way.pop();
+    for (const name of way) {
+      folder = `${folder}/${name}`;
+      if (!this.#isThere(folder, (path) => this.#safety.hasFolder(path))) return undefined;
     }
-    return folder;
+    if (last === undefined) return folder;
+    folder = `${folder}/${last}`;
+    const judge = (path: string): boolean => this.#safety.hasFolder(path);
+    // A generation comes and goes; the folders above it stay.
+    const there = GENERATION.test(last) ? judge(folder) : this.#isThere(folder, judge);
+    return there ? folder : undefined;
+  }
+
+  #isThere(path: string, judge: (path: string) => boolean): boolean {
+    if (this.#known?.has(path) === true) return true;
+    const there = judge(path);
+    if (there) this.#known?.add(path);
+    return there;
   }
 
   #ensureFolder(parent: string, folder: string): void {
-    const isThere = this.#safety.hasFolder(folder);
+    const isThere = this.#isThere(folder, (path) => this.#safety.hasFolder(path));
     if (isThere && this.#durable.has(parent)) return;
     if (!isThere) this.#fs.makeFolder(folder);
     // Also for a folder that is there already: the run that made it may have died before the sync.

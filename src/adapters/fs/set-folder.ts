@@ -30,9 +30,8 @@ export function setFiles(files: SetFiles): NamedFiles {
 
 /** Whether the folder holds a whole set, by names and sizes alone. */
 export function isSetComplete(fs: ZoneFs, folder: string): boolean {
-  const names = fs.list(folder) ?? [];
-  const present = names.filter((name) => (fs.inspect(join(folder, name))?.size ?? 0) > 0);
-  return isWhole(present);
+  const isPresent = (name: string): boolean => (fs.inspect(`${folder}/${name}`)?.size ?? 0) > 0;
+  return isPresent(OF_ALL) && isWhole([OF_ALL, ...OF_SERVERS.filter(isPresent)]);
 }
 
 /** The files of a complete set, judged; undefined when a file is missing or empty. */
@@ -63,6 +62,12 @@ export function readKeystoreFiles(folders: SafeFolders, folder: string): Keystor
     if (!isEmpty(bytes)) found[name] = bytes;
   }
   return found;
+}
+
+/** The key of a set in DER, judged; undefined when it is missing or empty. */
+export function readKeyFile(folders: SafeFolders, folder: string): Uint8Array | undefined {
+  const bytes = folders.readFile(join(folder, 'key.der'), 'secret')?.bytes;
+  return isEmpty(bytes) ? undefined : bytes;
 }
 
 function isWhole(names: readonly string[]): boolean {

@@ -21,6 +21,7 @@ import process from 'node:process';
 import { ZmintError } from '../../errors.js';
 import { errnoOf, fileError } from './file-error.js';
 import { shellWord } from './shell-word.js';
+import type { WrittenPaths } from './written-paths.js';
 
 /** What is known of a name in a folder, without following a link. */
 export interface EntryFacts {
@@ -57,6 +58,10 @@ export interface ZoneFs {
    * whatever the umask, unless another is given.
    */
   writeNew(path: string, bytes: Uint8Array, mode?: number): void;
+  /** As `writeNew`, but durable only after `syncAll` of its path or of where it was renamed to. */
+  writeUnsynced(path: string, bytes: Uint8Array): void;
+  /** Makes all of it durable, at once for each file system. Paths that are gone are passed over. */
+  syncAll(what: WrittenPaths): Promise<void>;
   /** Makes the names in a folder durable. Never repeated on a descriptor where it failed (I-17). */
   syncFolder(path: string): void;
   /** Renames within a file system, over what is there. */
@@ -87,7 +92,15 @@ export interface ZoneFs {
 }
 
 type Writing =
-  'makeFolder' | 'writeNew' | 'syncFolder' | 'rename' | 'makeLink' | 'removeFile' | 'removeFolder';
+  | 'makeFolder'
+  | 'writeNew'
+  | 'writeUnsynced'
+  | 'syncAll'
+  | 'syncFolder'
+  | 'rename'
+  | 'makeLink'
+  | 'removeFile'
+  | 'removeFolder';
 
 /** The file system of this machine by node:fs; each verb is done when it returns. */
 export function createNodeZoneFs(): ZoneFs {
@@ -103,9 +116,15 @@ function writingVerbs(): Pick<ZoneFs, Writing> {
     },
     writeNew: (path, bytes, mode = 0o600) => {
       attempt('write', path, () => {
-        writeNew(path, bytes, mode);
+        writeNew(path, bytes, { mode, synced: true });
       });
     },
+    writeUnsynced: (path, bytes) => {
+      attempt('write', path, () => {
+        writeNew(path, bytes, { mode: 0o600, synced: false });
+      });
+    },
+    syncAll,
     syncFolder: (path) => {
       attempt('sync', path, () => {
         withDescriptor(path, constants.O_RDONLY | constants.O_DIRECTORY, fsyncSync);
@@ -138,6 +157,15 @@ function writingVerbs(): Pick<ZoneFs, Writing> {
   };
 }
 
+async function syncAll(what: WrittenPaths): Promise<void> {
+  const { syncPaths } = await import('./sync-paths.js');
+  try {
+    await syncPaths(what);
+  } catch (error) {
+    throw fileError(error, 'sync', what.folders[0] ?? '/');
+  }
+}
+
 function readingVerbs(): Omit<ZoneFs, Writing> {
   return {
     list: (path) => attempt('read', path, () => unlessGone(() => readdirSync(path).sort())),
@@ -145,7 +173,7 @@ function readingVerbs(): Omit<ZoneFs, Writing> {
       attempt('read', path, () => unlessGone(() => readBounded(path, limit))),
     readDescriptor: (descriptor, limit) =>
       attempt('read', `file descriptor ${descriptor}`, () =>
-        readToEnd(descriptor, limit, `file descriptor ${descriptor}`),
+        readToEnd(descriptor, { limit, expected: limit }, `file descriptor ${descriptor}`),
       ),
     inspect: (path) => attempt('read', path, () => inspect(path)),
     readLink: (path) => attempt('read', path, () => readlinkSync(path)),
@@ -180,22 +208,27 @@ function withDescriptor<T>(path: string, flags: number, work: (descriptor: numbe
   }
 }
 
-function writeNew(path: string, bytes: Uint8Array, mode: number): void {
+interface WritingManner {
+  readonly mode: number;
+  readonly synced: boolean;
+}
+
+function writeNew(path: string, bytes: Uint8Array, how: WritingManner): void {
   const { O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW } = constants;
   const descriptor = openSync(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600);
   try {
-    fill(descriptor, bytes, mode);
+    fill(descriptor, bytes, how);
   } catch (error) {
     removeQuietly(path);
     throw error;
   }
 }
 
-function fill(descriptor: number, bytes: Uint8Array, mode: number): void {
+function fill(descriptor: number, bytes: Uint8Array, how: WritingManner): void {
   try {
-    fchmodSync(descriptor, mode);
+    fchmodSync(descriptor, how.mode);
     for (let done = 0; done < bytes.length;) done += writeSync(descriptor, bytes, done);
-    fsyncSync(descriptor);
+    if (how.synced) fsyncSync(descriptor);
   } finally {
     closeSync(descriptor);
   }
@@ -220,23 +253,42 @@ function readBounded(path: string, limit: number): FileContent {
         details: { path },
       });
     }
-    return { bytes: readToEnd(descriptor, limit, path), facts };
+    return { bytes: readToEnd(descriptor, { limit, expected: facts.size }, path), facts };
   });
 }
 
-function readToEnd(descriptor: number, limit: number, name: string): Uint8Array {
-  const buffer = new Uint8Array(limit + 1);
+/** A file may grow while it is read: room for one octet more than expected shows it. */
+function readToEnd(
+  descriptor: number,
+  { limit, expected }: { readonly limit: number; readonly expected: number },
+  name: string,
+): Uint8Array {
+  const room = Math.min(limit, expected) + 1;
+  const buffer = new Uint8Array(room);
   let length = 0;
-  for (let more = 1; more > 0 && length <= limit; length += more) {
+  for (let more = 1; more > 0 && length < room; length += more) {
     more = readSome(descriptor, buffer, length);
   }
   const bytes = buffer.slice(0, length);
+  if (length === room && room <= limit) return readOn(descriptor, bytes, limit, name);
   buffer.fill(0);
   if (length <= limit) return bytes;
   bytes.fill(0);
   throw new ZmintError('unreadable', `${name} has more than ${limit} bytes`, {
     details: { path: name },
   });
+}
+
+/** The file was longer than its facts said. */
+function readOn(descriptor: number, begun: Uint8Array, limit: number, name: string): Uint8Array {
+  const left = limit - begun.length;
+  const rest = readToEnd(descriptor, { limit: left, expected: left }, name);
+  const whole = new Uint8Array(begun.length + rest.length);
+  whole.set(begun);
+  whole.set(rest, begun.length);
+  begun.fill(0);
+  rest.fill(0);
+  return whole;
 }
 
 function inspect(path: string): EntryFacts | undefined {

@@ -3,9 +3,11 @@ import { ZmintError } from '../../errors.js';
 import type { SerialReservation } from '../../zone/certificate-record.js';
 import type { Change } from '../../zone/change.js';
 import type { Member } from '../../zone/member.js';
+import type { OperationMember } from '../../zone/operation.js';
 import type { Zone } from '../../zone/zone.js';
 import type { Connection } from './connection.js';
 import { addRows, findRow, insertInto, putRows } from './rows.js';
+import { sealRow } from './table.js';
 import {
   ANCHORS,
   AUTHORITIES,
@@ -55,7 +57,7 @@ const APPLIERS: Appliers = {
     putRows(db, OPERATIONS, [operation]);
   },
   'put-operation-members': (db, { members }) => {
-    putRows(db, OPERATION_MEMBERS, members);
+    putParts(db, members);
   },
   'put-anchor': (db, { anchor }) => {
     putRows(db, ANCHORS, [anchor]);
@@ -101,17 +103,12 @@ function putMembers(db: Connection, members: readonly Member[]): void {
 }
 
 function reserve(db: Connection, serial: SerialReservation): void {
-  const taken = db.first(
-    'SELECT serial FROM serial_reservations WHERE issuer_spki_sha256 = ? AND serial = ?',
-    [serial.issuerSpkiSha256, serial.serial],
-  );
-  if (taken !== undefined) {
-    throw new ZmintError('policy', `serial number ${serial.serial} was taken already`, {
-      hint: 'run the command again: it draws another one',
-      details: { serial: serial.serial, issuerSpkiSha256: serial.issuerSpkiSha256 },
-    });
-  }
-  addRows(db, RESERVATIONS, [serial]);
+  const keep = { sql: 'ON CONFLICT (issuer_spki_sha256, serial) DO NOTHING' };
+  if (addRows(db, RESERVATIONS, [serial], keep) === 1) return;
+  throw new ZmintError('policy', `serial number ${serial.serial} was taken already`, {
+    hint: 'run the command again: it draws another one',
+    details: { serial: serial.serial, issuerSpkiSha256: serial.issuerSpkiSha256 },
+  });
 }
 
 /** The same fingerprint is the same certificate: one that is there already stays as it was recorded. */
@@ -144,6 +141,17 @@ function setCertificateState(db: Connection, change: Of<'set-certificate-state'>
     const tail = { sql: 'WHERE fingerprint = ?', values: [fingerprint] };
     const record = findRow(db, CERTIFICATES, tail);
     if (record === undefined || record.state === change.state) continue;
-    putRows(db, CERTIFICATES, [{ ...record, state: change.state }]);
+    const next = { ...record, state: change.state };
+    // Only what changes: writing a column anew renews each index that it stands in.
+    const sql = 'UPDATE certificates SET state = ?, row_digest = ? WHERE fingerprint = ?';
+    db.run(sql, [change.state, sealRow(CERTIFICATES, next).at(-1) ?? null, fingerprint]);
+  }
+}
+
+/** The order of activation hardly ever changes: as long as it does not, its index is not written again. */
+function putParts(db: Connection, parts: readonly OperationMember[]): void {
+  for (const part of parts) {
+    if (putRows(db, OPERATION_MEMBERS, [part], 'position') === 0)
+      putRows(db, OPERATION_MEMBERS, [part]);
   }
 }

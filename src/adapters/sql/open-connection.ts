@@ -12,6 +12,11 @@ const BUSY_TIMEOUT = 2000;
 /** Rows of 2 kB, as certificates are, fit one to a page of SQLite's own size. */
 const PAGE_SIZE = 8192;
 
+/** Pages that a writer keeps in memory, in KiB: keys are random, and each batch touches most indexes. */
+const WRITER_CACHE = 24_576;
+/** Pages in the log before they are copied into the file: a batch of servers is some hundreds. */
+const LOG_PAGES = 4096;
+
 /** What every connection sets, and what SQLite must then report. */
 const SETTINGS: readonly (readonly [name: string, value: string, reported: number])[] = [
   ['synchronous', 'FULL', 2],
@@ -30,6 +35,8 @@ export function openForWriting(path: string): Connection {
     return orClose(connection, () => {
       connection.setting(`page_size = ${PAGE_SIZE}`);
       applySettings(connection);
+      connection.setting(`cache_size = -${WRITER_CACHE}`);
+      connection.setting(`wal_autocheckpoint = ${LOG_PAGES}`);
       return connection;
     });
   });

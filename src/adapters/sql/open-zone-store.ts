@@ -1,6 +1,7 @@
 import { lstatSync } from 'node:fs';
 import { join } from 'node:path';
 import { ZmintError } from '../../errors.js';
+import type { ZoneCounts } from '../../ports/zone-counts.js';
 import type { ZoneReader, ZoneStore } from '../../ports/zone-store.js';
 import type { Seconds } from '../../zone/instant.js';
 import { shellWord } from '../fs/shell-word.js';
@@ -15,10 +16,16 @@ import { migrate, schemaVersion } from './schema.js';
 import { SqlZoneReader } from './sql-zone-reader.js';
 import { SqlZoneStore } from './sql-zone-store.js';
 import { WriterLock, type Holder } from './writer-lock.js';
+import { SqlZoneCounts } from './zone-counts.js';
 
 /** Who is going to write: what others read while they wait, and how long it waits for others itself. */
 export interface Writer extends Holder {
   readonly waitSeconds: Seconds;
+}
+
+/** What a zone is counted by, over the same connection. */
+interface Counted {
+  readonly counts: ZoneCounts;
 }
 
 /**
@@ -28,7 +35,7 @@ export interface Writer extends Holder {
 export function openZoneReader(
   zoneHome: string,
   migrations: readonly Migration[] = MIGRATIONS,
-): Promise<ZoneReader> {
+): Promise<ZoneReader & Counted> {
   return new Promise((resolve) => {
     const path = databasePath(zoneHome);
     if (!hasDatabaseFile(path)) throw noZone(path);
@@ -46,7 +53,7 @@ export async function openZoneStore(
   zoneHome: string,
   writer: Writer,
   migrations: readonly Migration[] = MIGRATIONS,
-): Promise<ZoneStore> {
+): Promise<ZoneStore & Counted> {
   const path = databasePath(zoneHome);
   if (!hasDatabaseFile(path)) throw noZone(path);
   return lockThen(zoneHome, writer, (lock) => {
@@ -64,7 +71,10 @@ export async function openZoneStore(
  * Creates the database of a new zone, 0600, in a folder that is there, and opens it; over an `init`
  * that did not end it goes on. Throws `zone-exists`, `not-found` without the folder, `busy`.
  */
-export async function createZoneStore(zoneHome: string, writer: Writer): Promise<ZoneStore> {
+export async function createZoneStore(
+  zoneHome: string,
+  writer: Writer,
+): Promise<ZoneStore & Counted> {
   const path = databasePath(zoneHome);
   if (lstatSync(zoneHome, { throwIfNoEntry: false }) === undefined) {
     throw new ZmintError('not-found', `there is no folder ${zoneHome}`, {
@@ -90,7 +100,10 @@ function databasePath(zoneHome: string): string {
   return join(zoneHome, 'zone.db');
 }
 
-function currentReader(connection: Connection, migrations: readonly Migration[]): SqlZoneReader {
+function currentReader(
+  connection: Connection,
+  migrations: readonly Migration[],
+): ZoneReader & Counted {
   const version = schemaVersion(connection, migrations);
   if (version === 0) throw noZone(connection.path);
   if (version < migrations.length) {
@@ -104,14 +117,14 @@ function currentReader(connection: Connection, migrations: readonly Migration[])
     );
   }
   if (!hasZone(connection)) throw noZone(connection.path);
-  return new SqlZoneReader(connection);
+  return counted(new SqlZoneReader(connection), connection);
 }
 
 async function lockThen(
   zoneHome: string,
   writer: Writer,
-  open: (lock: WriterLock) => ZoneStore,
-): Promise<ZoneStore> {
+  open: (lock: WriterLock) => ZoneStore & Counted,
+): Promise<ZoneStore & Counted> {
   const lock = await WriterLock.take(join(zoneHome, 'lock.db'), writer, writer.waitSeconds);
   try {
     return open(lock);
@@ -125,12 +138,16 @@ function openStore(
   path: string,
   lock: WriterLock,
   prepare: (connection: Connection) => void,
-): ZoneStore {
+): ZoneStore & Counted {
   const connection = openForWriting(path);
   return orClose(connection, () => {
     prepare(connection);
-    return new SqlZoneStore(connection, lock);
+    return counted(new SqlZoneStore(connection, lock), connection);
   });
+}
+
+function counted<Store extends ZoneReader>(store: Store, connection: Connection): Store & Counted {
+  return Object.assign(store, { counts: new SqlZoneCounts(connection) });
 }
 
 function bringUp(connection: Connection, migrations: readonly Migration[], writer: Writer): void {

@@ -24,27 +24,44 @@ export function findRow<Row>(
   return cells === undefined ? undefined : openRow(table, cells);
 }
 
-/** Writes whole rows, new or not. */
+/**
+ * Writes whole rows, new or not; returns how many were written.
+ *
+ * @param fixed - a column that a row keeps as it was first written: a row in which it differs is not
+ *   written
+ */
 export function putRows<Row>(
   connection: Connection,
   table: Table<Row>,
   rows: readonly Row[],
-): void {
-  const names = [...table.columns, DIGEST_COLUMN].filter((name) => !table.key.includes(name));
-  const changed = names.map((name) => `${name} = excluded.${name}`).join(', ');
-  writeSealed(connection, table, rows, {
-    sql: `ON CONFLICT (${table.key.join(', ')}) DO UPDATE SET ${changed}`,
-  });
+  fixed?: string,
+): number {
+  const name = `${table.name} ${fixed ?? ''}`;
+  const known = PUTS.get(name);
+  const sql = known ?? onConflict(table, fixed);
+  if (known === undefined) PUTS.set(name, sql);
+  return writeSealed(connection, table, rows, { sql });
 }
 
-/** Adds rows; `tail` says what happens to one that is there already. */
+/** The tails of statements that write rows, by table and fixed column. */
+const PUTS = new Map<string, string>();
+
+function onConflict<Row>(table: Table<Row>, fixed: string | undefined): string {
+  const kept = new Set([...table.key, ...(fixed === undefined ? [] : [fixed])]);
+  const names = [...table.columns, DIGEST_COLUMN].filter((name) => !kept.has(name));
+  const changed = names.map((name) => `${name} = excluded.${name}`).join(', ');
+  const same = fixed === undefined ? '' : ` WHERE ${table.name}.${fixed} = excluded.${fixed}`;
+  return `ON CONFLICT (${table.key.join(', ')}) DO UPDATE SET ${changed}${same}`;
+}
+
+/** Adds rows; `tail` says what happens to one that is there already. Returns how many were written. */
 export function addRows<Row>(
   connection: Connection,
   table: Table<Row>,
   rows: readonly Row[],
   tail: Tail = { sql: '' },
-): void {
-  writeSealed(connection, table, rows, tail);
+): number {
+  return writeSealed(connection, table, rows, tail);
 }
 
 /** The query for all cells of a table's rows, the digest last. */
@@ -63,7 +80,9 @@ function writeSealed<Row>(
   table: Table<Row>,
   rows: readonly Row[],
   tail: Tail,
-): void {
+): number {
   const sql = `${insertInto(table.name, [...table.columns, DIGEST_COLUMN])} ${tail.sql}`;
-  for (const row of rows) connection.run(sql, sealRow(table, row));
+  let written = 0;
+  for (const row of rows) written += connection.run(sql, sealRow(table, row));
+  return written;
 }

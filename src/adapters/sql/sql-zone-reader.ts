@@ -1,21 +1,24 @@
 import { hash } from 'node:crypto';
 import { ZmintError } from '../../errors.js';
 import type { CertificateFilter, ZoneReader } from '../../ports/zone-store.js';
+import type { Page } from '../../ports/zone-walks.js';
 import type { AuditEvent } from '../../zone/audit-event.js';
 import type { Authority } from '../../zone/authority.js';
-import type { CertificateRecord } from '../../zone/certificate-record.js';
+import type { CertificateRecord, CertificateState } from '../../zone/certificate-record.js';
 import type { CertificateRequest } from '../../zone/certificate-request.js';
 import type { Fingerprint } from '../../zone/fingerprint.js';
 import type { Member } from '../../zone/member.js';
-import type { MemberSet } from '../../zone/member-set.js';
+import type { MemberSet, SetPurpose, SetState } from '../../zone/member-set.js';
 import type { Operation, OperationMember } from '../../zone/operation.js';
 import type { OperationPhase } from '../../zone/operation-terms.js';
+import type { PartCursor, PartSelection } from '../../zone/part-selection.js';
 import type { TrustAnchor } from '../../zone/trust-anchor.js';
 import type { Zone } from '../../zone/zone.js';
-import { certificateTail } from './certificate-tail.js';
+import { certificateTail, oneOf } from './certificate-tail.js';
 import type { Connection } from './connection.js';
 import { findDamage } from './find-damage.js';
 import { noZone } from './no-zone.js';
+import { partCondition } from './part-conditions.js';
 import { findRow, readRows, type Tail } from './rows.js';
 import type { Table } from './table.js';
 import {
@@ -100,6 +103,106 @@ export class SqlZoneReader implements ZoneReader {
     });
   }
 
+  operation(id: string): Promise<Operation | undefined> {
+    const tail = { sql: 'WHERE id = ?', values: [id] };
+    return this.#answer(() => findRow(this.connection, OPERATIONS, tail));
+  }
+
+  partsAfter(
+    operationId: string,
+    selection: PartSelection,
+    { after, limit }: Page<PartCursor>,
+  ): Promise<readonly OperationMember[]> {
+    const behind = after ?? { order: -1, memberId: '' };
+    return this.#list(OPERATION_MEMBERS, {
+      sql: `WHERE operation_id = ? AND (position, member_id) > (?, ?) AND ${partCondition(selection)} ORDER BY position, member_id LIMIT ?`,
+      values: [operationId, behind.order, behind.memberId, limit],
+    });
+  }
+
+  countParts(operationId: string, selection: PartSelection): Promise<number> {
+    const condition = `operation_id = ? AND ${partCondition(selection)}`;
+    const sql = `SELECT count(*) FROM ${OPERATION_MEMBERS.name} WHERE ${condition}`;
+    return this.#answer(() => Number(this.connection.first(sql, [operationId])?.[0] ?? 0));
+  }
+
+  partsOf(
+    memberIds: readonly string[],
+    operationIds: readonly string[],
+  ): Promise<readonly OperationMember[]> {
+    const operations = oneOf('operation_id', operationIds);
+    return this.#listOf(OPERATION_MEMBERS, 'member_id', memberIds, {
+      sql: `AND ${operations}`,
+      values: operationIds,
+    });
+  }
+
+  membersAfter({ after, limit }: Page<string>): Promise<readonly Member[]> {
+    return this.#list(MEMBERS, {
+      sql: 'WHERE path > ? ORDER BY path LIMIT ?',
+      values: [after ?? '', limit],
+    });
+  }
+
+  countMembers(): Promise<number> {
+    return this.#answer(() =>
+      Number(this.connection.first(`SELECT count(*) FROM ${MEMBERS.name}`)?.[0] ?? 0),
+    );
+  }
+
+  membersById(ids: readonly string[]): Promise<readonly Member[]> {
+    return this.#listOf(MEMBERS, 'id', ids, { sql: 'ORDER BY path' });
+  }
+
+  membersNamed(names: readonly string[]): Promise<readonly Member[]> {
+    return this.#listOf(MEMBERS, 'name', names, { sql: 'ORDER BY path' });
+  }
+
+  memberLike(start: string): Promise<Member | undefined> {
+    const tail = {
+      sql: 'WHERE name >= ? AND substr(name, 1, ?) = ? ORDER BY name LIMIT 1',
+      values: [start, start.length, start],
+    };
+    return this.#answer(() => findRow(this.connection, MEMBERS, tail));
+  }
+
+  setsOf(memberIds: readonly string[]): Promise<readonly MemberSet[]> {
+    return this.#listOf(SETS, 'member_id', memberIds, { sql: 'ORDER BY member_id, number' });
+  }
+
+  setsIn(purpose: SetPurpose, state: SetState): Promise<readonly MemberSet[]> {
+    // Written out, not bound: only so is the partial index found.
+    const condition = `purpose = '${purpose}' AND state = '${state}'`;
+    return this.#list(SETS, { sql: `WHERE ${condition} ORDER BY member_id, number` });
+  }
+
+  certificatesOf(
+    memberIds: readonly string[],
+    states: readonly CertificateState[],
+  ): Promise<readonly CertificateRecord[]> {
+    return this.#listOf(CERTIFICATES, 'member_id', memberIds, {
+      sql: `AND ${oneOf('state', states)} AND purpose = 'server' ORDER BY recorded_at, fingerprint`,
+      values: states,
+    });
+  }
+
+  currentOf(generation: number, limit: number): Promise<readonly CertificateRecord[]> {
+    return this.#list(CERTIFICATES, {
+      sql: "WHERE state = 'current' AND purpose = 'server' AND issuer_generation = ? ORDER BY not_after LIMIT ?",
+      values: [generation, limit],
+    });
+  }
+
+  certificatesWithKey(spkiSha256: string): Promise<readonly CertificateRecord[]> {
+    const order = 'ORDER BY recorded_at, fingerprint';
+    const sql = `WHERE spki_sha256 = ? AND purpose = 'server' ${order}`;
+    return this.#list(CERTIFICATES, { sql, values: [spkiSha256] });
+  }
+
+  certificatesNamed(fingerprints: readonly string[]): Promise<readonly CertificateRecord[]> {
+    return this.#listOf(CERTIFICATES, 'fingerprint', fingerprints, { sql: '' });
+  }
+
   anchors(): Promise<readonly TrustAnchor[]> {
     return this.#list(ANCHORS, { sql: 'ORDER BY alias' });
   }
@@ -133,6 +236,20 @@ export class SqlZoneReader implements ZoneReader {
 
   #list<Row>(table: Table<Row>, tail: Tail): Promise<readonly Row[]> {
     return this.#answer(() => readRows(this.connection, table, tail));
+  }
+
+  /** Rows whose column has one of these values, and what else the tail says. */
+  #listOf<Row>(
+    table: Table<Row>,
+    column: string,
+    values: readonly string[],
+    tail: Tail,
+  ): Promise<readonly Row[]> {
+    if (values.length === 0) return Promise.resolve([]);
+    return this.#list(table, {
+      sql: `WHERE ${oneOf(column, values)} ${tail.sql}`,
+      values: [...values, ...(tail.values ?? [])],
+    });
   }
 
   #events(tail: Tail): Promise<readonly AuditEvent[]> {

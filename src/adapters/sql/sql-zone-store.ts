@@ -1,7 +1,7 @@
 import { ZmintError } from '../../errors.js';
 import type { ZoneStore } from '../../ports/zone-store.js';
 import type { AuditEntry } from '../../zone/audit-event.js';
-import type { Change } from '../../zone/change.js';
+import type { Change, ChangeStream } from '../../zone/change.js';
 import { appendEvent } from './append-event.js';
 import { applyChange } from './apply-change.js';
 import type { Connection } from './connection.js';
@@ -18,11 +18,21 @@ export class SqlZoneStore extends SqlZoneReader implements ZoneStore {
     this.#lock = lock;
   }
 
-  commit(entry: AuditEntry, changes: readonly Change[]): Promise<void> {
-    return new Promise((resolve) => {
-      this.#commit(entry, changes);
-      resolve();
-    });
+  async commit(entry: AuditEntry, changes: readonly Change[] | ChangeStream): Promise<void> {
+    if (this.#failed) {
+      throw new ZmintError('storage', `${this.connection.path} refused an earlier write`, {
+        hint: 'run the command again',
+        details: { file: this.connection.path },
+      });
+    }
+    try {
+      if (Array.isArray(changes)) this.#apply(entry, changes as readonly Change[]);
+      else await this.#applyStream(entry, changes as ChangeStream);
+    } catch (error) {
+      // After a failed write or sync the descriptor is not used again for either (I-17).
+      this.#failed = isInputOutput(error);
+      throw error;
+    }
   }
 
   override close(): void {
@@ -33,21 +43,21 @@ export class SqlZoneStore extends SqlZoneReader implements ZoneStore {
     }
   }
 
-  #commit(entry: AuditEntry, changes: readonly Change[]): void {
-    if (this.#failed) {
-      throw new ZmintError('storage', `${this.connection.path} refused an earlier write`, {
-        hint: 'run the command again',
-        details: { file: this.connection.path },
-      });
-    }
+  #apply(entry: AuditEntry, changes: readonly Change[]): void {
+    this.connection.transaction(() => {
+      for (const change of changes) applyChange(this.connection, change);
+      appendEvent(this.connection, entry);
+    });
+  }
+
+  async #applyStream(entry: AuditEntry, changes: ChangeStream): Promise<void> {
+    this.connection.run('BEGIN IMMEDIATE');
     try {
-      this.connection.transaction(() => {
-        for (const change of changes) applyChange(this.connection, change);
-        appendEvent(this.connection, entry);
-      });
+      for await (const change of changes) applyChange(this.connection, change);
+      appendEvent(this.connection, entry);
+      this.connection.run('COMMIT');
     } catch (error) {
-      // After a failed write or sync the descriptor is not used again for either (I-17).
-      this.#failed = isInputOutput(error);
+      this.connection.rollBack();
       throw error;
     }
   }

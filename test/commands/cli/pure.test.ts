@@ -2,9 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { EXIT_STATUSES, exitStatus } from '../../../commands/cli/exit-status.js';
 import { editDistance, nearest } from '../../../commands/cli/nearest.js';
-import { createProgressLines, progressText } from '../../../commands/cli/progress-lines.js';
 import { chooseZoneHome } from '../../../commands/cli/zone-home.js';
-import { FakeOutput } from '../../support/fake-surroundings.js';
 
 describe('chooseZoneHome', () => {
   const anna = { flag: undefined, environment: {}, isRoot: false, userHome: '/home/anna' };
@@ -89,75 +87,5 @@ describe('exit statuses', () => {
     ['interrupted', 130],
   ] as const)('%s is %d, for ever', (code, status) => {
     expect(exitStatus(code)).toBe(status);
-  });
-});
-
-describe('progress', () => {
-  function rig(isTerminal: boolean, quiet = false) {
-    const err = new FakeOutput();
-    err.isTerminal = isTerminal;
-    let now = 0;
-    const progress = createProgressLines({ err, quiet, elapsed: () => now });
-    const at = (seconds: number, done: number): void => {
-      now = seconds;
-      progress.report({ type: 'advance', step: 'minting', done });
-    };
-    progress.report({ type: 'begin', step: 'minting', total: 1000 });
-    return { err, progress, at };
-  }
-
-  test('work of less than a second is silent', () => {
-    const { err, progress, at } = rig(true);
-    at(0.5, 500);
-    at(0.9, 1000);
-    progress.report({ type: 'end', step: 'minting' });
-    expect(err.text).toBe('');
-  });
-
-  test('on a terminal one line is drawn anew and taken away', () => {
-    const { err, progress, at } = rig(true);
-    at(2, 100);
-    at(2.05, 102);
-    at(4, 200);
-    progress.report({ type: 'end', step: 'minting' });
-    expect(err.text).toBe(
-      '\r\u001b[Kminting 100 of 1000, 50/s, 18 s left' +
-        '\r\u001b[Kminting 200 of 1000, 50/s, 16 s left\r\u001b[K',
-    );
-  });
-
-  test('elsewhere there is a line every five seconds', () => {
-    const { err, at } = rig(false);
-    for (let second = 1; second <= 12; second += 1) at(second, second * 10);
-    expect(err.text).toBe(
-      'zmint: minting 50 of 1000, 10/s, 95 s left\nzmint: minting 100 of 1000, 10/s, 90 s left\n',
-    );
-  });
-
-  test('a member that failed is told at once, its text escaped', () => {
-    const { err, progress } = rig(false);
-    const event = { type: 'member', step: 's', member: 'web1', text: 'no\u001b' } as const;
-    progress.report({ ...event, ok: true });
-    progress.report({ ...event, ok: false });
-    expect(err.text).toBe('zmint: web1: no\\x1b\n');
-  });
-
-  test('--quiet says nothing', () => {
-    const { err, progress, at } = rig(false, true);
-    at(60, 10);
-    progress.report({ type: 'member', step: 's', member: 'web1', ok: false, text: 'x' });
-    expect(err.text).toBe('');
-  });
-
-  test.each([
-    [0, 'x 0 of 10, 0.0/s'],
-    [5, 'x 5 of 10, 0.5/s, 10 s left'],
-  ])('at %d', (done, line) => {
-    expect(progressText('x', done, 10, 10)).toBe(line);
-  });
-
-  test('long times are minutes and hours', () => {
-    expect(progressText('x', 1, 1000, 1)).toContain('17 min left');
-    expect(progressText('x', 1, 10_000, 1)).toContain('3 h left');
   });
 });

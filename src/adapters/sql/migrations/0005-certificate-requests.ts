@@ -2,7 +2,7 @@ import type { Migration } from '../migration.js';
 
 /** The requests to external CAs. */
 export const CERTIFICATE_REQUESTS: Migration = {
-  version: 4,
+  version: 5,
   name: 'certificate-requests',
   statements: ({ integer, text, tableSuffix }) => [
     `CREATE TABLE certificate_requests (

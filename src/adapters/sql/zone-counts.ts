@@ -1,0 +1,124 @@
+import type {
+  CertifiedServer,
+  LifeCounts,
+  MemberCounts,
+  MemberWithSets,
+  ZoneCounts,
+} from '../../ports/zone-counts.js';
+import type { Instant } from '../../zone/instant.js';
+import type { Member } from '../../zone/member.js';
+import type { Cell } from './column.js';
+import type { Connection } from './connection.js';
+import { findRow, readRows } from './rows.js';
+import { CERTIFICATES, MEMBERS, SETS } from './tables.js';
+
+/** Values are written out where a partial index must be found by them. */
+const CURRENT = "state = 'current' AND purpose = 'server'";
+const DEVICE = "kind NOT IN ('primary', 'satellite')";
+
+/** Counts of the zone's database, over the connection of its reader. */
+export class SqlZoneCounts implements ZoneCounts {
+  readonly #connection: Connection;
+
+  constructor(connection: Connection) {
+    this.#connection = connection;
+  }
+
+  members(): Promise<MemberCounts> {
+    return this.#answer(() => {
+      const all = this.#count('SELECT count(*) FROM members');
+      const devices = this.#count(`SELECT count(*) FROM members WHERE ${DEVICE}`);
+      const apart = this.#count(`SELECT count(*) FROM members WHERE ${DEVICE} AND home IS NULL`);
+      return { servers: all - devices, devices, reachable: all - apart };
+    });
+  }
+
+  member(id: string): Promise<Member | undefined> {
+    return this.#answer(() => this.#member(id));
+  }
+
+  lives(now: Instant, endingBefore: Instant): Promise<LifeCounts> {
+    return this.#answer(() => {
+      const future = "state = 'future' AND purpose = 'server'";
+      // Few certificates begin later, so these are read one by one.
+      const [waiting, endingLater] =
+        this.#connection.first(
+          `SELECT count(*), count(CASE WHEN not_after < ? THEN 1 END) FROM certificates
+            WHERE ${CURRENT} AND not_before > ? AND +not_after >= ?`,
+          [endingBefore, now, now],
+        ) ?? [];
+      const between = `SELECT count(*) FROM certificates WHERE ${CURRENT} AND not_after >= ? AND not_after < ?`;
+      return {
+        current: this.#count(`SELECT count(*) FROM certificates WHERE ${CURRENT}`),
+        expired: this.#endingBefore(now),
+        notYetValid: Number(waiting),
+        ending: this.#count(between, [now, endingBefore]) - Number(endingLater),
+        future: this.#count(`SELECT count(*) FROM certificates WHERE ${future}`),
+      };
+    });
+  }
+
+  endingBefore(instant: Instant): Promise<number> {
+    return this.#answer(() => this.#endingBefore(instant));
+  }
+
+  soonest(limit: number): Promise<readonly CertifiedServer[]> {
+    return this.#answer(() => {
+      const tail = { sql: `WHERE ${CURRENT} ORDER BY not_after LIMIT ?`, values: [limit] };
+      return readRows(this.#connection, CERTIFICATES, tail).flatMap((certificate) => {
+        const member = this.#member(certificate.memberId ?? '');
+        return member === undefined ? [] : [{ member, certificate }];
+      });
+    });
+  }
+
+  without(what: 'current' | 'future'): Promise<readonly string[]> {
+    const states = what === 'current' ? "('current')" : "('current', 'future')";
+    return this.#answer(() => {
+      const tail = {
+        sql: `WHERE NOT (${DEVICE}) AND NOT EXISTS (SELECT 1 FROM certificates
+          WHERE member_id = members.id AND state IN ${states} AND purpose = 'server')
+          ORDER BY path`,
+      };
+      return readRows(this.#connection, MEMBERS, tail).map(({ name }) => name);
+    });
+  }
+
+  unfinishedSets(): Promise<number> {
+    const condition = "purpose = 'first' AND state = 'ready'";
+    return this.#answer(() => this.#count(`SELECT count(*) FROM member_sets WHERE ${condition}`));
+  }
+
+  firstMembers(limit: number): Promise<readonly MemberWithSets[]> {
+    return this.#answer(() => {
+      const tail = { sql: 'ORDER BY path LIMIT ?', values: [limit] };
+      return readRows(this.#connection, MEMBERS, tail).map((member) => ({
+        member,
+        sets: readRows(this.#connection, SETS, {
+          sql: 'WHERE member_id = ? ORDER BY number',
+          values: [member.id],
+        }),
+      }));
+    });
+  }
+
+  #member(id: string): Member | undefined {
+    return findRow(this.#connection, MEMBERS, { sql: 'WHERE id = ?', values: [id] });
+  }
+
+  #endingBefore(instant: Instant): number {
+    const sql = `SELECT count(*) FROM certificates WHERE ${CURRENT} AND not_after < ?`;
+    return this.#count(sql, [instant]);
+  }
+
+  #count(sql: string, values: readonly Cell[] = []): number {
+    return Number(this.#connection.first(sql, values)?.[0] ?? 0);
+  }
+
+  /** SQLite answers at once; what it throws becomes the promise's. */
+  #answer<Result>(work: () => Result): Promise<Result> {
+    return new Promise((resolve) => {
+      resolve(this.#connection.snapshot(work));
+    });
+  }
+}

@@ -1,0 +1,46 @@
+import type { ReadContext } from '../ports/context.js';
+import { decideGate, EMPTY_GATE, joinGates, type Gate } from '../zone/decide-gate.js';
+import type { PartSelection } from '../zone/part-selection.js';
+import { MEMBERS_ALONE, partBatches, type OperationRun } from './operation-run.js';
+
+/**
+ * The gate of an operation for showing it: of those that are ready only the first thousand are read,
+ * the rest is counted.
+ */
+export async function readGate(ctx: ReadContext, head: OperationRun): Promise<Gate> {
+  const { store } = ctx;
+  const { id } = head.operation;
+  const rest = joinGates(await gateOf(ctx, head, 'unproved'), await gateOf(ctx, head, 'waived'));
+  const all = await store.countParts(id, 'in-zone');
+  const ready = all - rest.totals.waived - rest.totals.missing;
+  return {
+    ...rest,
+    ready: await firstReady(ctx, head),
+    totals: { ...rest.totals, ready },
+  };
+}
+
+/** The gate with every part read and checked: what servers are switched on. */
+export function readWholeGate(ctx: ReadContext, head: OperationRun): Promise<Gate> {
+  return gateOf(ctx, head, 'all');
+}
+
+async function gateOf(
+  ctx: ReadContext,
+  head: OperationRun,
+  selection: PartSelection,
+): Promise<Gate> {
+  let gate = EMPTY_GATE;
+  for await (const run of partBatches(ctx, head, { ...MEMBERS_ALONE, selection }))
+    gate = joinGates(gate, decideGate(run.operation, run.parts, run.snapshot.members));
+  return gate;
+}
+
+async function firstReady(ctx: ReadContext, head: OperationRun): Promise<readonly string[]> {
+  const names: string[] = [];
+  for await (const run of partBatches(ctx, head, { ...MEMBERS_ALONE, selection: 'all' })) {
+    names.push(...decideGate(run.operation, run.parts, run.snapshot.members).ready);
+    if (names.length > 0) break;
+  }
+  return names;
+}

@@ -1,0 +1,19 @@
+/** Runs the work as soon as there is room for it. */
+export type Slots = <T>(work: () => Promise<T>) => Promise<T>;
+
+/** At most `limit` pieces of work at a time, the others in the order in which they came. */
+export function createSlots(limit: number): Slots {
+  const waiting: (() => void)[] = [];
+  let free = limit;
+  return async (work) => {
+    if (free > 0) free -= 1;
+    else await new Promise<void>((resolve) => waiting.push(resolve));
+    try {
+      return await work();
+    } finally {
+      const next = waiting.shift();
+      if (next === undefined) free += 1;
+      else next();
+    }
+  };
+}

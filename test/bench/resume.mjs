@@ -1,0 +1,50 @@
+// What cron calls every minute: `ssl resume --quiet` with nothing due, on zones of many servers, as
+// a ratio to Node that does nothing. Once with the zone at rest, and once while a CA remint waits
+// for its day, which is two weeks off. Not measured: what it does when something is due (see
+// remint).
+import { againstBare } from './frame/against-bare.mjs';
+import { inTurn } from './frame/in-turn.mjs';
+import { BARE_NODE, zmintSide } from './frame/programs.mjs';
+import { runBench } from './frame/run-bench.mjs';
+import { runProgram } from './frame/run-program.mjs';
+
+const PLAN = 'ssl remint --ca --activate-at 14d --yes';
+const PARTS = ['rest', 'waiting'];
+const BENCH = {
+  name: 'resume',
+  about: `\`ssl resume --quiet\` with nothing due against bare Node: in a zone at rest (rest), and while
+a CA remint waits for its day (waiting).`,
+  rounds: 15,
+  sizes: [1000],
+  parts: PARTS,
+};
+
+await runBench(BENCH, async ({ options, report, zones }) => {
+  const { program } = options;
+  for (const size of options.sizes) {
+    const sides = [BARE_NODE];
+    const copy = zones.copyOf(await zones.zoneOf(size));
+    if (options.parts.includes('rest')) {
+      sides.push(
+        zmintSide('ssl resume --quiet', {
+          program,
+          zone: copy,
+          name: 'ssl resume --quiet, at rest',
+        }),
+      );
+    }
+    if (options.parts.includes('waiting')) {
+      const waiting = zones.copyOf(copy);
+      await runProgram([process.execPath, program, '--zone', waiting, ...PLAN.split(' ')]);
+      zones.settle();
+      const name = 'ssl resume --quiet, a remint waits';
+      sides.push(zmintSide('ssl resume --quiet', { program, zone: waiting, name }));
+    }
+    const rows = againstBare(await inTurn(sides, { rounds: options.rounds }));
+    report.table(`a zone of ${size} servers`, rows);
+    for (const { name, wallRatio, cpuRatio } of rows.slice(1)) {
+      const goal = name.endsWith('at rest') ? '≤ 2' : undefined;
+      report.ratio(`${size}: ${name}, against bare Node`, wallRatio, { goal, cpu: cpuRatio });
+    }
+  }
+});
