@@ -1,6 +1,6 @@
 import type { Cell } from './column.js';
 import type { Connection } from './connection.js';
-import { DIGEST_COLUMN, openRow, sealRow, type Table } from './table.js';
+import { DIGEST_COLUMN, openText, sealedText, sealRow, type Table } from './table.js';
 
 /** What stands behind FROM: conditions, order and limit, with their values. */
 export interface Tail {
@@ -10,8 +10,8 @@ export interface Tail {
 
 /** Reads rows and checks each against its digest. Throws `damaged` naming the first that was altered. */
 export function readRows<Row>(connection: Connection, table: Table<Row>, tail: Tail): Row[] {
-  const rows = connection.all(`${selectSealed(table)} ${tail.sql}`, tail.values);
-  return rows.map((cells) => openRow(table, cells));
+  const rows = connection.all(`${selectTexts(table)} ${tail.sql}`, tail.values);
+  return rows.map(([text, digest]) => openText(table, text, digest));
 }
 
 /** As `readRows`, for at most one. */
@@ -20,8 +20,8 @@ export function findRow<Row>(
   table: Table<Row>,
   tail: Tail,
 ): Row | undefined {
-  const cells = connection.first(`${selectSealed(table)} ${tail.sql}`, tail.values);
-  return cells === undefined ? undefined : openRow(table, cells);
+  const sealed = connection.first(`${selectTexts(table)} ${tail.sql}`, tail.values);
+  return sealed === undefined ? undefined : openText(table, sealed[0], sealed[1]);
 }
 
 /**
@@ -67,6 +67,10 @@ export function addRows<Row>(
 /** The query for all cells of a table's rows, the digest last. */
 export function selectSealed<Row>(table: Table<Row>): string {
   return `SELECT ${[...table.columns, DIGEST_COLUMN].join(', ')} FROM ${table.name}`;
+}
+
+function selectTexts<Row>(table: Table<Row>): string {
+  return `SELECT ${sealedText(table)}, ${DIGEST_COLUMN} FROM ${table.name}`;
 }
 
 /** The statement that adds one row with these columns. */

@@ -52,7 +52,30 @@ export function sealRow<Row>(table: Table<Row>, row: Row): Cell[] {
 export function openRow<Row>(table: Table<Row>, sealed: readonly unknown[]): Row {
   const cells = sealed.slice(0, -1);
   if (rowDigest(table.name, cells) === sealed.at(-1)) return table.decode(cells);
-  throw new ZmintError('damaged', `${describeRow(table, cells)} has been altered`, {
+  throw altered(table, cells);
+}
+
+/**
+ * As `openRow`, of the text that the digest is of: `["members","8a…",…]` as SQLite writes it
+ * (`sealedText`). SQLite and JSON.stringify write the same text for every cell that there can be; if
+ * they ever did not, the digest would not fit.
+ */
+export function openText<Row>(table: Table<Row>, text: unknown, digest: unknown): Row {
+  if (typeof text === 'string' && hash('sha256', text, 'hex') === digest) {
+    const [, ...cells] = JSON.parse(text) as readonly unknown[];
+    return table.decode(cells);
+  }
+  throw altered(table, cellsIn(text));
+}
+
+/** What SQLite makes the text for `openText` with; the columns may stand behind an alias of the table. */
+export function sealedText<Row>(table: Table<Row>, alias = table.name): string {
+  const cells = table.columns.map((name) => `${alias}.${name}`).join(', ');
+  return `json_array('${table.name}', ${cells})`;
+}
+
+function altered<Row>(table: Table<Row>, cells: readonly unknown[]): ZmintError {
+  return new ZmintError('damaged', `${describeRow(table, cells)} has been altered`, {
     hint: 'zmint doctor',
     details: { table: table.name },
   });
@@ -62,6 +85,17 @@ export function openRow<Row>(table: Table<Row>, sealed: readonly unknown[]): Row
 export function describeRow<Row>(table: Table<Row>, cells: readonly unknown[]): string {
   const key = table.key.map((name) => JSON.stringify(cells[table.columns.indexOf(name)]));
   return `row ${key.join(', ')} of ${table.name}`;
+}
+
+/** Cells of a text that does not fit its digest, for naming its row. */
+function cellsIn(text: unknown): readonly unknown[] {
+  try {
+    const [, ...cells] = JSON.parse(String(text)) as readonly unknown[];
+    return cells;
+  } catch (error) {
+    if (error instanceof SyntaxError) return [];
+    throw error;
+  }
 }
 
 /** The table's name is part of it, so that a row fits into no other table. */
