@@ -105,6 +105,19 @@ export interface Outcome {
   readonly diagnostics?: readonly string[];
 }
 
+/**
+ * A result that may be too long for memory, printed piece by piece. What goes wrong after the first
+ * piece leaves the result cut short, as the exit status and the error behind it say.
+ */
+export interface StreamedOutcome {
+  /** The document: a list under a key. */
+  readonly list: string;
+  readonly rows: () => AsyncIterable<readonly JsonDocument[]>;
+  /** The result for people; outside text in it is escaped already. */
+  readonly pieces: () => AsyncIterable<string>;
+  readonly status?: number;
+}
+
 /** A command line of the help page; a test runs every one. */
 export interface Example {
   /** As typed: `zmint ssl remint --all`. */
@@ -149,7 +162,7 @@ export interface CommandSpec<A extends Arguments, O extends Options> {
    * Loads what is heavy when it runs, so that help stays light. The build takes only the names that
    * are used when it is written as `const { name } = await import('…')` of `src/index.js`.
    */
-  run(session: Session, input: InputOf<A, O>): Promise<Outcome>;
+  run(session: Session, input: InputOf<A, O>): Promise<Outcome | StreamedOutcome>;
 }
 
 /** A command of which the frame knows only that its input fits its own data. */

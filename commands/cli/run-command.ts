@@ -2,9 +2,10 @@ import { ZmintError } from '../../src/errors.js';
 import { buildSession } from './build-session.js';
 import type { Catalog } from './catalog.js';
 import { styleFor } from './colour.js';
-import type { Command, Outcome } from './command.js';
+import type { Command, Outcome, StreamedOutcome } from './command.js';
 import { jsonText } from './json-text.js';
 import { parseInput } from './parse-input.js';
+import { printStream } from './print-stream.js';
 import type { GlobalOptions } from './session.js';
 import type { Surroundings } from './surroundings.js';
 import { warnExpiry } from './warn-expiry.js';
@@ -19,7 +20,8 @@ export interface Call {
 
 /**
  * Parses the input, runs the command, prints its outcome as text or JSON, lets go of everything and
- * returns the exit status. Throws what the command throws, before anything is printed.
+ * returns the exit status. Throws what the command throws, before anything is printed but pieces of a
+ * `StreamedOutcome`.
  */
 export async function runCommand(call: Call, surroundings: Surroundings): Promise<number> {
   const { command, globals } = call;
@@ -34,7 +36,7 @@ export async function runCommand(call: Call, surroundings: Surroundings): Promis
   const { session, opened, close } = buildSession({ ...call, now, style, surroundings });
   try {
     const outcome = await command.run(session, input);
-    print(command, outcome, globals, surroundings);
+    await print(command, outcome, globals, surroundings);
     return outcome.status ?? 0;
   } finally {
     const silent = globals.json || globals.quiet || command.expiryWarning === 'never';
@@ -53,15 +55,20 @@ export async function runCommand(call: Call, surroundings: Surroundings): Promis
   }
 }
 
-function print(
+function schemaOf(command: Command): string {
+  return `zmint.${command.name.replaceAll(' ', '-')}/1`;
+}
+
+async function print(
   command: Command,
-  outcome: Outcome,
+  outcome: Outcome | StreamedOutcome,
   globals: GlobalOptions,
   surroundings: Surroundings,
-): void {
+): Promise<void> {
   const { out, err } = surroundings;
+  if ('list' in outcome) return printStream(schemaOf(command), outcome, globals.json, out);
   if (globals.json) {
-    const schema = `zmint.${command.name.replaceAll(' ', '-')}/1`;
+    const schema = schemaOf(command);
     const document = typeof outcome.json === 'function' ? outcome.json() : outcome.json;
     out.write(jsonText({ schema, ...document }, out.isTerminal));
     return;

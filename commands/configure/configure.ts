@@ -1,5 +1,5 @@
 import { ZmintError } from '../../src/errors.js';
-import { defineCommand, type Outcome } from '../cli/command.js';
+import { defineCommand, type Outcome, type StreamedOutcome } from '../cli/command.js';
 import { oneOf, text } from '../cli/parsers.js';
 import type { Session } from '../cli/session.js';
 import { SMALL_ZONE } from '../ssl/given.js';
@@ -22,7 +22,7 @@ interface ActionInput {
   readonly replace: boolean;
 }
 
-type Run = (session: Session, input: ActionInput) => Promise<Outcome>;
+type Run = (session: Session, input: ActionInput) => Promise<Outcome | StreamedOutcome>;
 
 const RUNS: Readonly<Record<Action, Run>> = {
   SSL: (session, { words }) => sslRemint.run(session, { ...NOTHING_SAID, servers: words }),
@@ -141,7 +141,10 @@ function packs(): Promise<never> {
 }
 
 /** The file must be given, the alias may be; -Z replaces, as it did. */
-async function addExternalCa(session: Session, input: ActionInput): Promise<Outcome> {
+async function addExternalCa(
+  session: Session,
+  input: ActionInput,
+): Promise<Outcome | StreamedOutcome> {
   const [given] = input.words;
   const isAsked = given === undefined && session.terminal.interactive;
   const file = isAsked ? await session.ask.line('File path of the external CA:') : given;

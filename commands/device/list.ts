@@ -22,10 +22,13 @@ export const deviceList = defineCommand({
   ],
   async run(session) {
     const { listDevices } = await import('../../src/index.js');
-    const rows = await listDevices(await session.open(), session.now);
+    const ctx = await session.open();
     return {
-      json: () => ({ devices: rows.map(deviceJson) }),
-      text: () => renderDevices(rows, session.terminal),
+      list: 'devices',
+      async *rows() {
+        for await (const batch of listDevices(ctx)) yield batch.map(deviceJson);
+      },
+      pieces: () => renderDevices(listDevices(ctx), session.terminal),
     };
   },
 });

@@ -25,7 +25,7 @@ export const deviceShow = defineCommand({
   ],
   async run(session, input) {
     const { showDevice } = await import('../../src/index.js');
-    const row = await showDevice(await session.open(), input.device, session.now);
+    const row = await showDevice(await session.open(), input.device);
     return {
       json: () => deviceJson(row),
       text: () => renderDevice(row, session.terminal, session.offsetAt),

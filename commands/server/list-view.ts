@@ -6,34 +6,45 @@ import {
   type ServerRow,
 } from '../../src/index.js';
 import { labelledLines, type LabelledLines } from '../cli/labelled-lines.js';
-import { renderTable, type Cell, type Surface } from '../cli/table.js';
+import { LongTable } from '../cli/long-table.js';
+import type { Cell, Column, Surface } from '../cli/table.js';
 import { CERTIFICATE_WORDS, isGood } from '../ssl/certificate-words.js';
 import { UPDATE_WORDS } from '../ssl/state-words.js';
 
 /** Servers in a line each. */
-export function renderServers(rows: readonly ServerRow[], surface: Surface): string {
-  if (rows.length === 0) return 'The zone has no server.\n';
-  return renderTable(
-    [
-      { title: 'Server', whole: true },
-      { title: 'DNS name' },
-      { title: 'Kind', whole: true },
-      { title: 'Roles' },
-      { title: 'Certificate', whole: true },
-      { title: 'Probe' },
-      { title: 'Version' },
-    ],
-    rows.map((row) => [
-      row.member.name,
-      row.member.dnsName ?? '',
-      row.member.kind,
-      rolesOf(row),
-      certificateCell(row, surface),
-      row.member.probe ?? '',
-      row.member.version ?? '',
-    ]),
-    surface,
-  );
+export async function* renderServers(
+  batches: AsyncIterable<readonly ServerRow[]>,
+  surface: Surface,
+): AsyncGenerator<string, void> {
+  const table = new LongTable(COLUMNS, surface);
+  for await (const rows of batches) {
+    for (const row of rows) table.add(serverCells(row, surface));
+  }
+  if (table.empty) yield 'The zone has no server.\n';
+  yield* table.pieces();
+}
+
+const COLUMNS: readonly Column[] = [
+  { title: 'Server', whole: true },
+  { title: 'DNS name' },
+  { title: 'Kind', whole: true },
+  { title: 'Roles' },
+  { title: 'Certificate', whole: true },
+  { title: 'Probe' },
+  { title: 'Version' },
+];
+
+function serverCells(row: ServerRow, surface: Surface): readonly Cell[] {
+  const { member } = row;
+  return [
+    member.name,
+    member.dnsName ?? '',
+    member.kind,
+    rolesOf(row),
+    certificateCell(row, surface),
+    member.probe ?? '',
+    member.version ?? '',
+  ];
 }
 
 /** All that the zone knows of a server. */

@@ -16,10 +16,15 @@ export const serverList = defineCommand({
   examples: [{ line: 'zmint server list', shows: 'every server', given: SMALL_ZONE }],
   async run(session) {
     const { listServers } = await import('../../src/index.js');
-    const rows = await listServers(await session.open(), session.now);
+    const { now, terminal } = session;
+    const ctx = await session.open();
     return {
-      json: () => ({ servers: rows.map((row) => serverJson(row, session.now)) }),
-      text: () => renderServers(rows, session.terminal),
+      list: 'servers',
+      async *rows() {
+        for await (const batch of listServers(ctx, { now, depth: 'all' }))
+          yield batch.map((row) => serverJson(row, now));
+      },
+      pieces: () => renderServers(listServers(ctx, { now, depth: 'current' }), terminal),
     };
   },
 });

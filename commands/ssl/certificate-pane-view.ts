@@ -9,7 +9,8 @@ import {
 } from '../../src/index.js';
 import { labelledLines, type LabelledLines } from '../cli/labelled-lines.js';
 import { localMinute } from '../cli/moments.js';
-import { renderTable, type Cell, type Column, type Surface } from '../cli/table.js';
+import { LongTable } from '../cli/long-table.js';
+import type { Cell, Column, Surface } from '../cli/table.js';
 import { digestLines } from '../digest-lines.js';
 import { CERTIFICATE_WORDS, isGood } from './certificate-words.js';
 import { UPDATE_WORDS } from './state-words.js';
@@ -72,24 +73,32 @@ const FIELDS: readonly Field[] = [
   },
 ];
 
+/** What has to be read for the fields that there is room for. */
+export function certificateDepth({ width }: Surface): 'current' | 'all' {
+  return width >= WIDE ? 'all' : 'current';
+}
+
 /** Servers in a line each, with as many fields as the terminal has room for. */
-export function renderCertificates(
-  rows: readonly ServerCertificate[],
+export async function* renderCertificates(
+  batches: AsyncIterable<readonly ServerCertificate[]>,
   options: PaneOptions,
-): string {
-  if (rows.length === 0) return 'No server is like that.\n';
+): AsyncGenerator<string, void> {
   const { surface } = options;
   const wide = surface.width >= WIDE;
-  const updating = rows.some(({ part }) => part !== null);
-  const shown = FIELDS.filter((field) => {
-    const fits = wide || !(field.roomy === true || (field.yields === true && updating));
-    return fits && (updating || field.updating !== true);
-  });
-  return renderTable(
-    shown,
-    rows.map((row) => shown.map(({ cell }) => cell(row, options))),
-    surface,
+  const fields = FIELDS.filter((field) => wide || field.roomy !== true);
+  const table = new LongTable(fields, surface);
+  let updating = false;
+  for await (const rows of batches) {
+    for (const row of rows) {
+      updating ||= row.part !== null;
+      table.add(fields.map(({ cell }) => cell(row, options)));
+    }
+  }
+  if (table.empty) yield 'No server is like that.\n';
+  const given = fields.map(({ updating: only, yields }) =>
+    updating ? wide || yields !== true : only !== true,
   );
+  yield* table.pieces((index) => given[index] === true);
 }
 
 /** One certificate of a server with every field of the manuals' pane. */

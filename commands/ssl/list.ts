@@ -2,7 +2,7 @@ import type { CertificateStatus, OperationMember, ServerCertificate } from '../.
 import { defineCommand } from '../cli/command.js';
 import { oneOf, text } from '../cli/parsers.js';
 import { serverCertificateJson } from './certificate-pane-json.js';
-import { renderCertificates } from './certificate-pane-view.js';
+import { certificateDepth, renderCertificates } from './certificate-pane-view.js';
 import { SMALL_ZONE, WAITING_REMINT } from './given.js';
 
 type ListedState = CertificateStatus | OperationMember['update'];
@@ -61,11 +61,21 @@ export const sslList = defineCommand({
   async run(session, input) {
     const { listServerCertificates } = await import('../../src/index.js');
     const { now, offsetAt, terminal } = session;
-    const all = await listServerCertificates(await session.open(), input.member, now);
-    const rows = all.filter((row) => isIn(row, input.state));
+    const ctx = await session.open();
+    const list = async function* (depth: 'current' | 'all') {
+      for await (const batch of listServerCertificates(ctx, input.member, { now, depth }))
+        yield batch.filter((row) => isIn(row, input.state));
+    };
     return {
-      json: () => ({ servers: rows.map((row) => serverCertificateJson(row, now)) }),
-      text: () => renderCertificates(rows, { surface: terminal, offsetAt, now }),
+      list: 'servers',
+      async *rows() {
+        for await (const batch of list('all'))
+          yield batch.map((row) => serverCertificateJson(row, now));
+      },
+      pieces: () => {
+        const options = { surface: terminal, offsetAt, now };
+        return renderCertificates(list(certificateDepth(terminal)), options);
+      },
     };
   },
 });

@@ -37,7 +37,7 @@ export async function activateOperation(
   scope: ActivationScope,
 ): Promise<void> {
   const { operation, now } = begun;
-  const head: OperationRun = { ...begun, operation: begunOperation(begun) };
+  const head: OperationRun = { ...begun, operation: begunOperation(begun, scope) };
   await recordEvent(ctx, { what: 'activation-begun', at: now, operationId: operation.id }, [
     { type: 'put-operation', operation: head.operation },
     ...(operation.compromised ? removeOldAnchor(begun) : []),
@@ -125,12 +125,16 @@ async function recordRefused(
   );
 }
 
-/** Only a person gets an operation that was rolled back as a whole to this point. */
-function begunOperation(run: OperationRun): Operation {
-  const { operation, now } = run;
-  const held = operation.activation.when === 'held';
-  const activation: ActivationTime = held ? { when: 'at', instant: now } : operation.activation;
-  return { ...operation, phase: 'activating', activation };
+/**
+ * Whoever asks for everybody asks for now: what a crash leaves of it must not wait for the instant
+ * from before. Only a person gets an operation that was rolled back as a whole to this point.
+ */
+function begunOperation({ operation, now }: OperationRun, scope: ActivationScope): Operation {
+  const { activation } = operation;
+  const due = activation.when === 'at' && activation.instant <= now;
+  const asked = scope.who === 'open' || activation.when === 'held';
+  const time: ActivationTime = asked && !due ? { when: 'at', instant: now } : activation;
+  return { ...operation, phase: 'activating', activation: time };
 }
 
 /** The part with its problem when its set cannot be used; undefined: no folder of it is reached. */

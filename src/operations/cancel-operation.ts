@@ -5,6 +5,7 @@ import type { CertificateRecord } from '../zone/certificate-record.js';
 import type { Change, ChangeStream } from '../zone/change.js';
 import { liveChange } from '../zone/live-set.js';
 import type { Operation, OperationMember } from '../zone/operation.js';
+import { liveSet } from '../zone/zone-snapshot.js';
 import { authorityAlias } from '../zone/zone-trust.js';
 import { clearCancelled } from './clear-repos.js';
 import { driveMembers, type Drive, type Settlement } from './drive-members.js';
@@ -66,6 +67,8 @@ async function* beginning(ctx: OperationContext, head: OperationRun): ChangeStre
 async function clearBatch(ctx: OperationContext, run: OperationRun): Promise<void> {
   const homes = ctx.homes.deferred();
   for (const part of run.parts) await clearOwnRepo(ctx, homes, run, part);
+  // What a repo holds is known as zmint's by the set: the set must not go first in a power cut.
+  await homes.flush();
   for (const part of run.parts) {
     const member = memberOf(run, part);
     const numbers = [part.trustSet, part.futureSet].filter((number) => number !== null);
@@ -99,7 +102,9 @@ async function putBack(ctx: OperationContext, run: OperationRun): Promise<readon
     if (reached === undefined) continue;
     const { member, home } = reached;
     const live = await observedLive(ctx, home);
-    if (live === undefined || ![part.trustSet, part.futureSet].includes(live)) continue;
+    // Put back by a run that died before its link was durable and its result recorded: once more.
+    const recorded = liveSet(run.snapshot, member.id)?.number ?? null;
+    if (![live, recorded].some((one) => isOwn(part, one))) continue;
     const to = findSet(run, member.id, part.previousSet);
     if (to === undefined) await ctx.homes.unlinkLive(home);
     else drives.push({ part, job: { member, home, to, back: undefined } });
@@ -115,6 +120,10 @@ async function putBack(ctx: OperationContext, run: OperationRun): Promise<readon
     if ((await observedLive(ctx, job.home)) !== job.to.number) stuck.push(job.member.name);
   }
   return stuck;
+}
+
+function isOwn(part: OperationMember, number: number | null | undefined): boolean {
+  return number != null && [part.trustSet, part.futureSet].includes(number);
 }
 
 /** A home that cannot be looked at holds nothing of ours that is live. */
@@ -159,9 +168,12 @@ async function* ending(ctx: OperationContext, head: OperationRun): ChangeStream 
   yield { type: 'put-operation', operation: { ...operation, phase: 'cancelled', endedAt: now } };
   const walk = { ...EVERYTHING, selection: 'all' } as const;
   for await (const run of partBatches(ctx, head, walk)) {
+    const unlinked = run.parts.filter((part) => part.previousSet === null);
+    const withoutLive = new Set(unlinked.map((part) => part.memberId));
     const sets = [...run.snapshot.sets.values()]
       .flat()
-      .filter((set) => set.operationId === operation.id && set.state !== 'live');
+      .filter((set) => set.operationId === operation.id)
+      .filter((set) => set.state !== 'live' || withoutLive.has(set.memberId));
     const members = run.parts.map((part): OperationMember => ({
       ...part,
       update: 'not-assigned',

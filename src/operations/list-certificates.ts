@@ -1,6 +1,6 @@
 import type { ReadContext } from '../ports/context.js';
 import { certificateStatus, type CertificateStatus } from '../zone/certificate-status.js';
-import type { CertificateRecord } from '../zone/certificate-record.js';
+import type { CertificateRecord, CertificateState } from '../zone/certificate-record.js';
 import { openRequest, type CertificateRequest } from '../zone/certificate-request.js';
 import type { Instant } from '../zone/instant.js';
 import { memberHome } from '../zone/member-home.js';
@@ -8,8 +8,9 @@ import { findServer } from '../zone/member-path.js';
 import { isServer, type Member } from '../zone/member.js';
 import type { MemberSet } from '../zone/member-set.js';
 import type { Operation, OperationMember } from '../zone/operation.js';
-import { liveSet, type ZoneSnapshot } from '../zone/zone-snapshot.js';
-import { readSnapshot } from './read-snapshot.js';
+import { findMembers } from './find-members.js';
+import { newestParts } from './newest-parts.js';
+import { byMember, groupSets } from './read-snapshot.js';
 
 /** A server with its certificates, as the manuals' pane shows them. */
 export interface ServerCertificate {
@@ -28,52 +29,83 @@ export interface ServerCertificate {
   readonly waiting: MemberSet | null;
 }
 
-/** Servers by path, all of them or those that were named. Throws `unknown-member`, `ambiguous-member`. */
-export async function listServerCertificates(
+/** What a list is to show. */
+export interface ListQuestion {
+  readonly now: Instant;
+  /** `current`: neither the certificates nor the sets that wait are read; the fields for them are null. */
+  readonly depth: 'current' | 'all';
+}
+
+const STATES: Readonly<Record<ListQuestion['depth'], readonly CertificateState[]>> = {
+  current: ['current'],
+  all: ['current', 'future'],
+};
+
+/**
+ * Servers by path, all of them or those that were named, in batches: only one is in memory. Throws
+ * `unknown-member`, `ambiguous-member` before the first.
+ */
+export async function* listServerCertificates(
   ctx: ReadContext,
   words: readonly string[],
-  now: Instant,
+  question: ListQuestion,
+): AsyncGenerator<readonly ServerCertificate[], void> {
+  for await (const members of chosenBatches(ctx, words))
+    yield serverCertificates(ctx, members.filter(isServer), question);
+}
+
+async function* chosenBatches(
+  ctx: ReadContext,
+  words: readonly string[],
+): AsyncGenerator<readonly Member[], void> {
+  if (words.length === 0) {
+    yield* membersByPath(ctx);
+    return;
+  }
+  const named = await findMembers(ctx, words, findServer);
+  yield ctx.store.membersById([...new Set(named.map(({ id }) => id))]);
+}
+
+/** All members by path, batch by batch. */
+export async function* membersByPath(ctx: ReadContext): AsyncGenerator<readonly Member[], void> {
+  const limit = ctx.batchSize;
+  for (let after: string | null = null; ;) {
+    const members: readonly Member[] = await ctx.store.membersAfter({ after, limit });
+    if (members.length > 0) yield members;
+    if (members.length < limit) return;
+    after = members.at(-1)?.path ?? null;
+  }
+}
+
+/** These servers with what belongs to them, in their order. */
+export async function serverCertificates(
+  ctx: ReadContext,
+  members: readonly Member[],
+  { now, depth }: ListQuestion,
 ): Promise<readonly ServerCertificate[]> {
-  const snapshot = await readSnapshot(ctx, now);
-  const requests = await ctx.store.requests();
-  const named = new Set(words.map((word) => findServer(snapshot.members, word).id));
-  return snapshot.members
-    .filter((member) => isServer(member) && (named.size === 0 || named.has(member.id)))
-    .map((member) => serverCertificate(ctx, { snapshot, requests }, member));
-}
-
-/** One server's pane from a snapshot that was read already. */
-export function serverCertificate(
-  ctx: Pick<ReadContext, 'zoneHome'>,
-  zone: { readonly snapshot: ZoneSnapshot; readonly requests: readonly CertificateRequest[] },
-  member: Member,
-): ServerCertificate {
-  const { snapshot } = zone;
-  const current = snapshot.current.get(member.id);
-  const operation = [...snapshot.pending]
-    .reverse()
-    .find(({ id }) => partOf(snapshot, id, member) !== undefined);
-  const part = operation === undefined ? undefined : partOf(snapshot, operation.id, member);
-  const request = openRequest(zone.requests, member.id);
-  const sets = snapshot.sets.get(member.id) ?? [];
-  return {
-    member,
-    home: memberHome(ctx.zoneHome, member),
-    current: current ?? null,
-    future: snapshot.future.get(member.id) ?? null,
-    status: certificateStatus({ current, part, request }, snapshot.now),
-    request: request ?? null,
-    operation: operation ?? null,
-    part: part ?? null,
-    live: liveSet(snapshot, member.id) ?? null,
-    waiting: sets.find((set) => set.number === part?.futureSet && set.state === 'ready') ?? null,
-  };
-}
-
-function partOf(
-  snapshot: ZoneSnapshot,
-  operationId: string,
-  member: Member,
-): OperationMember | undefined {
-  return snapshot.parts.get(operationId)?.find((part) => part.memberId === member.id);
+  const ids = members.map(({ id }) => id);
+  const records = await ctx.store.certificatesOf(ids, STATES[depth]);
+  const current = byMember(records.filter(({ state }) => state === 'current'));
+  const future = byMember(records.filter(({ state }) => state === 'future'));
+  const sets = groupSets(depth === 'all' ? await ctx.store.setsOf(ids) : []);
+  const parts = await newestParts(ctx, ids);
+  const requests = await ctx.store.requestsOf(ids);
+  return members.map((member) => {
+    const { operation, part } = parts.get(member.id) ?? {};
+    const own = sets.get(member.id) ?? [];
+    const request = openRequest(requests, member.id);
+    return {
+      member,
+      home: memberHome(ctx.zoneHome, member),
+      current: current.get(member.id) ?? null,
+      future: future.get(member.id) ?? null,
+      status: certificateStatus({ current: current.get(member.id), part, request }, now),
+      request: request ?? null,
+      operation: operation ?? null,
+      part: part ?? null,
+      live: own.find(({ state }) => state === 'live') ?? null,
+      waiting:
+        own.find(({ number, state }) => number === part?.futureSet && state === 'ready') ?? null,
+    };
+  });
 }

@@ -1,14 +1,21 @@
+import { ZmintError } from '../errors.js';
 import type { ReadContext } from '../ports/context.js';
 import type { Instant } from '../zone/instant.js';
 import type { KeystoreShape } from '../zone/keystore.js';
 import { memberHome, serverHome } from '../zone/member-home.js';
-import { findMember, findServer } from '../zone/member-path.js';
-import { ZmintError } from '../errors.js';
+import { findServer } from '../zone/member-path.js';
 import { isServer, type Member } from '../zone/member.js';
 import type { OperationMember } from '../zone/operation.js';
-import { readSnapshot } from './read-snapshot.js';
+import { findMembers } from './find-members.js';
+import {
+  listServerCertificates,
+  membersByPath,
+  serverCertificates,
+  type ListQuestion,
+  type ServerCertificate,
+} from './list-certificates.js';
+import { newestParts } from './newest-parts.js';
 import { heldKeystore } from './render-keystore.js';
-import { serverCertificate, type ServerCertificate } from './list-certificates.js';
 
 /** A device, and what is known about its trust. */
 export interface DeviceRow {
@@ -23,14 +30,14 @@ export interface ServerRow extends ServerCertificate {
   readonly holdsCa: boolean;
 }
 
-/** Servers by path. */
-export async function listServers(ctx: ReadContext, now: Instant): Promise<readonly ServerRow[]> {
-  const snapshot = await readSnapshot(ctx, now);
-  const requests = await ctx.store.requests();
-  return snapshot.members.filter(isServer).map((member) => ({
-    ...serverCertificate(ctx, { snapshot, requests }, member),
-    holdsCa: member.id === snapshot.zone.caMemberId,
-  }));
+/** Servers by path, in batches: only one is in memory. */
+export async function* listServers(
+  ctx: ReadContext,
+  question: ListQuestion,
+): AsyncGenerator<readonly ServerRow[], void> {
+  const { caMemberId } = await ctx.store.zone();
+  for await (const rows of listServerCertificates(ctx, [], question))
+    yield rows.map((row) => ({ ...row, holdsCa: row.member.id === caMemberId }));
 }
 
 /** One server, with what its live set has beside PEM. */
@@ -45,14 +52,12 @@ export async function showServer(
   word: string,
   now: Instant,
 ): Promise<ServerPage> {
-  const snapshot = await readSnapshot(ctx, now);
-  const requests = await ctx.store.requests();
-  const member = findServer(snapshot.members, word);
-  return {
-    ...serverCertificate(ctx, { snapshot, requests }, member),
-    holdsCa: member.id === snapshot.zone.caMemberId,
-    keystore: await findKeystore(ctx, member),
-  };
+  const { caMemberId } = await ctx.store.zone();
+  const members = await findMembers(ctx, [word], findServer);
+  const rows = await serverCertificates(ctx, members, { now, depth: 'all' });
+  const [row] = rows.map((one) => ({ ...one, holdsCa: one.member.id === caMemberId }));
+  if (row !== undefined) return { ...row, keystore: await findKeystore(ctx, row.member) };
+  throw new ZmintError('bug', `"${word}" was found and is not there`);
 }
 
 async function findKeystore(ctx: ReadContext, member: Member): Promise<KeystoreShape | null> {
@@ -66,25 +71,40 @@ async function findKeystore(ctx: ReadContext, member: Member): Promise<KeystoreS
   }
 }
 
-/** Devices by path. */
-export async function listDevices(ctx: ReadContext, now: Instant): Promise<readonly DeviceRow[]> {
-  const snapshot = await readSnapshot(ctx, now);
-  const parts = new Map([...snapshot.parts.values()].flat().map((part) => [part.memberId, part]));
-  return snapshot.members
-    .filter((member) => !isServer(member))
-    .map((member) => ({
-      member,
-      home: memberHome(ctx.zoneHome, member),
-      part: parts.get(member.id) ?? null,
-    }));
+/** Devices by path, in batches: only one is in memory. */
+export async function* listDevices(ctx: ReadContext): AsyncGenerator<readonly DeviceRow[], void> {
+  for await (const members of membersByPath(ctx))
+    yield deviceRows(
+      ctx,
+      members.filter((member) => !isServer(member)),
+    );
 }
 
 /** One device. Throws `unknown-member`, also for a server, and `ambiguous-member`. */
-export async function showDevice(ctx: ReadContext, word: string, now: Instant): Promise<DeviceRow> {
-  const member = findMember(await ctx.store.members(), word);
-  const found = (await listDevices(ctx, now)).find((row) => row.member.id === member.id);
+export async function showDevice(ctx: ReadContext, word: string): Promise<DeviceRow> {
+  const members = await findMembers(ctx, [word]);
+  const [found] = await deviceRows(
+    ctx,
+    members.filter((member) => !isServer(member)),
+  );
   if (found !== undefined) return found;
-  throw new ZmintError('unknown-member', `${member.path} is a server, not a device`, {
-    hint: `zmint server show ${member.name}`,
+  const [server] = members;
+  throw new ZmintError('unknown-member', `${server?.path ?? word} is a server, not a device`, {
+    hint: `zmint server show ${server?.name ?? word}`,
   });
+}
+
+async function deviceRows(
+  ctx: ReadContext,
+  members: readonly Member[],
+): Promise<readonly DeviceRow[]> {
+  const parts = await newestParts(
+    ctx,
+    members.map(({ id }) => id),
+  );
+  return members.map((member) => ({
+    member,
+    home: memberHome(ctx.zoneHome, member),
+    part: parts.get(member.id)?.part ?? null,
+  }));
 }

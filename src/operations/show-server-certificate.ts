@@ -2,8 +2,10 @@ import { ZmintError } from '../errors.js';
 import type { ReadContext } from '../ports/context.js';
 import type { CertificateRecord } from '../zone/certificate-record.js';
 import type { Instant } from '../zone/instant.js';
+import { findServer } from '../zone/member-path.js';
 import { certificateDigests, type CertificateDigests } from './certificate-digests.js';
-import { listServerCertificates, type ServerCertificate } from './list-certificates.js';
+import { findMembers } from './find-members.js';
+import { serverCertificates, type ServerCertificate } from './list-certificates.js';
 
 /** A server's pane with one of its certificates in full. */
 export interface ServerCertificatePane {
@@ -23,7 +25,8 @@ export async function showServerCertificate(
   which: 'current' | 'future',
   now: Instant,
 ): Promise<ServerCertificatePane> {
-  const [server] = await listServerCertificates(ctx, [word], now);
+  const members = await findMembers(ctx, [word], findServer);
+  const [server] = await serverCertificates(ctx, members, { now, depth: 'all' });
   const certificate = server?.[which] ?? null;
   if (server === undefined || certificate === null) throw noCertificate(word, server, which);
   const digests = await certificateDigests(ctx, certificate);

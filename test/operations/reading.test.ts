@@ -18,8 +18,11 @@ import { showServerCertificate } from '../../src/operations/show-server-certific
 import { verifyEventLog } from '../../src/operations/verify-event-log.js';
 import type { OperationContext } from '../../src/ports/context.js';
 import { DAY } from '../../src/zone/instant.js';
+import { gather } from '../support/gather.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 import { makeTestZone, NOON, openTestZone, remint, type TestWorld } from '../support/test-zone.js';
+
+const EVERYTHING = { now: NOON, depth: 'all' } as const;
 
 let at: TestWorld;
 let ctx: OperationContext;
@@ -71,13 +74,15 @@ describe('the CA', () => {
 
 describe('the certificates of servers', () => {
   test('are listed with the state of their successors', async () => {
-    const rows = await listServerCertificates(ctx, [], NOON);
+    const rows = await gather(listServerCertificates(ctx, [], EVERYTHING));
     expect(rows.map(({ member, status, part }) => [member.name, status, part?.update])).toEqual([
       ['ca1', 'new-certificate-created', 'pending-certificate-activation'],
       ['web1', 'new-certificate-created', 'pending-certificate-activation'],
     ]);
-    expect(await listServerCertificates(ctx, ['Servers/web1', 'web1'], NOON)).toHaveLength(1);
-    await expect(listServerCertificates(ctx, ['pc7'], NOON)).rejects.toMatchObject({
+    expect(
+      await gather(listServerCertificates(ctx, ['Servers/web1', 'web1'], EVERYTHING)),
+    ).toHaveLength(1);
+    await expect(gather(listServerCertificates(ctx, ['pc7'], EVERYTHING))).rejects.toMatchObject({
       code: 'unknown-member',
     });
   });
@@ -95,19 +100,19 @@ describe('the certificates of servers', () => {
 
 describe('members', () => {
   test('servers and devices are told apart', async () => {
-    const servers = await listServers(ctx, NOON);
+    const servers = await gather(listServers(ctx, EVERYTHING));
     expect(servers.map(({ member, holdsCa }) => [member.name, holdsCa])).toEqual([
       ['ca1', true],
       ['web1', false],
     ]);
-    const devices = await listDevices(ctx, NOON);
+    const devices = await gather(listDevices(ctx));
     expect(devices.map(({ member, part }) => [member.name, part?.update])).toEqual([
       ['pc7', 'update-assigned'],
     ]);
     expect((await showServer(ctx, 'web1', NOON)).member.dnsName).toBe('web1.example.com');
-    expect((await showDevice(ctx, 'pc7', NOON)).home).toBeNull();
+    expect((await showDevice(ctx, 'pc7')).home).toBeNull();
     await expect(showServer(ctx, 'pc7', NOON)).rejects.toMatchObject({ code: 'unknown-member' });
-    await expect(showDevice(ctx, 'web1', NOON)).rejects.toMatchObject({
+    await expect(showDevice(ctx, 'web1')).rejects.toMatchObject({
       code: 'unknown-member',
       message: '/Devices/Servers/web1 is a server, not a device',
     });

@@ -114,8 +114,12 @@ describe('signing requests', () => {
       expect(failed.map(({ member, error }) => [member.name, error.code])).toEqual([
         ['web1', 'unsafe-path'],
       ]);
-      const status = async (): Promise<readonly string[]> =>
-        (await listServers(ctx, NOON)).map((row) => row.status);
+      const status = async (): Promise<readonly string[]> => {
+        const words: string[] = [];
+        for await (const rows of listServers(ctx, { now: NOON, depth: 'all' }))
+          words.push(...rows.map((row) => row.status));
+        return words;
+      };
       expect(await status()).toEqual(['csr-generated', 'csr-generation-failed']);
       chmodSync(join(security, 'requests'), 0o700);
       await make(ctx, { servers: ['web1'], all: false });

@@ -5,6 +5,7 @@ import { resumeOperations } from '../../src/operations/resume-operations.js';
 import type { OperationContext } from '../../src/ports/context.js';
 import { FaultLine, type CrashPoint } from './fault-line.js';
 import { SimulatedCrash } from './faulty-zone-fs.js';
+import { checkRecorded } from './recorded-sets.js';
 import { openTestZone, type TestWorld } from './test-zone.js';
 import { checkHome } from './zone-fsck.js';
 
@@ -21,6 +22,12 @@ export interface CrashScenario {
   readonly work: (ctx: OperationContext) => Promise<unknown>;
   /** Judges the zone after recovery. */
   readonly check: (ctx: OperationContext, zoneHome: string) => Promise<void>;
+  /** How many members are worked on between two commits; default: all of them. */
+  readonly batchSize?: number;
+  /** The one place where rounds are played, for zones that know whole paths; default: fresh folders. */
+  readonly zoneHome?: string;
+  /** Where to die; default: before and after each effect. */
+  readonly whens?: readonly CrashPoint['when'][];
   /** The recovery, when it is not `ssl resume` alone. */
   readonly recover?: (ctx: OperationContext) => Promise<unknown>;
 }
@@ -39,7 +46,7 @@ export async function crashEverywhere(scenario: CrashScenario): Promise<CrashCou
   const effects = await countEffects(scenario);
   let rounds = 0;
   for (let at = 1; at <= effects.length; at += 1) {
-    for (const when of ['before', 'after'] as const) {
+    for (const when of scenario.whens ?? (['before', 'after'] as const)) {
       await round(
         scenario,
         [{ at, when }],
@@ -76,7 +83,7 @@ export async function crashTwice(scenario: CrashScenario, stride: number): Promi
 async function countEffects(scenario: CrashScenario): Promise<readonly string[]> {
   return inCopy(scenario, async (zoneHome) => {
     const faults = new FaultLine();
-    const ctx = await openTestZone({ zoneHome, now: scenario.now, faults });
+    const ctx = await openTestZone({ ...worldOf(scenario, zoneHome), faults });
     await scenario.work(ctx);
     ctx.store.close();
     return faults.log;
@@ -90,7 +97,7 @@ async function round(
   name: string,
 ): Promise<boolean> {
   return inCopy(scenario, async (zoneHome) => {
-    const world = { zoneHome, now: scenario.now };
+    const world = worldOf(scenario, zoneHome);
     try {
       const [first, ...others] = points;
       let reached = await die(world, first, scenario.work);
@@ -137,6 +144,7 @@ async function recoverTwice(scenario: CrashScenario, world: TestWorld): Promise<
   try {
     await recoveryOf(scenario)(ctx);
     look(scenario, world.zoneHome);
+    await checkRecorded(world.zoneHome, world.now, 'recovered');
     const damage = await ctx.store.damage();
     if (damage.length > 0) throw new Error(`damage: ${damage.join('; ')}`);
     await scenario.check(ctx, world.zoneHome);
@@ -156,10 +164,19 @@ function look(scenario: CrashScenario, zoneHome: string): void {
     checkHome(join(zoneHome, 'servers', name), new Date(scenario.now * 1000));
 }
 
+function worldOf({ now, batchSize }: CrashScenario, zoneHome: string): TestWorld {
+  return { zoneHome, now, ...(batchSize === undefined ? {} : { batchSize }) };
+}
+
 async function inCopy<T>(
   scenario: CrashScenario,
   work: (zoneHome: string) => Promise<T>,
 ): Promise<T> {
+  if (scenario.zoneHome !== undefined) {
+    rmSync(scenario.zoneHome, { recursive: true, force: true });
+    cpSync(scenario.start, scenario.zoneHome, { recursive: true, verbatimSymlinks: true });
+    return work(scenario.zoneHome);
+  }
   const folder = mkdtempSync(join(ROUNDS, 'zmint-crash-'));
   const zoneHome = join(folder, 'zone');
   try {

@@ -38,6 +38,8 @@ export interface TestWorld {
   readonly network?: TlsProbe;
   readonly events?: ProgressEvent[];
   readonly batchSize?: number;
+  /** The disk that its files lie on, for tests that cut the power. */
+  readonly disk?: ZoneFs;
 }
 
 /** A process's view of a zone: real SQLite and files; only clock and passphrase source are faked. */
@@ -45,10 +47,10 @@ export async function openTestZone(
   world: TestWorld,
   how: 'open' | 'create' = 'open',
 ): Promise<OperationContext> {
-  const nodeFs = createNodeZoneFs();
+  const disk = diskOf(world);
   let sleptMs = 0;
   // Files grow older by what the clock has slept, though the test did not wait so long.
-  const realFs: ZoneFs = { ...nodeFs, now: () => nodeFs.now() + sleptMs };
+  const realFs: ZoneFs = { ...disk, now: () => disk.now() + sleptMs };
   if (how === 'create') prepareZoneHome(realFs, world.zoneHome);
   const holder = { command: 'test', pid: process.pid, since: world.now, waitSeconds: 5 };
   const store = await (how === 'create'
@@ -83,6 +85,10 @@ export async function openTestZone(
     services: faults === undefined ? services : faults.wrap('services', services, ['reload']),
     passphrase: passphraseOf(world),
   };
+}
+
+function diskOf(world: TestWorld): ZoneFs {
+  return world.disk ?? createNodeZoneFs();
 }
 
 const EFFECTS = [

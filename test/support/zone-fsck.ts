@@ -20,7 +20,11 @@ export function checkHome(home: string, at: Date): SeenServer {
   const link = join(home, 'security/live');
   const target = readlinkSync(link);
   if (!/^generations\/\d+$/u.test(target)) throw new Error(`${link} points to ${target}`);
-  const folder = join(home, 'security', target);
+  return { live: target, ...checkSet(join(home, 'security', target), at) };
+}
+
+/** Checks one set of a server in the same way, wherever it lies. */
+export function checkSet(folder: string, at: Date): Omit<SeenServer, 'live'> {
   const chain = certificatesOf(join(folder, 'server.cer'));
   const trust = certificatesOf(join(folder, 'ca.cert'));
   const [leaf] = chain;
@@ -40,11 +44,19 @@ export function checkHome(home: string, at: Date): SeenServer {
     throw new Error(`${folder}: the chain reaches no root of ca.cert`);
   for (const name of readdirSync(folder)) refuseWide(join(folder, name));
   return {
-    live: target,
     leaf: print(leaf),
     chain: chain.slice(1).map(print),
     trust: trust.map(print),
   };
+}
+
+/** Checks the set of a device, which only trusts; returns its roots. */
+export function checkTrustSet(folder: string): readonly string[] {
+  const names = readdirSync(folder);
+  if (names.join() !== 'ca.cert') throw new Error(`${folder} holds ${names.join(', ')}`);
+  const trust = certificatesOf(join(folder, 'ca.cert')).map(print);
+  if (trust.length === 0) throw new Error(`${folder}/ca.cert holds no certificate`);
+  return trust;
 }
 
 /** Whether a client that trusts only these roots accepts the chain at the instant (openssl decides). */

@@ -85,6 +85,24 @@ export function replaceFiles(fs: ZoneFs, folder: string, files: NamedFiles): voi
   );
 }
 
+/** Writes files under their temporary names; when one fails, none is left. */
+export function writeFreshFiles(fs: ZoneFs, folder: string, files: NamedFiles): void {
+  undoing(
+    () => {
+      for (const [name, bytes] of Object.entries(files)) writeFresh(fs, folder, name, bytes);
+    },
+    () => {
+      for (const name of Object.keys(files)) fs.removeFile(join(folder, freshName(name)));
+    },
+  );
+}
+
+/** Gives files that were written under temporary names their own. */
+export function placeFreshFiles(fs: ZoneFs, folder: string, names: readonly string[]): void {
+  for (const name of names) fs.rename(join(folder, freshName(name)), join(folder, name));
+  fs.syncFolder(folder);
+}
+
 /** Writes a file under its temporary name, over a leftover, and reads it back. */
 export function writeFresh(fs: ZoneFs, folder: string, name: string, bytes: Uint8Array): void {
   const path = join(folder, freshName(name));

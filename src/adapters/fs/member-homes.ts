@@ -11,11 +11,19 @@ import type {
   SetToWrite,
 } from '../../ports/member-homes.js';
 import { deferredZoneFs, type DeferredZoneFs } from './deferred-zone-fs.js';
-import { placeFolder, removePlacedFolder, replaceFiles, sweepLeftovers } from './durable-write.js';
+import {
+  placeFolder,
+  placeFreshFiles,
+  removePlacedFolder,
+  replaceFiles,
+  sweepLeftovers,
+  writeFreshFiles,
+  type NamedFiles,
+} from './durable-write.js';
 import { findGeneration, generationName } from './generation-number.js';
 import type { LaneFailure } from './lane-task.js';
 import { pointLive, readLive, removeLive } from './live-link.js';
-import { clearRepoFiles, readRepoFiles, writeRepoFiles, type RepoSet } from './remint-repo.js';
+import { clearRepoFiles, readRepoFiles, repoFiles, type RepoSet } from './remint-repo.js';
 import { readRequestFiles } from './request-folder.js';
 import { SafeFolders } from './safe-folders.js';
 import {
@@ -171,8 +179,13 @@ export class FileMemberHomes implements MemberHomes {
 
   writeRepo(home: string, files: RepoSet): Promise<void> {
     return settle(() => {
-      writeRepoFiles(this.#fs, this.#folders.require(home, REPO), files);
+      this.render(this.#folders.require(home, REPO), repoFiles(files));
     });
+  }
+
+  /** Replaces files of a repo; others stay. */
+  protected render(repo: string, files: NamedFiles): void {
+    replaceFiles(this.#fs, repo, files);
   }
 
   clearRepo(home: string, files: Readonly<Record<string, string>>): Promise<void> {
@@ -239,6 +252,8 @@ function errorOf({ code, message, hint, details }: LaneFailure): ZmintError {
 class DeferredMemberHomes extends FileMemberHomes implements DeferredHomes {
   readonly #deferred: DeferredZoneFs;
   readonly #others: SetLane | undefined;
+  /** By repo, the names of files that lie there under temporary names. */
+  readonly #rendered = new Map<string, readonly string[]>();
 
   constructor(fs: DeferredZoneFs, zoneHome: string, lane: SetLane | undefined) {
     super(fs, zoneHome, true);
@@ -256,7 +271,20 @@ class DeferredMemberHomes extends FileMemberHomes implements DeferredHomes {
     return sets.map((_, index) => outcomes.get(index));
   }
 
-  flush(): Promise<void> {
-    return this.#deferred.flush();
+  /**
+   * What lies in a repo and is no part of a set on disk would be taken for a person's. So the files
+   * get their names there when they and the sets are durable.
+   */
+  async flush(): Promise<void> {
+    const rendered = [...this.#rendered];
+    this.#rendered.clear();
+    await this.#deferred.flush();
+    for (const [repo, names] of rendered) placeFreshFiles(this.#deferred, repo, names);
+    await this.#deferred.flush();
+  }
+
+  protected override render(repo: string, files: NamedFiles): void {
+    writeFreshFiles(this.#deferred, repo, files);
+    this.#rendered.set(repo, Object.keys(files));
   }
 }

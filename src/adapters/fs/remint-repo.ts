@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import type { RepoFile, RepoFiles, SetFiles } from '../../ports/member-homes.js';
-import { freshName, replaceFiles, type NamedFiles } from './durable-write.js';
+import { freshName, type NamedFiles } from './durable-write.js';
 import type { FileKind, SafeFolders } from './safe-folders.js';
 import type { ZoneFs } from './zone-fs.js';
 
@@ -31,14 +31,14 @@ export function readRepoFiles(fs: ZoneFs, folders: SafeFolders, repo: string): R
   };
 }
 
-/** Replaces the given files; others stay. */
-export function writeRepoFiles(fs: ZoneFs, repo: string, files: RepoSet): void {
+/** The files of a set that are shown in a repo, by name. */
+export function repoFiles(files: RepoSet): NamedFiles {
   const named: Record<string, Uint8Array> = {};
   for (const name of ['server.cer', KEY, CA_CERT] as const) {
     const bytes = files[name];
     if (bytes !== undefined) named[name] = bytes;
   }
-  replaceFiles(fs, repo, named satisfies NamedFiles);
+  return named;
 }
 
 /** Removes files whose SHA-256 is still the given one, and what crashed writes left. */

@@ -123,7 +123,7 @@ describe('a crash before and after every effect, and an error at every effect', 
         expect(leftovers(zone)).toEqual([]);
       },
     });
-    expect(rounds).toBe(3 * 4);
+    expect(rounds).toBe(3 * 3);
   });
 
   test('I-1 removeSet: the live set stays, the other is whole or gone', async () => {
@@ -200,7 +200,7 @@ describe('a crash before and after every effect, and an error at every effect', 
         expect(leftovers(zone)).toEqual([]);
       },
     });
-    expect(rounds).toBe(3 * 4);
+    expect(rounds).toBe(3 * 3);
   });
 
   test('writeUpdate: repeating it finishes', async () => {

@@ -11,7 +11,7 @@ import { freshZone } from './fresh-zone.js';
 
 const real = createNodeZoneFs();
 
-test('I-16 put-off writes are synced by one call that names all of them', async () => {
+test('I-16 put-off writes are synced by one call that names all of them, then those shown in repos', async () => {
   const zone = freshZone();
   const fs = faultyZoneFs(real);
   const homes = new FileMemberHomes(fs, zone.zoneHome).deferred();
@@ -23,11 +23,30 @@ test('I-16 put-off writes are synced by one call that names all of them', async 
   expect(before.filter((line) => /^(?:writeNew|syncFolder|syncAll) /u.test(line))).toEqual([]);
   await homes.flush();
   const synced = fs.log().filter((line) => line.startsWith('syncAll '));
-  expect(synced).toHaveLength(1);
+  expect(synced).toHaveLength(2);
   const generations = join(zone.home, 'security/generations');
   for (const path of [join(generations, '3'), join(zone.home, 'security/live')])
     expect(synced[0]).toContain(path);
+  expect(synced[1]).toContain(join(zone.home, 'remint-repo'));
   expect((await homes.observe(zone.home)).live).toBe(3);
+});
+
+test('a repo shows nothing before the set that it is a part of is durable', async () => {
+  const zone = freshZone();
+  const seen: (readonly string[] | undefined)[] = [];
+  const watching = {
+    ...real,
+    syncAll: (): Promise<void> => {
+      seen.push(real.list(join(zone.home, 'remint-repo'))?.filter((name) => !name.startsWith('.')));
+      return Promise.resolve();
+    },
+  };
+  const homes = new FileMemberHomes(watching, zone.zoneHome).deferred();
+  await homes.prepare(zone.home);
+  await homes.writeSet(zone.home, 3, sampleSet('3'));
+  await homes.writeRepo(zone.home, sampleRepo('a'));
+  await homes.flush();
+  expect(seen).toEqual([[], Object.keys(sampleRepo('a')).sort()]);
 });
 
 test('a flush with nothing written does nothing', async () => {

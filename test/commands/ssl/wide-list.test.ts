@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { PLAIN } from '../../../commands/cli/style.js';
 import { renderCertificates } from '../../../commands/ssl/certificate-pane-view.js';
 import type { ServerCertificate } from '../../../src/index.js';
+import { inBatches } from '../../support/gather.js';
 import { certificate, member, operation, part } from '../../support/zone-rows.js';
 
 const NOW = 1_795_262_400;
@@ -22,33 +23,45 @@ function row(changes: Partial<ServerCertificate> = {}): ServerCertificate {
   };
 }
 
-function titles(width: number, rows: readonly ServerCertificate[]): readonly string[] {
+async function shown(
+  rows: readonly ServerCertificate[],
+  options: Parameters<typeof renderCertificates>[1],
+): Promise<string> {
+  let text = '';
+  for await (const piece of renderCertificates(inBatches(rows, 2), options)) text += piece;
+  return text;
+}
+
+async function titles(
+  width: number,
+  rows: readonly ServerCertificate[],
+): Promise<readonly string[]> {
   const surface = { width, style: PLAIN };
-  const text = renderCertificates(rows, { surface, offsetAt: () => 0, now: NOW });
+  const text = await shown(rows, { surface, offsetAt: () => 0, now: NOW });
   return (text.split('\n')[0] ?? '').split(/ {2,}/u);
 }
 
 describe('the list of certificates', () => {
   const updating = row({ operation: operation(1), part: part(1) });
 
-  test('shows as many fields as there is room for', () => {
-    expect(titles(80, [row()])).toEqual([
+  test('shows as many fields as there is room for', async () => {
+    expect(await titles(80, [row()])).toEqual([
       ...['Issued to', 'Expires on', 'Certificate status', 'SHA-256'],
     ]);
-    expect(titles(80, [updating])).toEqual([
+    expect(await titles(80, [updating])).toEqual([
       ...['Issued to', 'Expires on', 'Certificate status', 'Update status'],
     ]);
-    expect(titles(200, [updating])).toEqual([
+    expect(await titles(200, [updating])).toEqual([
       ...['Issued to', 'Subject', 'Issued by', 'Valid from', 'Expires on', 'Certificate status'],
       ...['Update status', 'Options', 'Version', 'SHA-256'],
     ]);
   });
 
-  test('escapes what comes from a certificate', () => {
+  test('escapes what comes from a certificate', async () => {
     const current = { ...certificate(1).record, subject: 'CN=\u001b[2J\u202eevil' };
     const surface = { width: 200, style: PLAIN };
     const options = { surface, offsetAt: () => 0, now: NOW };
-    const text = renderCertificates([row({ current, status: 'active' })], options);
+    const text = await shown([row({ current, status: 'active' })], options);
     expect(text).toContain('CN=\\x1b[2J\\u202eevil');
   });
 });

@@ -1,0 +1,100 @@
+import { existsSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import type { ZoneReader } from '../../src/ports/zone-store.js';
+import type { Member } from '../../src/zone/member.js';
+import type { MemberSet } from '../../src/zone/member-set.js';
+import type { Operation, OperationMember } from '../../src/zone/operation.js';
+import { checkSet, checkTrustSet } from './zone-fsck.js';
+import { withReader } from './zone-state.js';
+
+/** `cut`: as the power came back; `recovered`: after `ssl resume`. */
+export type Moment = 'cut' | 'recovered';
+
+/**
+ * Compares the records of a zone with its folders by eyes of their own: every set that is recorded
+ * and not given up is whole and holds what was recorded; `live` points to the set that is recorded
+ * as live or, before recovery, to a target that was recorded; remint-repos hold nothing but the set
+ * that waits, once all is settled. Throws with the fact that is broken.
+ */
+export async function checkRecorded(zoneHome: string, now: number, moment: Moment): Promise<void> {
+  await withReader(zoneHome, async (reader) => {
+    const records = await readRecords(reader);
+    for (const member of await reader.members()) {
+      const home = member.home ?? (member.dnsName && join(zoneHome, 'servers', member.name));
+      if (home === null || home === '') continue;
+      const own = recordsOf(records, member);
+      for (const set of own.sets) if (isToBeThere(own, set)) checkFolder(home, set, now);
+      checkLink(home, own, moment);
+      if (moment === 'recovered') checkRepo(home, own);
+    }
+  });
+}
+
+interface Records {
+  readonly sets: readonly MemberSet[];
+  /** Operations that have not ended. */
+  readonly operations: readonly Operation[];
+  readonly parts: readonly OperationMember[];
+}
+
+async function readRecords(reader: ZoneReader): Promise<Records> {
+  const all = await reader.operations();
+  const operations = all.filter(({ phase }) => phase !== 'done' && phase !== 'cancelled');
+  const parts = await Promise.all(operations.map(({ id }) => reader.operationMembers(id)));
+  return { sets: await reader.sets(), operations, parts: parts.flat() };
+}
+
+function recordsOf({ sets, operations, parts }: Records, member: Member): Records {
+  return {
+    sets: sets.filter((set) => set.memberId === member.id),
+    operations,
+    parts: parts.filter((part) => part.memberId === member.id),
+  };
+}
+
+/** A cancel removes the folders of an operation before it records that they are gone. */
+function isToBeThere({ operations, parts }: Records, set: MemberSet): boolean {
+  const operation = operations.find(({ id }) => id === set.operationId);
+  const part = parts.find(({ operationId }) => operationId === set.operationId);
+  const goes = set.state !== 'live' || part?.previousSet === null;
+  if (operation?.phase === 'cancelling' && goes) return false;
+  return set.state === 'ready' || set.state === 'previous' || set.state === 'live';
+}
+
+function checkFolder(home: string, set: MemberSet, now: number): void {
+  const folder = join(home, 'security/generations', String(set.number));
+  const found =
+    set.leaf === null
+      ? { leaf: null, chain: [], trust: checkTrustSet(folder) }
+      : checkSet(folder, new Date(now * 1000));
+  const { leaf, chain, trust } = set;
+  const expected = JSON.stringify([leaf, chain, trust]);
+  if (JSON.stringify([found.leaf, found.chain, found.trust]) !== expected)
+    throw new Error(`${folder} (${set.state}) does not hold what was recorded`);
+}
+
+function checkLink(home: string, { sets, parts }: Records, moment: Moment): void {
+  const path = join(home, 'security/live');
+  const target = existsSync(path) ? readlinkSync(path) : undefined;
+  const live = sets.find((set) => set.state === 'live')?.number;
+  const aims = moment === 'recovered' ? [] : parts.map((part) => part.target);
+  const first = moment === 'recovered' ? [] : sets.filter((set) => set.purpose === 'first');
+  const allowed = [live, ...aims, ...first.map((set) => set.number)];
+  const names = allowed.map((number) => (number == null ? undefined : `generations/${number}`));
+  if (names.includes(target)) return;
+  throw new Error(`${path} points to ${target ?? 'nothing'}, recorded: ${names.join(' or ')}`);
+}
+
+function checkRepo(home: string, { parts, operations }: Records): void {
+  const repo = join(home, 'remint-repo');
+  if (!existsSync(repo)) return;
+  const open = parts.find((part) => part.evidence === null && part.futureSet !== null);
+  const runs = operations.some(({ id, phase }) => id === open?.operationId && phase !== 'retiring');
+  for (const name of readdirSync(repo).filter((one) => !one.startsWith('.new-'))) {
+    const path = join(repo, name);
+    if (open === undefined || !runs) throw new Error(`${path} is there, but nothing waits`);
+    const own = join(home, 'security/generations', String(open.futureSet), name);
+    if (!existsSync(own) || !readFileSync(own).equals(readFileSync(path)))
+      throw new Error(`${path} is not a part of the set that waits`);
+  }
+}
