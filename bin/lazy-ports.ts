@@ -3,6 +3,7 @@ import type { OperationContext } from '../src/index.js';
 type KeyVault = OperationContext['vault'];
 type TlsProbe = OperationContext['network'];
 type Services = OperationContext['services'];
+type ContainerCrypto = OperationContext['containers'];
 
 /** The vault whose code is loaded when a CA key is first used. */
 export function lazyVault(load: () => Promise<KeyVault>): KeyVault {
@@ -29,6 +30,21 @@ export function lazyProbe(load: () => Promise<TlsProbe>): TlsProbe {
 export function lazyServices(load: () => Promise<Services>): Services {
   const services = once(load);
   return { reload: async (command, limit) => (await services()).reload(command, limit) };
+}
+
+/** The ciphers of files with keys, whose code is loaded when one is first opened; what is given is at hand. */
+export function lazyContainers(
+  load: () => Promise<ContainerCrypto>,
+  atHand: Pick<ContainerCrypto, 'sha1' | 'publicKeyOf'>,
+): ContainerCrypto {
+  const containers = once(load);
+  return {
+    ...atHand,
+    decrypt: async (encrypted, passphrase) => (await containers()).decrypt(encrypted, passphrase),
+    encrypt: async (method, data, passphrase) =>
+      (await containers()).encrypt(method, data, passphrase),
+    mac: async (mac, data, passphrase) => (await containers()).mac(mac, data, passphrase),
+  };
 }
 
 function once<T>(load: () => Promise<T>): () => Promise<T> {

@@ -6,6 +6,7 @@ import {
   fsyncSync,
   lstatSync,
   openSync,
+  readdirSync,
   readSync,
   renameSync,
   rmSync,
@@ -42,8 +43,17 @@ function readAll(descriptor: number, path: string, limit: number): Uint8Array {
     if (total > limit) {
       throw new ZmintError('unreadable', `${path} has more than ${limit} bytes`);
     }
-    if (count === 0) return Buffer.concat(chunks);
+    if (count === 0) return Uint8Array.from(Buffer.concat(chunks));
     chunks.push(chunk.subarray(0, count));
+  }
+}
+
+/** The names in a folder that the command line names, sorted. Throws `unreadable`. */
+export function listFolder(path: string): readonly string[] {
+  try {
+    return readdirSync(path).sort();
+  } catch (error) {
+    throw new ZmintError('unreadable', `cannot read ${path}: ${reason(error)}`, { cause: error });
   }
 }
 

@@ -19,6 +19,7 @@ export function createSurroundings(): Surroundings {
     offsetAt: (instant) => -60 * new Date(instant * 1000).getTimezoneOffset(),
     elapsed: () => performance.now() / 1000,
     absolute: (path) => resolve(path),
+    listFolder: async (path) => (await import('./result-files.js')).listFolder(path),
     readFile: async (path, limit) => (await import('./result-files.js')).readFile(path, limit),
     writeFile: async (path, bytes, mode) => {
       (await import('./result-files.js')).writeFile(path, bytes, mode);
@@ -26,6 +27,7 @@ export function createSurroundings(): Surroundings {
     exists: async (path) => (await import('./result-files.js')).exists(path),
     readPassphrase: async (source) => (await import('./read-passphrase.js')).readPassphrase(source),
     formats: async () => (await import('./format-context.js')).createFormatContext(),
+    outside: async () => (await import('./outside-context.js')).createOutsideContext(),
     zones: {
       open: async (request) => (await import('./zone-access.js')).openZone(request),
       openForWriting: async (request) =>
@@ -36,6 +38,10 @@ export function createSurroundings(): Surroundings {
     },
     warnings: async () =>
       (await import('../src/adapters/system/warning-ledger.js')).createWarningLedger(),
+    hideArguments: () => {
+      // Node writes the title over the arguments in memory, and what is left of them is cleared.
+      process.title = 'zmint';
+    },
     dialogue: () => ({ input: process.stdin, output: process.stderr }),
     onInterrupt: (listener) => {
       process.once('SIGINT', listener);

@@ -1,7 +1,9 @@
 import type { Opened, ZoneRequest } from '../commands/cli/surroundings.js';
 import { createNodeDigest } from '../src/adapters/crypto/digest.js';
 import { createNodeKeys } from '../src/adapters/crypto/keys.js';
+import { publicKeyOf } from '../src/adapters/crypto/public-key-of.js';
 import { createNodeRandom } from '../src/adapters/crypto/random.js';
+import { sha1 } from '../src/adapters/crypto/sha1.js';
 import { FileMemberHomes } from '../src/adapters/fs/member-homes.js';
 import { PathSafety } from '../src/adapters/fs/path-safety.js';
 import { prepareZoneHome } from '../src/adapters/fs/prepare-zone-home.js';
@@ -18,7 +20,7 @@ import { currentActor } from '../src/adapters/system/actor.js';
 import { createSystemClock } from '../src/adapters/system/clock.js';
 import type { OperationContext, ReadContext } from '../src/index.js';
 import { THREADS } from './threads.js';
-import { lazyProbe, lazyServices, lazyVault } from './lazy-ports.js';
+import { lazyContainers, lazyProbe, lazyServices, lazyVault } from './lazy-ports.js';
 import { createPassphraseSource } from './passphrase-source.js';
 
 /** How long a command waits for another one that changes the zone. */
@@ -96,6 +98,11 @@ function effects(
     clock: createSystemClock(),
     digest: createNodeDigest(),
     keys,
+    containers: lazyContainers(
+      async () =>
+        (await import('../src/adapters/crypto/container-crypto.js')).createContainerCrypto(),
+      { sha1, publicKeyOf },
+    ),
     vault: lazyVault(async () => {
       const { FileKeyVault } = await import('../src/adapters/fs/key-vault.js');
       return new FileKeyVault({ fs, zoneHome, keys });

@@ -36,19 +36,31 @@ export interface InitAnswers {
 const DEFAULT_YEARS = '10';
 
 /**
- * Throws `usage` for options that contradict each other, `not-available-yet` for an external CA,
- * and `question-unanswered` when nobody could be asked for the passphrase.
+ * Throws `usage` for options that contradict each other and `question-unanswered` when nobody could
+ * be asked for the passphrase.
  */
 export function checkInit(session: Session, input: InitInput): void {
-  if (input.ca === 'external' || input.chain !== undefined) {
-    throw new ZmintError('not-available-yet', 'a zone with an external CA cannot be made yet', {
-      hint: 'zmint init --ca internal',
-    });
+  if (input.ca === 'internal' && input.chain !== undefined) {
+    throw new ZmintError('usage', '--chain is for --ca external');
   }
   if (input.key !== undefined && input.keyLength !== undefined) {
     throw new ZmintError('usage', '--key and --key-length say the same thing twice');
   }
-  checkPassphrase(session, input.noPassphrase);
+  if (isExternal(input)) refuseOwnCa(input);
+  else checkPassphrase(session, input.noPassphrase);
+}
+
+/** Whether the CA is to be elsewhere: said, or meant by giving its chain. */
+export function isExternal({ ca, chain }: Pick<InitInput, 'ca' | 'chain'>): boolean {
+  return ca === 'external' || chain !== undefined;
+}
+
+function refuseOwnCa({ years, commonName, noPassphrase }: InitInput): void {
+  if (years === undefined && commonName === undefined && !noPassphrase) return;
+  throw new ZmintError(
+    'usage',
+    'an external CA has its own years, name and key: --years, --common-name and --no-passphrase are for --ca internal',
+  );
 }
 
 function checkPassphrase(session: Session, none: boolean): void {
@@ -75,12 +87,24 @@ export async function answerInit(session: Session, input: InitInput): Promise<In
   const zone = name ?? (await askLine(session, 'Name of the zone:', '--name NAME'));
   const first =
     server ?? (await askLine(session, 'Name of its first Primary Server:', '--server NAME'));
-  return {
-    name: zone,
-    server: first,
-    dns: dns ?? (await askLine(session, `DNS name of ${first}:`, '--dns FQDN', dnsPreset(first))),
-    ...(await askAuthority(session, key, years)),
-  };
+  const fqdn =
+    dns ?? (await askLine(session, `DNS name of ${first}:`, '--dns FQDN', dnsPreset(first)));
+  const answered = { name: zone, server: first, dns: fqdn };
+  return { ...answered, ...(await answerKeys(session, input)) };
+}
+
+async function answerKeys(
+  session: Session,
+  input: InitInput,
+): Promise<Pick<InitAnswers, 'keySpec' | 'years'>> {
+  const key = input.key ?? input.keyLength;
+  if (isExternal(input)) return { keySpec: key ?? DEFAULT_KEY_SPEC, years: null };
+  return askAuthority(session, key, input.years);
+}
+
+/** The file with the chain of the external CA. */
+export async function answerChain(session: Session, input: InitInput): Promise<string> {
+  return input.chain ?? (await askLine(session, 'File with the chain of the CA:', '--chain FILE'));
 }
 
 async function askAuthority(

@@ -3,7 +3,8 @@ import type { InitPlan } from '../src/index.js';
 import { defineCommand } from './cli/command.js';
 import { keyLength, keySpec, oneOf, text, wholeNumber } from './cli/parsers.js';
 import type { Session } from './cli/session.js';
-import { answerInit, checkInit, type InitInput } from './init-request.js';
+import { initExternal } from './init-external.js';
+import { answerInit, checkInit, isExternal, type InitInput } from './init-request.js';
 import { initPlanJson, initReportJson, renderInitPlan, renderInitReport } from './init-view.js';
 import { MEMBER_OPTIONS } from './server/member-options.js';
 
@@ -12,7 +13,7 @@ export const init = defineCommand({
   name: 'init',
   summary: 'create a zone with its CA and first server',
   description:
-    'Makes the zone home, the CA (its key locked with a passphrase) and the first Primary Server, which holds the CA role and gets its first certificate. On a terminal it asks for what is missing, the passphrase twice; elsewhere everything is given as options.\nThe passphrase has at least 10 characters. --no-passphrase leaves the key open to whoever can read the zone home, and must be said.',
+    'Makes the zone home, the CA (its key locked with a passphrase) and the first Primary Server, which holds the CA role and gets its first certificate. On a terminal it asks for what is missing, the passphrase twice; elsewhere everything is given as options.\nThe passphrase has at least 10 characters. --no-passphrase leaves the key open to whoever can read the zone home, and must be said.\nWith --ca external the CA is elsewhere: --chain names a file with its certificates in any format and order, the root among them, which becomes what the zone trusts. Servers then get their certificates by zmint generate-csr and zmint ssl import.',
   arguments: {},
   options: {
     name: {
@@ -91,10 +92,12 @@ export const init = defineCommand({
     'busy',
     'unsafe-path',
     'damaged',
+    'unreadable',
+    'chain-untrusted',
+    'not-valid-then',
     'policy',
     'zone-exists',
     'storage',
-    'not-available-yet',
   ],
   examples: [
     {
@@ -105,10 +108,15 @@ export const init = defineCommand({
       line: 'zmint init --name Example --server ca1 --dns ca1.example.com --key rsa:4096 --years 5 --no-passphrase --dry-run',
       shows: 'what would be made',
     },
+    {
+      line: 'zmint init --name Example --server web1 --dns web1.example.com --ca external --chain chain.pem --yes',
+      shows: 'a zone whose CA is elsewhere',
+    },
   ],
   async run(session, input) {
     checkInit(session, input);
     await refuseZone(session);
+    if (isExternal(input)) return initExternal(session, input);
     const plan = await planOf(session, input);
     const answer = await session.confirm({
       plan: `${renderInitPlan(plan, { ...session, width: session.terminal.width })}\n`,

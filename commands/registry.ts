@@ -1,5 +1,7 @@
 import type { Catalog } from './cli/catalog.js';
 import { COMING } from './coming.js';
+import { TRUST_COMMANDS } from './trust-commands.js';
+import { SSL_COMMANDS } from './ssl-commands.js';
 
 /**
  * Every command in the order of the help. A command's file is loaded when it is called, so that
@@ -115,59 +117,13 @@ export const REGISTRY: Catalog = [
     summary: 'cancel the running operation',
     means: ['ssl', 'cancel'],
   },
+  ...SSL_COMMANDS,
   {
     kind: 'ready',
-    name: 'ssl list',
-    summary: 'list the certificates of servers',
-    load: async () => (await import('./ssl/list.js')).sslList,
-  },
-  {
-    kind: 'ready',
-    name: 'ssl show',
-    summary: 'show the certificate of a server',
-    load: async () => (await import('./ssl/show.js')).sslShow,
-  },
-  {
-    kind: 'ready',
-    name: 'ssl remint',
-    summary: 'remint server certificates, or the CA and all of them',
-    load: async () => (await import('./ssl/remint.js')).sslRemint,
-  },
-  {
-    kind: 'ready',
-    name: 'ssl activate',
-    summary: 'switch servers to their future certificates',
-    load: async () => (await import('./ssl/activate.js')).sslActivate,
-  },
-  {
-    kind: 'ready',
-    name: 'ssl resume',
-    summary: 'go on with what waits or was interrupted; for cron',
-    load: async () => (await import('./ssl/resume.js')).sslResume,
-  },
-  {
-    kind: 'ready',
-    name: 'ssl cancel',
-    summary: 'cancel the running operation',
-    load: async () => (await import('./ssl/cancel.js')).sslCancel,
-  },
-  {
-    kind: 'ready',
-    name: 'ssl rollback',
-    summary: 'switch servers back to their certificates from before',
-    load: async () => (await import('./ssl/rollback.js')).sslRollback,
-  },
-  {
-    kind: 'ready',
-    name: 'ssl retire',
-    summary: 'take the old root out of the trust of the zone',
-    load: async () => (await import('./ssl/retire.js')).sslRetire,
-  },
-  {
-    kind: 'ready',
-    name: 'ssl verify',
-    summary: 'connect to servers and judge what they show',
-    load: async () => (await import('./ssl/verify.js')).sslVerify,
+    name: 'sacert',
+    summary: "put a certificate as a server's certificate",
+    aliases: ['server-add-cert'],
+    load: async () => (await import('./sacert.js')).sacert,
   },
   {
     kind: 'ready',
@@ -210,6 +166,39 @@ export const REGISTRY: Catalog = [
     name: 'cert convert',
     summary: 'convert between certificate formats',
     load: async () => (await import('./cert/convert.js')).certConvert,
+  },
+  ...TRUST_COMMANDS,
+  {
+    kind: 'ready',
+    name: 'iac',
+    summary: "import a satellite's certificate",
+    aliases: ['import-authentication-cert'],
+    load: async () => (await import('./satellite/iac.js')).iac,
+  },
+  {
+    kind: 'ready',
+    name: 'isc',
+    summary: "import a satellite's certificate again",
+    load: async () => (await import('./satellite/isc.js')).isc,
+  },
+  {
+    kind: 'ready',
+    name: 'rsc',
+    summary: "remint a satellite's certificate",
+    aliases: ['remint-satellite-cert'],
+    load: async () => (await import('./satellite/rsc.js')).rsc,
+  },
+  {
+    kind: 'ready',
+    name: 'asr',
+    summary: 'reconfigure a satellite',
+    load: async () => (await import('./satellite/asr.js')).asr,
+  },
+  {
+    kind: 'ready',
+    name: 'configure',
+    summary: 'run an action by its old name',
+    load: async () => (await import('./configure/configure.js')).configure,
   },
   {
     kind: 'ready',

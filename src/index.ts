@@ -1,7 +1,12 @@
 /** The library's public names. Commands import from here and from nowhere else in `src`. */
 
 // What a command can reach.
-export type { FormatContext, OperationContext, ReadContext } from './ports/context.js';
+export type {
+  FormatContext,
+  OperationContext,
+  OutsideContext,
+  ReadContext,
+} from './ports/context.js';
 export type { PassphraseSource } from './ports/passphrase-source.js';
 export type { Progress, ProgressEvent } from './ports/progress.js';
 export type { WarningLedger } from './ports/warning-ledger.js';
@@ -50,6 +55,12 @@ export {
 
 // Use cases: plan, execute, recover.
 export { planInit, executeInit, type InitPlan, type InitReport } from './operations/init-zone.js';
+export {
+  planExternalInit,
+  executeExternalInit,
+  type ExternalInitPlan,
+  type ExternalInitReport,
+} from './operations/init-external-zone.js';
 export { planAdd, executeAdd, type AddPlan, type AddReport } from './operations/add-members.js';
 export {
   planSet,
@@ -61,6 +72,12 @@ export {
   type SetPlan,
 } from './operations/change-members.js';
 export { planWaive, executeWaive, type WaivePlan } from './operations/waive-members.js';
+export {
+  isExternalZone,
+  planExternalRemint,
+  type ExternalRemintPlan,
+} from './operations/plan-external-remint.js';
+export { executeExternalRemint } from './operations/execute-external-remint.js';
 export { planRemint } from './operations/plan-remint.js';
 export { executeRemint } from './operations/execute-remint.js';
 export {
@@ -73,6 +90,42 @@ export { planCancel, executeCancel, type CancelPlan } from './operations/cancel-
 export { planRollback, executeRollback, type RollbackPlan } from './operations/rollback-request.js';
 export { planRetire, executeRetire, type RetirePlan } from './operations/retire-request.js';
 export type { OperationReport } from './operations/report-operation.js';
+
+// Requests to external CAs.
+export type { RequestsPlan, RequestsWish } from './zone/plan-requests.js';
+export {
+  generateRequests,
+  planGenerateRequests,
+  type HandedRequest,
+  type RequestsReport,
+} from './operations/generate-requests.js';
+export { listRequests } from './operations/list-requests.js';
+export { planImport } from './operations/plan-import.js';
+export { importRefusal } from './operations/import-rows.js';
+export { executeImport } from './operations/execute-import.js';
+export type { ImportFile, ImportPlan, ImportRequest, ImportRow } from './operations/import-plan.js';
+
+// Satellites.
+export type { KeystoreFormat } from './zone/keystore.js';
+export type { KeystoreWish } from './operations/choose-keystore.js';
+export { findSatellite } from './operations/find-satellite.js';
+export {
+  readImportMaterial,
+  type GivenFile,
+  type ImportMaterial,
+} from './operations/import-material.js';
+export {
+  planSatelliteSet,
+  type SatellitePlan,
+  type SatelliteRequest,
+} from './operations/plan-satellite-set.js';
+export { placeSatelliteSet } from './operations/place-satellite-set.js';
+export {
+  executeRestart,
+  planRestart,
+  type RestartOutcome,
+  type RestartPlan,
+} from './operations/restart-services.js';
 
 // Use cases that only read.
 export { readAuthorityEnd } from './operations/read-authority-end.js';
@@ -101,6 +154,7 @@ export {
   showDevice,
   showServer,
   type DeviceRow,
+  type ServerPage,
   type ServerRow,
 } from './operations/list-members.js';
 export { listEvents } from './operations/list-events.js';
@@ -124,3 +178,33 @@ export {
   type Target,
 } from './operations/convert-container.js';
 export { selectItems, type Selection } from './operations/select-items.js';
+
+// Trust.
+export { readRootFiles, renderRootFile } from './operations/root-files.js';
+export { parseFingerprint } from './zone/parse-fingerprint.js';
+export {
+  fetchChain,
+  requireFingerprint,
+  type FetchedCertificate,
+  type FetchedChain,
+  type FetchRequest,
+  type Wanted,
+} from './operations/fetch-chain.js';
+export { planSave, executeSave, type SavePlan } from './operations/save-chain.js';
+export { START_TLS, type StartTls } from './zone/start-tls.js';
+export { planInstall, executeInstall, type InstallPlan } from './operations/install-trust.js';
+export { planMerge, executeMerge, type MergePlan } from './operations/merge-trust.js';
+export { parseAnchorAlias } from './zone/anchor-alias.js';
+export type { TrustAnchor } from './zone/trust-anchor.js';
+export { listAnchors, type AnchorRow } from './operations/list-anchors.js';
+export {
+  planAddAnchors,
+  executeAddAnchors,
+  type AddAnchorsPlan,
+  type AddAnchorsRequest,
+} from './operations/add-anchors.js';
+export {
+  planRemoveAnchors,
+  executeRemoveAnchors,
+  type RemoveAnchorsPlan,
+} from './operations/remove-anchors.js';

@@ -73,6 +73,7 @@ export function renderAuthorities(rows: readonly AuthorityRow[], options: ViewOp
 const CUSTODY: Readonly<Record<AuthorityPane['custody'], string>> = {
   passphrase: 'locked with a passphrase',
   'no-passphrase': 'locked without a passphrase',
+  external: 'with the external CA',
 };
 
 function statusCell({ status }: AuthorityRow, { style }: Surface): Cell {

@@ -1,4 +1,3 @@
-import { ZmintError } from '../../src/errors.js';
 import {
   convertContainer,
   hasKeys,
@@ -17,6 +16,7 @@ import type { CONVERT_ARGUMENTS, CONVERT_OPTIONS } from './convert-options.js';
 import { wipe } from './file-passphrases.js';
 import { kindWords, ownerWords } from './item-words.js';
 import { outPassphrase } from './out-passphrase.js';
+import { warnOfStore } from './warn-of-store.js';
 
 /** What was asked for, with what must be given. */
 export type ConvertInput = InputOf<typeof CONVERT_ARGUMENTS, typeof CONVERT_OPTIONS> & {
@@ -24,7 +24,6 @@ export type ConvertInput = InputOf<typeof CONVERT_ARGUMENTS, typeof CONVERT_OPTI
   readonly out: string;
 };
 
-const LEAST_JKS_CHARACTERS = 6;
 const STORES: ReadonlySet<Container['format']> = new Set(['pkcs12', 'jks', 'jceks']);
 
 /**
@@ -49,7 +48,7 @@ export async function convertFile(
     wasEncrypted,
   });
   try {
-    warnOf(session, input.to, passphrase);
+    warnOfStore(session, input.to, passphrase);
     for (const note of notes) session.warn(note);
     const { to, alias, legacy } = input;
     const conversion = { items, to, alias, legacy, passphrase, now: session.now };
@@ -100,24 +99,6 @@ async function confirmed(
   const what = items.map((item) => `  ${kindWords(item)}: ${escapeText(ownerWords(item))}`);
   const plan = `write ${escapeText(out)} as ${to}:\n${what.join('\n')}`;
   return session.confirm({ plan, question: `Replace ${escapeText(out)}?` });
-}
-
-function warnOf(session: Session, to: Target, passphrase: Uint8Array | null): void {
-  if (passphrase === null) return;
-  if (to === 'jks') {
-    const characters = passphrase.filter((octet) => (octet & 0xc0) !== 0x80).length;
-    if (characters < LEAST_JKS_CHARACTERS) {
-      throw new ZmintError(
-        'policy',
-        'keytool opens no store with a passphrase of under 6 characters',
-        { hint: 'choose a longer one' },
-      );
-    }
-    session.warn('JKS protects keys weakly; prefer --to p12, which Java reads too');
-  }
-  if (to !== 'pem' && to !== 'der' && passphrase.some((octet) => octet >= 0x80)) {
-    session.warn('keytool cannot open stores whose passphrase is not ASCII');
-  }
 }
 
 function outcome(input: ConvertInput, items: readonly ContainerItem[], dryRun: boolean): Outcome {

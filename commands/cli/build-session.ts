@@ -76,6 +76,7 @@ export function buildSession(parts: SessionParts): BuiltSession {
       if (!globals.quiet) terminal.note(`zmint: ${escapeText(line)}`);
     },
     formats: () => surroundings.formats(),
+    outside: () => surroundings.outside(),
     ...buildSecrets(surroundings, globals, terminal.interactive),
     ...buildFiles(surroundings),
   };
@@ -108,11 +109,12 @@ function buildManual(catalog: Catalog, surface: Surface): Manual {
 
 function buildFiles(
   surroundings: Surroundings,
-): Pick<Session, 'readFile' | 'writeFile' | 'exists' | 'absolute'> {
+): Pick<Session, 'readFile' | 'listFolder' | 'writeFile' | 'exists' | 'absolute'> {
   const absolute = (path: string): string => surroundings.absolute(path);
   return {
     absolute,
     exists: (path) => surroundings.exists(absolute(path)),
+    listFolder: (path) => surroundings.listFolder(absolute(path)),
     readFile: (path, limit = READ_LIMIT) => surroundings.readFile(absolute(path), limit),
     writeFile: (path, bytes, secret) =>
       surroundings.writeFile(absolute(path), bytes, secret === undefined ? 0o644 : 0o600),
@@ -123,10 +125,13 @@ function buildSecrets(
   surroundings: Surroundings,
   { passphraseFd, passphraseFile }: GlobalOptions,
   interactive: boolean,
-): Pick<Session, 'filePassphrase' | 'readPassphrase' | 'askSecret'> {
+): Pick<Session, 'filePassphrase' | 'readPassphrase' | 'askSecret' | 'hideArguments'> {
   const fromFile = (path: string): Promise<Uint8Array> =>
     surroundings.readPassphrase({ kind: 'file', path: surroundings.absolute(path) });
   return {
+    hideArguments: () => {
+      surroundings.hideArguments();
+    },
     readPassphrase: fromFile,
     filePassphrase: async () => {
       if (passphraseFd !== undefined) {

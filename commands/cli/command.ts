@@ -33,6 +33,8 @@ export interface ValueOption<T> extends OptionFacts {
   readonly kind: 'value';
   /** Name of the value in help, in capitals: `SPEC`. */
   readonly value: string;
+  /** The value may be left out, as old habits do; the text is then empty. */
+  readonly bare?: boolean;
   readonly parse: Parse<T>;
 }
 

@@ -73,7 +73,9 @@ export function synopsis(command: Command): string {
 /** An option as it is typed: `-f, --key SPEC`. */
 export function optionWord(option: Option): string {
   const flags = option.short === undefined ? option.flag : `${option.short}, ${option.flag}`;
-  return option.kind === 'flag' ? flags : `${flags} ${option.value}`;
+  if (option.kind === 'flag') return flags;
+  const bare = option.kind === 'value' && option.bare === true;
+  return `${flags} ${bare ? `[${option.value}]` : option.value}`;
 }
 
 function argumentWord(argument: Argument): string {

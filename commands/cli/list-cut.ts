@@ -1,4 +1,6 @@
 const MOST = 20;
+/** What plans and reports keep of a list. */
+const MOST_LISTED = 1000;
 
 /** The first items of a long list, and how many were left out; all of them with --verbose. */
 export function cutList<T>(
@@ -20,7 +22,12 @@ export function cutLong<T>(
 
 /** The line under a list that was cut; empty when it was not. */
 export function cutLine(left: number): string {
-  return left === 0 ? '' : `… and ${left} more (--verbose shows up to a thousand)\n`;
+  return left === 0 ? '' : `… and ${moreOf(left)}\n`;
+}
+
+/** `4 more (--verbose shows all)`; of very long lists it shows the beginning. */
+export function moreOf(left: number): string {
+  return `${left} more (--verbose shows ${left + MOST > MOST_LISTED ? 'a thousand' : 'all'})`;
 }
 
 /** `1 server`, `3 servers`. */

@@ -1,6 +1,7 @@
 import { ZmintError } from '../../src/errors.js';
 import {
   parseDuration,
+  parseFingerprint,
   parseKeySpec,
   parseMoment,
   parseTarget,
@@ -53,6 +54,9 @@ export function oneOf<T extends string>(words: readonly T[]): Parse<T> {
     throw new ZmintError('usage', `"${word}" is not one of ${words.join(', ')}`);
   };
 }
+
+/** A SHA-256 fingerprint as tools print it. Throws `usage`. */
+export const fingerprint: Parse<string> = (word) => parseFingerprint(word);
 
 /** `HOST:PORT` or `[v6]:PORT`; the port may be left out for 443. Throws `policy`. */
 export const hostPort: Parse<string> = (word) => parseTarget(word).text;

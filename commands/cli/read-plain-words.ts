@@ -23,7 +23,14 @@ export function readPlainWords(command: Command, words: readonly string[]): Word
     if (!word.startsWith('-')) read.arguments.push(word);
     index += used;
   }
-  return read;
+  return contradicts(read, command) ? undefined : read;
+}
+
+/** A flag and its opposite: commander lets the last one win. */
+function contradicts({ flags }: Reading, command: Command): boolean {
+  const given = Object.entries(command.options).filter(([key]) => flags.has(key));
+  const names = new Set<string>(given.map(([, option]) => option.flag));
+  return [...names].some((name) => names.has(name.replace('--', '--no-')));
 }
 
 interface Reading {

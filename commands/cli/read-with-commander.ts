@@ -46,9 +46,11 @@ function buildParser(command: Command): {
 
 function commanderOption(option: Option): CommanderOption {
   const short = option.short?.length === 2 ? `${option.short}, ` : '';
-  const value = option.kind === 'flag' ? '' : ' <value>';
+  const bare = option.kind === 'value' && option.bare === true;
+  const value = option.kind === 'flag' ? '' : bare ? ' [value]' : ' <value>';
   const built = new CommanderOption(`${short}${option.flag}${value}`);
   if (option.kind === 'flag') return built;
+  if (bare) built.preset('');
   return built.argParser((text: string, before: readonly string[] | undefined) => [
     ...(before ?? []),
     text,

@@ -3,6 +3,7 @@ import type {
   Instant,
   OffsetAt,
   OperationContext,
+  OutsideContext,
   ReadContext,
   WriterFacts,
 } from '../../src/index.js';
@@ -109,6 +110,8 @@ export interface Session {
   warn(line: string): void;
   /** What files of certificates are read and written with; no zone is needed. */
   formats(): Promise<FormatContext>;
+  /** Servers of others, and stores and files of roots on this machine; no zone is needed. */
+  outside(): Promise<OutsideContext>;
   /**
    * What --passphrase-file or --passphrase-fd names, for a file and not for the CA; undefined when
    * neither is given. Bytes of UTF-8 in NFC; the caller wipes them. Throws `not-found`,
@@ -117,12 +120,16 @@ export interface Session {
   filePassphrase(): Promise<Uint8Array | undefined>;
   /** The passphrase in a file that an option names. As `filePassphrase`. */
   readPassphrase(path: string): Promise<Uint8Array>;
+  /** Takes the arguments out of what others see of this process, for those that held a secret. */
+  hideArguments(): void;
   /** Asks for a secret without echo. Throws as the questions of `Asker` do. */
   askSecret(question: string): Promise<Uint8Array>;
   /** The bytes of a file that an option or argument names. Throws `unreadable`; more than `limit` bytes (16 MiB) are too. */
   readFile(path: string, limit?: number): Promise<Uint8Array>;
   /** Writes a result file (`--out`) durably, 0644 unless `secret`. Throws `storage`. */
   writeFile(path: string, bytes: Uint8Array, secret?: 'secret'): Promise<void>;
+  /** The names in a folder that an option names, sorted. Throws `unreadable`. */
+  listFolder(path: string): Promise<readonly string[]>;
   /** Whether there is something with that name already. */
   exists(path: string): Promise<boolean>;
   /** A path from the command line made absolute against the working folder. */

@@ -3,6 +3,7 @@ import type {
   Instant,
   OffsetAt,
   OperationContext,
+  OutsideContext,
   Progress,
   ReadContext,
   Seconds,
@@ -69,6 +70,8 @@ export interface Surroundings {
   warnings(): Promise<WarningLedger>;
   /** What files of certificates are read and written with; no zone is needed. */
   formats(): Promise<FormatContext>;
+  /** What lies outside of a zone. */
+  outside(): Promise<OutsideContext>;
   readonly offsetAt: OffsetAt;
   now(): Instant;
   /** Seconds by a clock that does not step, with fractions. */
@@ -76,11 +79,15 @@ export interface Surroundings {
   /** Against the working folder; without a slash at the end. */
   absolute(path: string): string;
   readFile(path: string, limit: number): Promise<Uint8Array>;
+  /** The names in a folder, sorted. Throws `unreadable`. */
+  listFolder(path: string): Promise<readonly string[]>;
   writeFile(path: string, bytes: Uint8Array, mode: number): Promise<void>;
   /** Whether anything has that name, even a link that leads nowhere. */
   exists(path: string): Promise<boolean>;
   /** A passphrase in a file or behind a descriptor; what it throws is said at `Session`. */
   readPassphrase(source: SecretPlace): Promise<Uint8Array>;
+  /** Takes the arguments out of what others see of this process, for those that held a secret. */
+  hideArguments(): void;
   /** The streams that a dialogue uses. */
   dialogue(): { readonly input: NodeJS.ReadableStream; readonly output: NodeJS.WritableStream };
   /** Calls the listener when the user interrupts; returns how to stop that. */

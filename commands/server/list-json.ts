@@ -1,4 +1,4 @@
-import type { DeviceRow, Instant, ServerRow } from '../../src/index.js';
+import type { DeviceRow, Instant, ServerPage, ServerRow } from '../../src/index.js';
 import { problemJson } from '../certificate-json.js';
 import type { JsonDocument } from '../cli/command.js';
 import { serverCertificateJson } from '../ssl/certificate-pane-json.js';
@@ -12,6 +12,11 @@ export function serverJson(row: ServerRow, now: Instant): JsonDocument {
     folder: row.home,
     certificate: serverCertificateJson(row, now),
   };
+}
+
+/** The same with what its live set has beside PEM. */
+export function serverPageJson(page: ServerPage, now: Instant): JsonDocument {
+  return { ...serverJson(page, now), keystore: page.keystore };
 }
 
 /** A device with its part in the operation that runs. */

@@ -1,8 +1,14 @@
-import { renderMoment, type Member, type OffsetAt, type ServerRow } from '../../src/index.js';
+import {
+  renderMoment,
+  type Member,
+  type OffsetAt,
+  type ServerPage,
+  type ServerRow,
+} from '../../src/index.js';
 import { labelledLines, type LabelledLines } from '../cli/labelled-lines.js';
 import { LongTable } from '../cli/long-table.js';
 import type { Cell, Column, Surface } from '../cli/table.js';
-import { CERTIFICATE_WORDS } from '../ssl/certificate-words.js';
+import { CERTIFICATE_WORDS, isGood } from '../ssl/certificate-words.js';
 import { UPDATE_WORDS } from '../ssl/state-words.js';
 
 /** Servers in a line each. */
@@ -42,7 +48,7 @@ function serverCells(row: ServerRow, surface: Surface): readonly Cell[] {
 }
 
 /** All that the zone knows of a server. */
-export function renderServer(row: ServerRow, surface: Surface, offsetAt: OffsetAt): string {
+export function renderServer(row: ServerPage, surface: Surface, offsetAt: OffsetAt): string {
   const { member, part, operation, live, home } = row;
   return labelledLines(
     [
@@ -51,6 +57,7 @@ export function renderServer(row: ServerRow, surface: Surface, offsetAt: OffsetA
       ['Live set', live === null ? [] : [`generation ${live.number}`]],
       ['Folder', home === null ? [] : [home]],
       ['Live folder', home === null ? [] : [`${home}/security/live`]],
+      ['Keystore', keystoreLines(row)],
       ['Reload command', [member.reload ?? 'none: zmint does not reload it']],
       ['Probe address', [member.probe ?? 'none: activation is proved by files only']],
       ['Operation', operation === null ? [] : [`${operation.id}, ${operation.updateName}`]],
@@ -59,6 +66,12 @@ export function renderServer(row: ServerRow, surface: Surface, offsetAt: OffsetA
     ],
     surface,
   );
+}
+
+function keystoreLines({ keystore }: ServerPage): readonly Cell[] {
+  if (keystore === null) return [];
+  const name = keystore.format === 'jks' ? 'server.jks (JKS' : 'server.p12 (PKCS#12';
+  return [`${name}, entry "${keystore.alias}")`];
 }
 
 /** What servers and devices have in common. */
@@ -94,6 +107,5 @@ function rolesOf({ member, holdsCa }: ServerRow): string {
 }
 
 function certificateCell({ status }: ServerRow, { style }: Surface): Cell {
-  const good = status === 'active' || status === 'new-certificate-created';
-  return { text: CERTIFICATE_WORDS[status], dress: good ? style.good : style.bad };
+  return { text: CERTIFICATE_WORDS[status], dress: isGood(status) ? style.good : style.bad };
 }

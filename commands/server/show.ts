@@ -1,7 +1,7 @@
 import { defineCommand } from '../cli/command.js';
 import { text } from '../cli/parsers.js';
 import { SMALL_ZONE } from '../ssl/given.js';
-import { serverJson } from './list-json.js';
+import { serverPageJson } from './list-json.js';
 import { renderServer } from './list-view.js';
 
 /** `zmint server show SERVER`. */
@@ -21,7 +21,7 @@ export const serverShow = defineCommand({
     const { showServer } = await import('../../src/index.js');
     const row = await showServer(await session.open(), input.server, session.now);
     return {
-      json: () => serverJson(row, session.now),
+      json: () => serverPageJson(row, session.now),
       text: () => renderServer(row, session.terminal, session.offsetAt),
     };
   },

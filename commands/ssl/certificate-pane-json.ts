@@ -19,7 +19,10 @@ export function serverCertificateJson(row: ServerCertificate, now: Instant): Jso
     daysLeft: current === null ? null : daysLeft(current.notAfter, now),
     current: maybeCertificateJson(current),
     future: maybeCertificateJson(row.future),
-    options: { futureCertificate: row.future !== null, csr: false },
+    options: {
+      futureCertificate: row.future !== null,
+      csr: row.request?.state === 'csr-generated',
+    },
     ...operationFields(row),
     liveFolder: home === null ? null : `${home}/security/live`,
   };

@@ -12,7 +12,7 @@ import { localMinute } from '../cli/moments.js';
 import { LongTable } from '../cli/long-table.js';
 import type { Cell, Column, Surface } from '../cli/table.js';
 import { digestLines } from '../digest-lines.js';
-import { CERTIFICATE_WORDS } from './certificate-words.js';
+import { CERTIFICATE_WORDS, isGood } from './certificate-words.js';
 import { UPDATE_WORDS } from './state-words.js';
 
 /** Where and when a view is made. */
@@ -63,7 +63,7 @@ const FIELDS: readonly Field[] = [
     title: 'Options',
     roomy: true,
     updating: true,
-    cell: ({ future }) => (future === null ? '' : 'future certificate'),
+    cell: optionWords,
   },
   { title: 'Version', roomy: true, cell: ({ member }) => member.version ?? '' },
   {
@@ -134,11 +134,16 @@ function stateLines(
   { server, which }: ServerCertificatePane,
   surface: Surface,
 ): readonly LabelledLines[] {
-  const { member, part, operation, future } = server;
-  const option = `future certificate: zmint ssl show ${member.name} --future`;
+  const { member, part, operation, future, request } = server;
+  const options = [
+    ...(future === null ? [] : [`future certificate: zmint ssl show ${member.name} --future`]),
+    ...(request?.state === 'csr-generated'
+      ? [`CSR: ${server.home ?? ''}/remint-repo/server.csr`]
+      : []),
+  ];
   return [
     ['Certificate status', [statusCell(server, surface)]],
-    ['Options', which === 'current' && future !== null ? [option] : []],
+    ['Options', which === 'current' ? options : []],
     ['Update status', maybe(part, ({ update }) => UPDATE_WORDS[update])],
     [
       'Problem',
@@ -168,7 +173,11 @@ function maybeMinute(instant: Instant | undefined, offsetAt: OffsetAt): string {
   return instant === undefined ? '' : localMinute(instant, offsetAt);
 }
 
+function optionWords({ future, request }: ServerCertificate): string {
+  const csr = request?.state === 'csr-generated' ? ['CSR'] : [];
+  return [...(future === null ? [] : ['future certificate']), ...csr].join(', ');
+}
+
 function statusCell({ status }: ServerCertificate, { style }: Surface): Cell {
-  const good = status === 'active' || status === 'new-certificate-created';
-  return { text: CERTIFICATE_WORDS[status], dress: good ? style.good : style.bad };
+  return { text: CERTIFICATE_WORDS[status], dress: isGood(status) ? style.good : style.bad };
 }

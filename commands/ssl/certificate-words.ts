@@ -7,8 +7,23 @@ export const CERTIFICATE_WORDS: Readonly<Record<CertificateStatus, string>> = {
   'not-yet-valid': 'Not yet valid',
   'new-certificate-created': 'New certificate created',
   'creating-certificate-failed': 'Creating certificate failed',
+  'csr-generated': 'CSR generated',
+  'csr-generation-failed': 'CSR generation failed',
+  'new-certificate-uploaded': 'New certificate uploaded',
   'no-certificate': 'No certificate',
 };
+
+const GOOD: ReadonlySet<CertificateStatus> = new Set<CertificateStatus>([
+  'active',
+  'new-certificate-created',
+  'new-certificate-uploaded',
+  'csr-generated',
+]);
+
+/** Whether nothing is wrong in that state. */
+export function isGood(status: CertificateStatus): boolean {
+  return GOOD.has(status);
+}
 
 /** What an operation that runs is waiting for. */
 export const STANDING_WORDS: Readonly<Record<Standing, string>> = {

@@ -15,3 +15,8 @@ export const ACTIVE_REMINT: readonly string[] = [
   ...SMALL_ZONE,
   'zmint ssl remint --ca --activate-at now --yes',
 ];
+
+/** A zone with an external CA, whose files lie beside it. */
+export const EXTERNAL_ZONE: readonly string[] = [
+  'zmint init --name Example --server web1 --dns web1.example.com --ca external --chain chain.pem --yes',
+];

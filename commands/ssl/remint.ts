@@ -5,6 +5,7 @@ import { runPlanned } from '../cli/run-planned.js';
 import type { Session } from '../cli/session.js';
 import { askRemint } from './remint-menu.js';
 import { operationOutcome } from './operation-outcome.js';
+import { remintExternal } from './remint-external.js';
 import { remintPlanJson } from './remint-json.js';
 import { isBare, nothingNamed, remintRequest, type RemintInput } from './remint-request.js';
 import { remintQuestion, renderRemintPlan } from './remint-view.js';
@@ -14,7 +15,7 @@ export const sslRemint = defineCommand({
   name: 'ssl remint',
   summary: 'remint server certificates, or the CA and all of them',
   description:
-    'Makes the next certificate of servers, of all or of those that are due; with --ca the next CA and every server certificate under it. By default everything gets a new key (a re-key); with --keep-key the same key is certified again (a renewal).\nThe plan is shown first. Nothing serves a new certificate before the activation: "ready" (the default) activates as soon as every member has the new trust, an instant waits for "zmint ssl resume" to be called then. Called bare on a terminal it shows the menu that the configuration tool of such zones had.',
+    'Makes the next certificate of servers, of all or of those that are due; with --ca the next CA and every server certificate under it. By default everything gets a new key (a re-key); with --keep-key the same key is certified again (a renewal).\nThe plan is shown first. Nothing serves a new certificate before the activation: "ready" (the default) activates as soon as every member has the new trust, an instant waits for "zmint ssl resume" to be called then. Called bare on a terminal it shows the menu that the configuration tool of such zones had.\nUnder an external CA it goes on where the servers are: it makes requests, says which are out, and takes the certificates that were placed into their remint-repos.',
   arguments: {
     servers: { kind: 'rest', value: 'SERVER', summary: 'the servers to remint', parse: text },
   },
@@ -145,7 +146,8 @@ export const sslRemint = defineCommand({
   ],
   async run(session, input) {
     const request = await requestOf(session, input);
-    const { planRemint, executeRemint } = await import('../../src/index.js');
+    const { isExternalZone, planRemint, executeRemint } = await import('../../src/index.js');
+    if (await isExternalZone(await session.open())) return remintExternal(session, request);
     const decision = await runPlanned(session, {
       command: 'ssl remint',
       plan: async (ctx, now) => {

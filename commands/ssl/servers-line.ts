@@ -1,5 +1,5 @@
 import type { Member } from '../../src/index.js';
-import { cutLong } from '../cli/list-cut.js';
+import { cutLong, moreOf } from '../cli/list-cut.js';
 
 /** The names of servers for a plan, cut when there are many. */
 export function serversLine(
@@ -8,7 +8,7 @@ export function serversLine(
 ): string {
   const { shown, left } = cutLong(servers, verbose);
   const names = shown.map((server) => server.name).join(', ');
-  return `${names}${left === 0 ? '' : ` and ${left} more (--verbose shows up to a thousand)`}`;
+  return left === 0 ? names : `${names} and ${moreOf(left)}`;
 }
 
 /** The ids of servers in a plan; null when there are too many to name. */

@@ -57,8 +57,10 @@ export async function planAdd(
   refuseDuplicates(snapshot.members, members);
   refuseSharedHomes(ctx.zoneHome, snapshot.members, members);
   const servers = members.filter(isServer);
-  if (request.mint && servers.length > 0) refuseCaOperation(snapshot);
-  return { basis: snapshot.sequence, at: now, members, mint: request.mint };
+  // What an external CA issues is imported: its servers begin without a certificate.
+  const mint = request.mint && activeAuthority(snapshot)?.kind !== 'external';
+  if (mint && servers.length > 0) refuseCaOperation(snapshot);
+  return { basis: snapshot.sequence, at: now, members, mint };
 }
 
 function refuseCaOperation(snapshot: ZoneSnapshot): void {

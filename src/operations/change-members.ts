@@ -6,7 +6,8 @@ import { memberHome } from '../zone/member-home.js';
 import { findMember } from '../zone/member-path.js';
 import type { Member } from '../zone/member.js';
 import { refuseSharedHomes } from '../zone/refuse-shared-homes.js';
-import { liveSet, type ZoneSnapshot } from '../zone/zone-snapshot.js';
+import { refuseWithoutCertificate } from '../zone/refuse-without-certificate.js';
+import { activeAuthority, liveSet, type ZoneSnapshot } from '../zone/zone-snapshot.js';
 import { readSnapshot } from './read-snapshot.js';
 import { recordEvent } from './record-event.js';
 
@@ -41,6 +42,7 @@ export async function planSet(
       },
     );
   }
+  refuseBareRole(snapshot, before, after);
   const others = snapshot.members.filter((member) => member.id !== before.id);
   if (after.home !== before.home) refuseSharedHomes(ctx.zoneHome, others, [after]);
   const fields = Object.keys(before).filter(
@@ -48,6 +50,14 @@ export async function planSet(
       JSON.stringify(before[key as keyof Member]) !== JSON.stringify(after[key as keyof Member]),
   );
   return { basis: snapshot.sequence, at: now, before, after, fields };
+}
+
+/** A satellite that is to authenticate has to have a certificate, which zmint cannot make here. */
+function refuseBareRole(snapshot: ZoneSnapshot, before: Member, after: Member): void {
+  const isNew = after.roles.includes('authentication') && !before.roles.includes('authentication');
+  const isBare = liveSet(snapshot, after.id) === undefined;
+  if (isNew && isBare && activeAuthority(snapshot)?.kind === 'external')
+    throw refuseWithoutCertificate(snapshot, after);
 }
 
 /** Records the new values; certificates follow with the next remint. */

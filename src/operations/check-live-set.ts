@@ -9,6 +9,7 @@ import type { MemberSet } from '../zone/member-set.js';
 import { shellWord } from '../zone/shell-word.js';
 import { liveSet, type ZoneSnapshot } from '../zone/zone-snapshot.js';
 import { checkSet } from './check-set.js';
+import { requireKeystore } from './render-keystore.js';
 
 /**
  * What is wrong with the files that a server reads: `live` is not what is recorded, the set is not
@@ -26,7 +27,10 @@ export async function checkLiveSet(
   if (live === undefined) return [noSet(member)];
   try {
     const observed = await ctx.homes.observe(home);
-    if (observed.live !== live.number) return [linkProblem({ member, home, set: live }, observed)];
+    if (observed.live !== live.number) {
+      const begun = snapshot.sets.get(member.id)?.find((set) => set.number === observed.live);
+      return [linkProblem({ member, home, set: live }, observed, begun)];
+    }
     await checkStoredSet(ctx, snapshot, { member, home, set: live }, snapshot.now);
     return [];
   } catch (error) {
@@ -60,7 +64,7 @@ export async function checkStoredSet(
   const record = set.leaf === null ? undefined : await recordOf(ctx, snapshot, set);
   if (record === undefined) return;
   const moment = Math.min(Math.max(at, record.notBefore), record.notAfter);
-  const { leaf, chain, trust } = await checkSet(ctx, files, where, moment);
+  const { leaf, chain, trust, pkcs8 } = await checkSet(ctx, files, where, moment);
   const sha = ({ der }: { readonly der: Uint8Array }): string => ctx.digest.sha256(der);
   if (sha(leaf) !== set.leaf)
     throw damaged(member, `${where} holds another certificate than is recorded`);
@@ -68,6 +72,10 @@ export async function checkStoredSet(
     throw damaged(member, `${where} sends other certificates behind its own than are recorded`);
   if (trust.map(sha).join() !== set.trust.join())
     throw damaged(member, `${where} holds other roots than are recorded`);
+  const parts = { chain: [leaf, ...chain].map(({ der }) => der), pkcs8 };
+  await requireKeystore(ctx, files, parts).catch((error: unknown) => {
+    throw keystoreProblem(member, where, error);
+  });
 }
 
 function recordOf(
@@ -85,6 +93,14 @@ function damaged(member: Member, message: string): ZmintError {
   return new ZmintError('damaged', message, { hint: `zmint ssl remint ${member.name}` });
 }
 
+function keystoreProblem(member: Member, where: string, error: unknown): unknown {
+  if (!(error instanceof ZmintError) || error.code !== 'damaged') return error;
+  return new ZmintError('damaged', `${where}: ${error.message}`, {
+    hint: `zmint asr ${member.name} writes it anew`,
+    details: { keystore: true },
+  });
+}
+
 function noSet(member: Member): ServedProblem {
   return {
     fault: 'no-certificate',
@@ -94,7 +110,11 @@ function noSet(member: Member): ServedProblem {
   };
 }
 
-function linkProblem({ member, home, set }: StoredSet, observed: ObservedHome): ServedProblem {
+function linkProblem(
+  { member, home, set }: StoredSet,
+  observed: ObservedHome,
+  begun: MemberSet | undefined,
+): ServedProblem {
   const { live, generations } = observed;
   const shown = live === undefined ? 'is not there' : `points to generation ${live}`;
   const link = shellWord(`${home}/security/live`);
@@ -102,10 +122,24 @@ function linkProblem({ member, home, set }: StoredSet, observed: ObservedHome): 
     fault: 'set-damaged',
     code: 'damaged',
     message: `security/live of ${member.name} ${shown}; generation ${set.number} is recorded`,
-    mend: generations.includes(set.number)
-      ? `ln -sfn generations/${set.number} ${link}, then reload it`
-      : `zmint ssl remint ${member.name}`,
+    mend: mendOf(begun) ?? relink(set, generations, { member, link }),
   };
+}
+
+/** A set that was placed and whose end was not recorded: it is finished. */
+function mendOf(begun: MemberSet | undefined): string | undefined {
+  const isBegun = begun?.purpose === 'placed' && begun.state === 'ready';
+  return isBegun ? 'zmint ssl resume' : undefined;
+}
+
+function relink(
+  { number }: MemberSet,
+  generations: readonly number[],
+  { member, link }: { readonly member: Member; readonly link: string },
+): string {
+  return generations.includes(number)
+    ? `ln -sfn generations/${number} ${link}, then reload it`
+    : `zmint ssl remint ${member.name}`;
 }
 
 const FAULTS: Readonly<Record<string, ServedFault>> = {
@@ -117,7 +151,8 @@ const FAULTS: Readonly<Record<string, ServedFault>> = {
 };
 
 function setProblem(member: Member, error: ZmintError): ServedProblem {
-  const own = error.code === 'unsafe-path' ? error.hint : undefined;
+  const knows = error.code === 'unsafe-path' || error.details.keystore === true;
+  const own = knows ? error.hint : undefined;
   const mend = own ?? (error.code === 'not-valid-then' ? 'zmint ssl remint --ca' : undefined);
   return {
     fault: FAULTS[error.code] ?? 'set-damaged',

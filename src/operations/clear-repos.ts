@@ -43,7 +43,8 @@ export async function clearCancelled(
   if (isEmptyRepo(await homes.readRepo(reached.home))) return;
   for (const { number } of futureSets(run, part)) {
     const sets = run.snapshot.sets.get(part.memberId) ?? [];
-    if (number === part.futureSet && wasPlaced(run, part, sets)) continue;
+    const isPersons = wasPlaced(run, part, sets) && part.planned.imported !== true;
+    if (number === part.futureSet && isPersons) continue;
     const files = await homes.readSet(reached.home, number);
     if (files !== undefined) await homes.clearRepo(reached.home, renderedFiles(ctx, files));
   }

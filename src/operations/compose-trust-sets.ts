@@ -8,6 +8,7 @@ import type { OperationMember } from '../zone/operation.js';
 import { liveSet } from '../zone/zone-snapshot.js';
 import type { KnownSigners } from './known-signers.js';
 import { findSet, reachedMember, type OperationRun } from './operation-run.js';
+import { withKeystore } from './render-keystore.js';
 import { bundledFiles } from './set-files.js';
 import type { StagedContents, StagedSet } from './staged-contents.js';
 
@@ -131,7 +132,12 @@ async function serverFiles(
     const set = { leaf: parseCertificate(leaf), pkcs8, signedBy };
     await staged.prove(set, `the trust set of ${member.name}`);
   }
-  return bundledFiles(ctx, staged.bundles, { leaf, pkcs8 });
+  const files = bundledFiles(ctx, staged.bundles, { leaf, pkcs8 });
+  if (member.kind !== 'satellite') return files;
+  const { content } = staged;
+  const chain = [leaf, ...(await ctx.store.der(content.chain))];
+  const trust = await ctx.store.der(content.trust);
+  return withKeystore(ctx, { member, home, files }, { chain, pkcs8, trust });
 }
 
 /** What has expired anyway must not keep its successor from being staged. */

@@ -1,4 +1,5 @@
 import type { Authority } from '../zone/authority.js';
+import { authorityRenewal } from '../zone/authority-renewal.js';
 import { daysLeft } from '../zone/certificate-life.js';
 import { DAILY_WARNING_DAYS, renderExpiryWarning } from '../zone/expiry-warning.js';
 import { fine, notice, problem, type Remark } from '../zone/finding.js';
@@ -19,7 +20,7 @@ export function examineAuthority({ snapshot, now }: Examined): Promise<readonly 
   const root = active === undefined ? undefined : authorityCertificate(snapshot, active);
   if (root === undefined)
     return Promise.resolve([problem('damaged', 'the zone has no CA in use', 'zmint ca list')]);
-  const mend = 'zmint ssl remint --ca';
+  const mend = authorityRenewal(active);
   const ends = `${renderExpiryWarning(root.notAfter, now)} (${renderInstant(root.notAfter)})`;
   if (now > root.notAfter) return Promise.resolve([problem('not-valid-then', ends, mend)]);
   const soon = daysLeft(root.notAfter, now) <= DAILY_WARNING_DAYS;
@@ -88,6 +89,8 @@ function leftoverKeys(
 
 /** A CA key without a passphrase is told about (I-20). */
 export function examineCustody({ snapshot }: Examined): Promise<readonly Remark[]> {
+  if (snapshot.zone.custody === 'external')
+    return Promise.resolve([fine('the CA is external: no key of it is here')]);
   if (snapshot.zone.custody === 'passphrase')
     return Promise.resolve([fine('the CA key is locked with a passphrase')]);
   return Promise.resolve([

@@ -2,6 +2,7 @@ import { ZmintError } from '../errors.js';
 import type { OperationContext } from '../ports/context.js';
 import type { Certificate } from '../x509/certificate.js';
 import type { CertificateRecord } from '../zone/certificate-record.js';
+import type { Change } from '../zone/change.js';
 import type { Instant } from '../zone/instant.js';
 import type { Member } from '../zone/member.js';
 import { serverHome } from '../zone/member-home.js';
@@ -10,7 +11,9 @@ import type { SetContent } from '../zone/operation-content.js';
 import { checkSet, parseAll } from './check-set.js';
 import type { Issued } from './issue-all.js';
 import { issuedRecord } from './issue-certificate.js';
+import { mayComeBack } from './may-come-back.js';
 import { checkPlacedSet } from './placed-set.js';
+import { withKeystore } from './render-keystore.js';
 import { setFiles } from './set-files.js';
 
 export interface Ingest {
@@ -28,11 +31,8 @@ export interface Ingest {
 export interface Ingested {
   readonly issued: Issued;
   readonly set: MemberSet;
-  /** Certificates to be recorded beside the leaf. */
-  readonly intermediates: readonly {
-    readonly record: CertificateRecord;
-    readonly der: Uint8Array;
-  }[];
+  /** What is to be recorded before the leaf: what stands behind it, and that one given up is taken again. */
+  readonly beside: readonly Change[];
 }
 
 /**
@@ -49,7 +49,7 @@ export async function ingestPlaced(ctx: OperationContext, ingest: Ingest): Promi
     serverName: member.name,
     dnsName: member.dnsName ?? member.name,
     anchors: parseAll(trust),
-    known: parseAll(behind),
+    known: [...parseAll(behind), ...(await recordedIntermediates(ctx))],
     at: ingest.validAt,
   });
   const record = await withKeyHistory(ctx, member, recordFor(ctx, ingest, placed.leaf, 'leaf'));
@@ -57,7 +57,9 @@ export async function ingestPlaced(ctx: OperationContext, ingest: Ingest): Promi
     .filter((one) => !content.chain.includes(ctx.digest.sha256(one.der)))
     .map((one) => ({ der: one.der, record: recordFor(ctx, ingest, one, 'intermediate') }));
   const chain = [placed.leaf.der, ...intermediates.map((one) => one.der), ...behind];
-  const files = setFiles(ctx, { chain, pkcs8: placed.pkcs8, trust });
+  const parts = { chain, pkcs8: placed.pkcs8, trust };
+  const to = { member, home, files: setFiles(ctx, parts) };
+  const files = await withKeystore(ctx, to, parts);
   await checkSet(ctx, files, `the placed set of ${member.name}`, ingest.validAt);
   await ctx.homes.writeSet(home, ingest.number, files);
   const set: MemberSet = {
@@ -71,7 +73,18 @@ export async function ingestPlaced(ctx: OperationContext, ingest: Ingest): Promi
     operationId: ingest.operationId,
     createdAt: now,
   };
-  return { issued: { certificate: placed.leaf, record }, set, intermediates };
+  const { fingerprint } = record;
+  const beside: readonly Change[] = [
+    { type: 'add-certificates', certificates: intermediates },
+    { type: 'take-certificate-again', fingerprint, operationId: ingest.operationId },
+  ];
+  return { issued: { certificate: placed.leaf, record }, set, beside };
+}
+
+/** What came with the chain of an external CA, or with earlier sets. */
+async function recordedIntermediates(ctx: OperationContext): Promise<readonly Certificate[]> {
+  const records = await ctx.store.certificates({ purpose: 'ca', states: ['monitored'] });
+  return parseAll(await ctx.store.der(records.map(({ fingerprint }) => fingerprint)));
 }
 
 function recordFor(
@@ -100,7 +113,8 @@ async function withKeyHistory(
   record: CertificateRecord,
 ): Promise<CertificateRecord> {
   const where = `the remint-repo of ${member.name}`;
-  if ((await ctx.store.certificate(record.fingerprint)) !== undefined) {
+  const known = await ctx.store.certificate(record.fingerprint);
+  if (known !== undefined && !(await mayComeBack(ctx, known, member.id))) {
     throw new ZmintError('policy', `the certificate in ${where} is in the repository already`, {
       hint: `zmint ssl show ${member.name}`,
     });

@@ -14,6 +14,7 @@ import type { Member } from '../zone/member.js';
 import { authorityCommonName, checkCommonName, checkYears } from '../zone/plan-authority.js';
 import { DEFAULT_CA_YEARS, validityFor, type Validity } from '../zone/validity.js';
 import type { Custody, Zone } from '../zone/zone.js';
+import { checkZoneName } from '../zone/zone-name.js';
 import { refuseSharedHomes } from '../zone/refuse-shared-homes.js';
 import { authorityAlias } from '../zone/zone-trust.js';
 import { finishFirstSets } from './finish-first-sets.js';
@@ -55,20 +56,7 @@ export interface InitReport {
 
 /** Plans a zone with an internal CA. Throws `usage` or `policy` for what is not well formed. */
 export function planInit(request: InitRequest, now: Instant): InitPlan {
-  const name = request.name.trim();
-  if (
-    name.length === 0 ||
-    name.length > 58 ||
-    /[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069/]/u.test(name)
-  ) {
-    throw new ZmintError(
-      'usage',
-      'the name of a zone has 1 to 58 printable characters and no slash',
-      {
-        hint: 'zmint init --name Example --server ca1 --dns ca1.example.com',
-      },
-    );
-  }
+  const name = checkZoneName(request.name);
   decideMember({ ...request.server, kind: 'primary' }, { id: '', addedAt: now });
   return {
     at: now,

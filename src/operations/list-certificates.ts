@@ -1,6 +1,7 @@
 import type { ReadContext } from '../ports/context.js';
 import { certificateStatus, type CertificateStatus } from '../zone/certificate-status.js';
 import type { CertificateRecord, CertificateState } from '../zone/certificate-record.js';
+import { openRequest, type CertificateRequest } from '../zone/certificate-request.js';
 import type { Instant } from '../zone/instant.js';
 import { memberHome } from '../zone/member-home.js';
 import { findServer } from '../zone/member-path.js';
@@ -18,6 +19,8 @@ export interface ServerCertificate {
   readonly current: CertificateRecord | null;
   readonly future: CertificateRecord | null;
   readonly status: CertificateStatus;
+  /** The request that waits for what a CA signs, or failed; null: none. */
+  readonly request: CertificateRequest | null;
   /** The running operation that the server has a part in, the newest one; null: none. */
   readonly operation: Operation | null;
   readonly part: OperationMember | null;
@@ -86,15 +89,18 @@ export async function serverCertificates(
   const future = byMember(records.filter(({ state }) => state === 'future'));
   const sets = groupSets(depth === 'all' ? await ctx.store.setsOf(ids) : []);
   const parts = await newestParts(ctx, ids);
+  const requests = await ctx.store.requestsOf(ids);
   return members.map((member) => {
     const { operation, part } = parts.get(member.id) ?? {};
     const own = sets.get(member.id) ?? [];
+    const request = openRequest(requests, member.id);
     return {
       member,
       home: memberHome(ctx.zoneHome, member),
       current: current.get(member.id) ?? null,
       future: future.get(member.id) ?? null,
-      status: certificateStatus(current.get(member.id), part, now),
+      status: certificateStatus({ current: current.get(member.id), part, request }, now),
+      request: request ?? null,
       operation: operation ?? null,
       part: part ?? null,
       live: own.find(({ state }) => state === 'live') ?? null,

@@ -1,7 +1,8 @@
 import { ZmintError } from '../errors.js';
 import type { ReadContext } from '../ports/context.js';
 import type { Instant } from '../zone/instant.js';
-import { memberHome } from '../zone/member-home.js';
+import type { KeystoreShape } from '../zone/keystore.js';
+import { memberHome, serverHome } from '../zone/member-home.js';
 import { findServer } from '../zone/member-path.js';
 import { isServer, type Member } from '../zone/member.js';
 import type { OperationMember } from '../zone/operation.js';
@@ -14,6 +15,7 @@ import {
   type ServerCertificate,
 } from './list-certificates.js';
 import { newestParts } from './newest-parts.js';
+import { heldKeystore } from './render-keystore.js';
 
 /** A device, and what is known about its trust. */
 export interface DeviceRow {
@@ -38,14 +40,35 @@ export async function* listServers(
     yield rows.map((row) => ({ ...row, holdsCa: row.member.id === caMemberId }));
 }
 
+/** One server, with what its live set has beside PEM. */
+export interface ServerPage extends ServerRow {
+  /** Null: none, or one that cannot be read, of which `doctor` tells. */
+  readonly keystore: KeystoreShape | null;
+}
+
 /** One server. Throws `unknown-member`, also for a device, and `ambiguous-member`. */
-export async function showServer(ctx: ReadContext, word: string, now: Instant): Promise<ServerRow> {
+export async function showServer(
+  ctx: ReadContext,
+  word: string,
+  now: Instant,
+): Promise<ServerPage> {
   const { caMemberId } = await ctx.store.zone();
   const members = await findMembers(ctx, [word], findServer);
   const rows = await serverCertificates(ctx, members, { now, depth: 'all' });
   const [row] = rows.map((one) => ({ ...one, holdsCa: one.member.id === caMemberId }));
-  if (row !== undefined) return row;
+  if (row !== undefined) return { ...row, keystore: await findKeystore(ctx, row.member) };
   throw new ZmintError('bug', `"${word}" was found and is not there`);
+}
+
+async function findKeystore(ctx: ReadContext, member: Member): Promise<KeystoreShape | null> {
+  try {
+    const files = await ctx.homes.readKeystore(serverHome(ctx.zoneHome, member));
+    const held = heldKeystore(files, member.name);
+    return held === undefined ? null : { format: held.format, alias: held.alias };
+  } catch (error) {
+    if (error instanceof ZmintError && error.code !== 'bug') return null;
+    throw error;
+  }
 }
 
 /** Devices by path, in batches: only one is in memory. */

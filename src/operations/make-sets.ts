@@ -11,6 +11,7 @@ import { createSetProver } from './check-set.js';
 import { SERVER_AUTH } from './issue-certificate.js';
 import { issueMany, type BatchOrder, type IssuedUnread } from './issue-many.js';
 import { holdsForeign, isEmptyRepo, waitingSets } from './own-repo.js';
+import { withKeystore } from './render-keystore.js';
 import { renderedFiles } from './rendered-files.js';
 import {
   attempt,
@@ -198,8 +199,12 @@ async function proveSets(
         const leaf = parseCertificate(issued.der);
         refuseFlawed(lintIssued(leaf, minting.issuer), leaf);
         await prove({ leaf, ...pair }, `the new set of ${job.member.name}`);
-        const files = bundledFiles(ctx, bundles, { leaf: issued.der, pkcs8: pair.pkcs8 });
-        return { job, home: serverHome(ctx.zoneHome, job.member), issued, files };
+        const own = { leaf: issued.der, pkcs8: pair.pkcs8 };
+        const { member } = job;
+        const home = serverHome(ctx.zoneHome, member);
+        const to = { member, home, files: bundledFiles(ctx, bundles, own) };
+        const parts = { ...shared, chain: [issued.der, ...shared.chain], pkcs8: pair.pkcs8 };
+        return { job, home, issued, files: await withKeystore(ctx, to, parts) };
       }),
     );
   }

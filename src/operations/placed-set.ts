@@ -21,6 +21,8 @@ export interface PlacedSet {
 
 export interface PlacedDemand {
   readonly serverName: string;
+  /** Where the set is, for messages; the remint-repo of the server when it is not said. */
+  readonly where?: string;
   readonly dnsName: string;
   readonly anchors: readonly Certificate[];
   /** Cross-certificates that may stand in the path. */
@@ -56,7 +58,7 @@ export async function checkPlacedSet(
   repo: RepoFiles,
   demand: PlacedDemand,
 ): Promise<PlacedSet> {
-  const where = `the remint-repo of ${demand.serverName}`;
+  const where = demand.where ?? `the remint-repo of ${demand.serverName}`;
   if (repo.key === undefined || repo.certificates.length === 0) {
     const missing = repo.key === undefined ? 'key.der' : 'server.cer';
     throw new ZmintError('unreadable', `${where} has no ${missing}`, {
@@ -106,7 +108,7 @@ function leafOf(
   }
   throw new ZmintError(
     'key-mismatch',
-    `${where}: key.der belongs to none of the certificates there`,
+    `${where}: the key belongs to none of the certificates there`,
     { hint: 'place the key that the certificate was made for' },
   );
 }

@@ -3,16 +3,14 @@ import type { ReadContext } from '../ports/context.js';
 import type { RepoFiles } from '../ports/member-homes.js';
 import { decideRemint, draftRemint, tallyBatch } from '../zone/decide-remint.js';
 import type { Instant } from '../zone/instant.js';
-import { serverHome } from '../zone/member-home.js';
 import type { Member } from '../zone/member.js';
 import { findServer } from '../zone/member-path.js';
 import type { RemintPlan, RemintRequest } from '../zone/remint-plan.js';
 import { RemintTally } from '../zone/remint-tally.js';
 import { findMembers } from './find-members.js';
-import { holdsForeign, ownRepoSets } from './own-repo.js';
-import { isFresh, STABLE_SECONDS } from './placed-set.js';
 import { readBase } from './read-snapshot.js';
 import { remintBatches } from './remint-batches.js';
+import { restedRepo } from './rested-repo.js';
 
 /**
  * Plans a remint; nothing is written. Undefined: nothing is due. Throws what `decideRemint` throws,
@@ -47,22 +45,6 @@ async function placedByHand(
     if (repo !== undefined) found.add(refuseHalf(member, repo).id);
   }
   return found;
-}
-
-/** What a person placed, once nobody has touched it for a while; undefined: nothing. */
-async function restedRepo(ctx: ReadContext, member: Member): Promise<RepoFiles | undefined> {
-  const home = serverHome(ctx.zoneHome, member);
-  const own = await ownRepoSets(ctx, { memberId: member.id, home });
-  const repo = await ctx.homes.readRepo(home);
-  if (!holdsForeign(ctx, repo, own)) return undefined;
-  if (!isFresh(repo)) return repo;
-  await ctx.clock.sleep(STABLE_SECONDS);
-  const later = await ctx.homes.readRepo(home);
-  if (!holdsForeign(ctx, later, own)) return undefined;
-  if (!isFresh(later)) return later;
-  throw new ZmintError('policy', `somebody is still writing to the remint-repo of ${member.name}`, {
-    hint: `type it again when its files have rested for ${STABLE_SECONDS} seconds`,
-  });
 }
 
 function refuseHalf(member: Member, repo: RepoFiles): Member {

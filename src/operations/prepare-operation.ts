@@ -182,12 +182,9 @@ async function ingest(
       validAt: validAt(run),
       now: run.now,
     });
-    const beside: Change[] =
-      ingested.intermediates.length === 0
-        ? []
-        : [{ type: 'add-certificates', certificates: ingested.intermediates }];
     const { record, certificate } = ingested.issued;
-    return { job, record, der: certificate.der, set: ingested.set, beside };
+    const { set, beside } = ingested;
+    return { job, record, der: certificate.der, set, beside };
   } catch (error) {
     if (error instanceof ZmintError) return { job, error };
     throw error;

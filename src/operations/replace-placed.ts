@@ -99,7 +99,7 @@ async function recordTaken(ctx: OperationContext, run: OperationRun, taken: Take
   const minted = setOf(run, member.id, part.futureSet ?? 0);
   const details = { member: member.name, fingerprint: record.fingerprint };
   const what = 'placed-set-taken';
-  const certificates = [...ingested.intermediates, { record, der: certificate.der }];
+  const certificates = [{ record, der: certificate.der }];
   const next: OperationMember = {
     ...part,
     futureSet: ingested.set.number,
@@ -107,6 +107,7 @@ async function recordTaken(ctx: OperationContext, run: OperationRun, taken: Take
     problem: null,
   };
   await recordEvent(ctx, { what, at: run.now, operationId: run.operation.id, details }, [
+    ...ingested.beside,
     { type: 'add-certificates', certificates },
     {
       type: 'set-certificate-state',

@@ -4,7 +4,9 @@ import type { Instant } from '../zone/instant.js';
 import { advanceOperation, type Halt } from './advance-operation.js';
 import { cancelOperation } from './cancel-operation.js';
 import { finishFirstSets } from './finish-first-sets.js';
+import { finishPlacedSets } from './finish-placed-sets.js';
 import { loadRun } from './operation-run.js';
+import { pruneRequests } from './prune-requests.js';
 import { readBase } from './read-snapshot.js';
 import { repairTrust } from './repair-trust.js';
 import { reportOperation, type OperationReport } from './report-operation.js';
@@ -30,6 +32,7 @@ export async function resumeOperations(
 ): Promise<readonly Resumed[]> {
   const failures: ZmintError[] = [];
   await collect(failures, () => finishFirstSets(ctx, now));
+  await collect(failures, () => finishPlacedSets(ctx, now));
   const snapshot = await readBase(ctx, now);
   const keys = authorityKeys(ctx, snapshot);
   const resumed: Resumed[] = [];
@@ -44,6 +47,7 @@ export async function resumeOperations(
       });
     }
     await collect(failures, () => repairTrust(ctx));
+    await collect(failures, () => pruneRequests(ctx, now));
   } finally {
     keys.close();
   }

@@ -30,6 +30,7 @@ import { pruneSets } from './prune-sets.js';
 import { publishTrust } from './publish-trust.js';
 import { memberBatches } from './read-snapshot.js';
 import { recordEvent } from './record-event.js';
+import { withKeystore } from './render-keystore.js';
 import { bundledFiles, setBundles, type SetBundles } from './set-files.js';
 import type { SwitchOutcome } from './switch-member.js';
 
@@ -206,7 +207,15 @@ async function writeNarrowed(
     const signedBy = await signers(run.snapshot.current.get(member.id));
     const set = { leaf: parseCertificate(leaf), pkcs8, signedBy };
     await prove(set, `the narrowed set of ${member.name}`);
-    await homes.writeSet(home, number, bundledFiles(ctx, bundles, { leaf, pkcs8 }));
+    const next = bundledFiles(ctx, bundles, { leaf, pkcs8 });
+    const behind = { chain: await ctx.store.der(chain), trust: await ctx.store.der(trust) };
+    const parts = { ...behind, chain: [leaf, ...behind.chain], pkcs8 };
+    const to = { member, home, files: next };
+    await homes.writeSet(
+      home,
+      number,
+      member.kind === 'satellite' ? await withKeystore(ctx, to, parts) : next,
+    );
   }
   return {
     memberId: member.id,

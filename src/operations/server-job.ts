@@ -1,5 +1,4 @@
 import { ZmintError } from '../errors.js';
-import type { SetFiles } from '../ports/member-homes.js';
 import type { Certificate } from '../x509/certificate.js';
 import type { Authority } from '../zone/authority.js';
 import type { CertificateRecord } from '../zone/certificate-record.js';
@@ -9,6 +8,7 @@ import type { Member } from '../zone/member.js';
 import type { MemberSet, SetPurpose } from '../zone/member-set.js';
 import type { PlannedServer } from '../zone/remint-plan.js';
 import type { IssuedUnread } from './issue-many.js';
+import type { ServerFiles } from './set-files.js';
 import type { AuthorityKeys } from './unlock-authority.js';
 
 /** A server whose set is to be made: what is planned, and where it goes. */
@@ -73,7 +73,7 @@ export interface MadeSet {
   readonly job: ServerJob;
   readonly home: string;
   readonly issued: IssuedUnread;
-  readonly files: Required<SetFiles>;
+  readonly files: ServerFiles;
 }
 
 /** What came of trying a step for a server. */

@@ -27,6 +27,10 @@ export function setFiles(ctx: Pick<ReadContext, 'keys'>, parts: SetParts): SetFi
   };
 }
 
+/** The files that every server's set has. */
+export type ServerFiles = SetFiles &
+  Required<Pick<SetFiles, 'server.cer' | 'key.pem' | 'key.der' | 'ca.cert'>>;
+
 /** What many sets share, as it stands in their files. */
 export interface SetBundles {
   /** Behind the leaf in `server.cer`. */
@@ -44,7 +48,7 @@ export function bundledFiles(
   ctx: Pick<ReadContext, 'keys'>,
   bundles: SetBundles,
   own: { readonly leaf: Uint8Array; readonly pkcs8: Uint8Array },
-): Required<SetFiles> {
+): ServerFiles {
   return {
     'server.cer': concatBytes([pemBundle([own.leaf]), bundles.chain]),
     'key.pem': ctx.keys.pem(own.pkcs8),

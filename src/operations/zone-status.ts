@@ -1,6 +1,7 @@
 import type { ReadContext } from '../ports/context.js';
 import type { MemberWithSets } from '../ports/zone-counts.js';
 import type { Authority } from '../zone/authority.js';
+import { authorityRenewal } from '../zone/authority-renewal.js';
 import type { CertificateRecord } from '../zone/certificate-record.js';
 import type { Gate } from '../zone/decide-gate.js';
 import { decideNextStep, type NextStep } from '../zone/decide-next-step.js';
@@ -89,6 +90,7 @@ export async function readStatus(ctx: ReadContext, now: Instant): Promise<ZoneSt
   const next = decideNextStep({
     now,
     authorityEnds: authority?.certificate.notAfter ?? null,
+    renewal: authorityRenewal(authority?.authority),
     operations: operations.map(({ operation, standing, gate, problems }) => ({
       id: operation.id,
       standing,

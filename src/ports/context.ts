@@ -1,14 +1,18 @@
+import type { Archive } from './archive.js';
 import type { Clock } from './clock.js';
 import type { ContainerCrypto } from './container-crypto.js';
 import type { Digest } from './digest.js';
 import type { KeyVault } from './key-vault.js';
 import type { Keys } from './keys.js';
 import type { MemberHomes } from './member-homes.js';
+import type { ChainFetcher } from './chain-fetcher.js';
 import type { TlsProbe } from './network.js';
+import type { OutsideStores } from './outside-store.js';
 import type { PassphraseSource } from './passphrase-source.js';
 import type { Progress } from './progress.js';
 import type { Random } from './random.js';
 import type { Services } from './services.js';
+import type { TrustFiles } from './trust-files.js';
 import type { ZoneCounts } from './zone-counts.js';
 import type { ZoneFolder } from './zone-folder.js';
 import type { ZoneReader, ZoneStore } from './zone-store.js';
@@ -20,6 +24,8 @@ export interface ReadContext {
   readonly clock: Clock;
   readonly digest: Digest;
   readonly keys: Keys;
+  /** For the keystores of Java servers. */
+  readonly containers: ContainerCrypto;
   readonly vault: KeyVault;
   readonly homes: MemberHomes;
   readonly folder: ZoneFolder;
@@ -43,8 +49,18 @@ export interface OperationContext extends ReadContext {
 
 /** What reading, judging and writing files of certificates can reach; no zone is needed. */
 export interface FormatContext {
+  readonly archive: Archive;
   readonly containers: ContainerCrypto;
   readonly digest: Digest;
   readonly keys: Keys;
   readonly random: Random;
+}
+
+/** What can be reached outside of a zone: servers of others, stores and files of roots on this machine. */
+export interface OutsideContext {
+  readonly digest: Digest;
+  readonly keys: Keys;
+  readonly chains: ChainFetcher;
+  readonly files: TrustFiles;
+  readonly stores: OutsideStores;
 }

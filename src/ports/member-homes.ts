@@ -1,11 +1,26 @@
 import type { ZmintError } from '../errors.js';
 
+/** The keystore in a server's set: one store and the password that opens it, or neither. */
+export interface KeystoreFiles {
+  readonly 'server.p12'?: Uint8Array;
+  readonly 'server.jks'?: Uint8Array;
+  readonly 'keystore.pass'?: Uint8Array;
+}
+
 /** The files of a set, by name. A device's set has only `ca.cert`. */
-export interface SetFiles {
+export interface SetFiles extends KeystoreFiles {
   readonly 'server.cer'?: Uint8Array;
   readonly 'key.pem'?: Uint8Array;
   readonly 'key.der'?: Uint8Array;
   readonly 'ca.cert': Uint8Array;
+}
+
+/** A key that waits for its certificate, and the request made with it. */
+export interface RequestFiles {
+  /** PKCS#8 DER. */
+  readonly 'key.der': Uint8Array;
+  /** PEM. */
+  readonly 'server.csr': Uint8Array;
 }
 
 /** What lies in a `remint-repo`, as far as zmint reads it. */
@@ -55,6 +70,8 @@ export interface MemberHomes {
   readKey(home: string, number: number): Promise<Uint8Array | undefined>;
   /** Undefined when the folder is not there or not complete. */
   readSet(home: string, number: number): Promise<SetFiles | undefined>;
+  /** The keystore of the set that `live` points to; empty when it has none or nothing is live. */
+  readKeystore(home: string): Promise<KeystoreFiles>;
   /**
    * Makes the folder whole under a temporary name, reads it back, renames it into place. A folder
    * of that number that `live` does not point to is replaced; the live one is never touched
@@ -67,7 +84,18 @@ export interface MemberHomes {
   unlinkLive(home: string): Promise<void>;
   /** Removes a generation that `live` does not point to; harmless when it is gone. */
   removeSet(home: string, number: number): Promise<void>;
+  /**
+   * Makes `security/requests/<number>` whole under a temporary name, reads it back, renames it into
+   * place; one of that number is replaced (I-4).
+   */
+  writeRequest(home: string, number: number, files: RequestFiles): Promise<void>;
+  /** Undefined when the folder is not there or not complete. */
+  readRequest(home: string, number: number): Promise<RequestFiles | undefined>;
+  /** Removes a key that need not wait any more; harmless when it is gone. */
+  removeRequest(home: string, number: number): Promise<void>;
   readRepo(home: string): Promise<RepoFiles>;
+  /** Writes `server.csr`, which anybody may have, by rename. */
+  writeRepoRequest(home: string, csr: Uint8Array): Promise<void>;
   /** Writes `server.cer`, `key.der`, `ca.cert`, each by rename. */
   writeRepo(
     home: string,

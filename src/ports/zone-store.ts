@@ -5,6 +5,7 @@ import type {
   CertificateRecord,
   CertificateState,
 } from '../zone/certificate-record.js';
+import type { CertificateRequest } from '../zone/certificate-request.js';
 import type { Change, ChangeStream } from '../zone/change.js';
 import type { Fingerprint } from '../zone/fingerprint.js';
 import type { Member } from '../zone/member.js';
@@ -46,6 +47,8 @@ export interface ZoneReader extends ZoneWalks {
   operationMembers(operationId: string): Promise<readonly OperationMember[]>;
   /** By alias. */
   anchors(): Promise<readonly TrustAnchor[]>;
+  /** By member, then number. */
+  requests(): Promise<readonly CertificateRequest[]>;
   /** By sequence, from `after` (exclusive), at most `limit`. */
   events(after: number, limit: number): Promise<readonly AuditEvent[]>;
   /** The newest ones, by sequence. */

@@ -1,4 +1,5 @@
 import type { CertificateRecord, CertificateState } from '../zone/certificate-record.js';
+import type { CertificateRequest } from '../zone/certificate-request.js';
 import type { Member } from '../zone/member.js';
 import type { MemberSet, SetPurpose, SetState } from '../zone/member-set.js';
 import type { Operation, OperationMember } from '../zone/operation.js';
@@ -51,6 +52,8 @@ export interface ZoneWalks {
   currentOf(generation: number, limit: number): Promise<readonly CertificateRecord[]>;
   /** Server certificates with this public key, by time of recording, then fingerprint. */
   certificatesWithKey(spkiSha256: string): Promise<readonly CertificateRecord[]>;
+  /** Requests of these members, by member, then number. */
+  requestsOf(memberIds: readonly string[]): Promise<readonly CertificateRequest[]>;
   /** Those that are there, in no order. */
   certificatesNamed(fingerprints: readonly string[]): Promise<readonly CertificateRecord[]>;
 }

@@ -127,7 +127,13 @@ export function endEntityUsage(
   return extensions;
 }
 
-function endEntityExtensions(content: CertificateContent): readonly Uint8Array[] {
+/** Basic constraints, key usage, extended key usage and names of a certificate that is no CA's (I-10). */
+export function endEntityExtensions(
+  content: Pick<
+    CertificateContent,
+    'subject' | 'spki' | 'extendedKeyUsage' | 'dnsNames' | 'ipAddresses'
+  >,
+): readonly Uint8Array[] {
   const usage = endEntityUsage(describePublicKey(content.spki), content.extendedKeyUsage);
   if (content.dnsNames.length + content.ipAddresses.length === 0) return usage;
   // RFC 5280 §4.2.1.6: it carries the whole identity when the subject is empty.

@@ -117,7 +117,8 @@ interface Stream {
 }
 
 function withStream(data: Uint8Array, { password, salt, sha1 }: Stream): Uint8Array {
-  const result = data.slice();
+  // `slice` of a Buffer would be a view, and the caller's key would be changed.
+  const result = Uint8Array.from(data);
   let block = salt;
   for (let at = 0; at < result.length; at += SALT_OCTETS) {
     block = sha1(concatBytes([password, block]));

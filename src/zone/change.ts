@@ -4,6 +4,7 @@ import type {
   CertificateState,
   SerialReservation,
 } from './certificate-record.js';
+import type { CertificateRequest } from './certificate-request.js';
 import type { Fingerprint } from './fingerprint.js';
 import type { Member } from './member.js';
 import type { MemberSet } from './member-set.js';
@@ -33,10 +34,17 @@ export type Change =
       readonly fingerprints: readonly Fingerprint[];
       readonly state: CertificateState;
     }
+  /** One that was given up is `future` again, in another operation; nothing for one that is not there. */
+  | {
+      readonly type: 'take-certificate-again';
+      readonly fingerprint: Fingerprint;
+      readonly operationId: string;
+    }
   | { readonly type: 'put-sets'; readonly sets: readonly MemberSet[] }
   | { readonly type: 'put-operation'; readonly operation: Operation }
   | { readonly type: 'put-operation-members'; readonly members: readonly OperationMember[] }
   | { readonly type: 'put-anchor'; readonly anchor: TrustAnchor }
+  | { readonly type: 'put-requests'; readonly requests: readonly CertificateRequest[] }
   | { readonly type: 'remove-anchor'; readonly alias: string };
 
 /** Changes that are made as they come. */

@@ -1,3 +1,4 @@
+import { authorityRenewal } from './authority-renewal.js';
 import { daysLeft } from './certificate-life.js';
 import type { Standing } from './decide-standing.js';
 import { DAILY_WARNING_DAYS } from './expiry-warning.js';
@@ -23,6 +24,8 @@ export interface NextStepQuestion {
   readonly now: Instant;
   /** Null: the zone has no CA of its own. */
   readonly authorityEnds: Instant | null;
+  /** What gives the zone its next CA; `zmint ssl remint --ca` when it is not said. */
+  readonly renewal?: string;
   readonly operations: readonly RunningOperation[];
   /** Members whose first set is not live yet. */
   readonly unfinished: number;
@@ -62,8 +65,12 @@ function urgentStep(question: NextStepQuestion): NextStep | undefined {
     return { command: 'zmint ssl resume', reason: 'a server was not added to its end' };
   const over = authorityEnds !== null && now > authorityEnds;
   if (over && operations.length === 0)
-    return { command: 'zmint ssl remint --ca', reason: 'the zone CA has expired' };
+    return { command: renewalOf(question), reason: 'the zone CA has expired' };
   return undefined;
+}
+
+function renewalOf({ renewal }: NextStepQuestion): string {
+  return renewal ?? authorityRenewal(undefined);
 }
 
 function operationStep(operation: RunningOperation): NextStep | undefined {
@@ -118,7 +125,7 @@ function expiryStep(question: NextStepQuestion): NextStep | undefined {
   const { authorityEnds, now, ending, without } = question;
   if (authorityEnds !== null && question.operations.length === 0) {
     const soon = daysLeft(authorityEnds, now) <= DAILY_WARNING_DAYS;
-    if (soon) return { command: 'zmint ssl remint --ca', reason: 'the zone CA is about to expire' };
+    if (soon) return { command: renewalOf(question), reason: 'the zone CA is about to expire' };
   }
   if (ending > 0)
     return {

@@ -135,7 +135,7 @@ function currentCa(snapshot: ZoneSnapshot): CertificateRecord {
   const active = activeAuthority(snapshot);
   const record = active === undefined ? undefined : authorityCertificate(snapshot, active);
   if (active?.kind === 'internal' && record !== undefined) return record;
-  throw new ZmintError('not-available-yet', 'this zone has no internal CA to remint with', {
+  throw new ZmintError('policy', 'this zone has no internal CA to remint with', {
     hint: 'zmint ca show',
   });
 }

@@ -4,9 +4,10 @@ import type { Instant } from './instant.js';
 /**
  * Why a set exists. `first`: with the member. `trust`: the current certificate under the wider
  * trust of a running CA operation. `future`: the successor. `narrowed`: the current certificate
- * after the old root has left.
+ * after the old root has left. `placed`: put by a person outside of an operation; while it is
+ * `ready`, `live` is on its way to it.
  */
-export type SetPurpose = 'first' | 'trust' | 'future' | 'narrowed';
+export type SetPurpose = 'first' | 'trust' | 'future' | 'narrowed' | 'placed';
 
 /** `planned`: recorded, perhaps partly on disk. `ready`: on disk, read back and checked. */
 export type SetState = 'planned' | 'ready' | 'live' | 'previous' | 'retired' | 'discarded';

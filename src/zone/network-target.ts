@@ -10,9 +10,9 @@ export interface NetworkTarget {
   readonly text: string;
 }
 
-/** Reads `host:port`, `192.0.2.7:443`, `[2001:db8::7]:443`; the port may be left out for 443. Throws `policy`. */
-export function parseTarget(text: string): NetworkTarget {
-  const { host, port } = split(text.trim());
+/** Reads `host:port`, `192.0.2.7:443`, `[2001:db8::7]:443`; the port may be left out for 443, or another. Throws `policy`. */
+export function parseTarget(text: string, defaultPort = 443): NetworkTarget {
+  const { host, port } = split(text.trim(), defaultPort);
   if (host === undefined || port < 1 || port > 65_535) {
     throw new ZmintError('policy', `"${text}" is no address to connect to`, {
       hint: 'as web1.example.com:443',
@@ -21,9 +21,12 @@ export function parseTarget(text: string): NetworkTarget {
   return { host, port, text: `${host.includes(':') ? `[${host}]` : host}:${port}` };
 }
 
-function split(text: string): { readonly host: string | undefined; readonly port: number } {
+function split(
+  text: string,
+  defaultPort: number,
+): { readonly host: string | undefined; readonly port: number } {
   const match = /^(?<host>\[[^\]]+\]|[^:[\]]+)(?::(?<port>\d{1,5}))?$/u.exec(text);
-  const { host = '', port = '443' } = match?.groups ?? {};
+  const { host = '', port = String(defaultPort) } = match?.groups ?? {};
   return { host: knownHost(host.toLowerCase()), port: Number(port) };
 }
 

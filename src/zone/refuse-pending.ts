@@ -26,6 +26,16 @@ export function refuseTouched(batch: ZoneSnapshot, chosen: readonly Member[]): v
   if (busy !== undefined) throw pending(busy, END_REMINT);
 }
 
+/** Both of these, for members that get certificates from outside or under the CA of today. */
+export function refusePending(
+  snapshot: ZoneSnapshot,
+  withCa: boolean,
+  chosen: readonly Member[],
+): void {
+  refuseRunning(snapshot, withCa);
+  refuseTouched(snapshot, chosen);
+}
+
 /**
  * Throws `operation-pending` while a remint of servers waits: its sets were made under the trust of
  * today and would bring back a root that leaves.

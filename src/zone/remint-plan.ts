@@ -53,6 +53,8 @@ export interface PlannedServer {
   readonly replacedEnds: Instant | null;
   /** A set that a person placed into the remint-repo is taken instead of minting one. */
   readonly placedByHand: boolean;
+  /** An import put it there, beside nothing of a person: a cancel takes it out again. */
+  readonly imported?: boolean;
   /** Activation goes by rising order. */
   readonly order: number;
 }

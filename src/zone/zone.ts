@@ -1,8 +1,8 @@
 import type { Instant } from './instant.js';
 import type { KeySpec } from './key-spec.js';
 
-/** How the keys of the zone's CA are locked at rest. */
-export type Custody = 'passphrase' | 'no-passphrase';
+/** How the keys of the zone's CA are locked at rest. `external`: the zone has none, the CA is elsewhere. */
+export type Custody = 'passphrase' | 'no-passphrase' | 'external';
 
 /** One administered group of servers and devices that trust one certificate authority. */
 export interface Zone {

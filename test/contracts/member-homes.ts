@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import type { MemberHomes, SetFiles } from '../../src/ports/member-homes.js';
+import type { MemberHomes, RequestFiles, SetFiles } from '../../src/ports/member-homes.js';
 
 /** An implementation with a home that nobody has prepared yet. */
 export interface MemberHomesSubject {
@@ -70,6 +70,34 @@ export function memberHomesContract(name: string, make: () => Promise<MemberHome
         expect(texts(await homes.readSet(home, 1))).toEqual({ 'ca.cert': 'trust' });
         await homes.switchLive(home, 1);
         expect(await homes.observe(home)).toEqual({ live: 1, generations: [1] });
+      });
+
+      test.each(['server.jks', 'server.p12'] as const)('a set with a %s', async (store) => {
+        const keystore = { [store]: bytes('store'), 'keystore.pass': bytes('password') };
+        expect(await homes.readKeystore(home)).toEqual({});
+        await homes.writeSet(home, 1, { ...sampleSet('a'), ...keystore });
+        expect(texts(await homes.readSet(home, 1))).toEqual(
+          texts({ ...sampleSet('a'), ...keystore }),
+        );
+        expect(await homes.readKeystore(home)).toEqual({});
+        await homes.switchLive(home, 1);
+        expect(Object.keys(await homes.readKeystore(home)).sort()).toEqual(
+          ['keystore.pass', store].sort(),
+        );
+        await homes.writeSet(home, 2, sampleSet('b'));
+        await homes.switchLive(home, 2);
+        expect(await homes.readKeystore(home)).toEqual({});
+      });
+
+      test('a keystore without its password, and two of them, are refused', async () => {
+        const half = { ...sampleSet('a'), 'server.jks': bytes('store') };
+        await expect(homes.writeSet(home, 1, half)).rejects.toMatchObject({ code: 'bug' });
+        const bare = { ...sampleSet('a'), 'keystore.pass': bytes('password') };
+        await expect(homes.writeSet(home, 1, bare)).rejects.toMatchObject({ code: 'bug' });
+        const two = { ...half, 'server.p12': bytes('x'), 'keystore.pass': bytes('password') };
+        await expect(homes.writeSet(home, 1, two)).rejects.toMatchObject({ code: 'bug' });
+        const device = { 'ca.cert': bytes('trust'), 'keystore.pass': bytes('password') };
+        await expect(homes.writeSet(home, 1, device)).rejects.toMatchObject({ code: 'bug' });
       });
 
       test('a set that is neither a server’s nor a device’s is refused', async () => {
@@ -146,6 +174,45 @@ export function memberHomesContract(name: string, make: () => Promise<MemberHome
           await expect(homes.removeSet(home, number)).rejects.toMatchObject(unsafe);
         },
       );
+    });
+
+    describe('keys that wait', () => {
+      const request = (mark: string): RequestFiles => ({
+        'key.der': bytes(`der ${mark}`),
+        'server.csr': bytes(`csr ${mark}`),
+      });
+
+      test('are whole, beside each other, and replaced under their number', async () => {
+        expect(await homes.readRequest(home, 1)).toBeUndefined();
+        await homes.writeRequest(home, 1, request('a'));
+        await homes.writeRequest(home, 2, request('b'));
+        await homes.writeRequest(home, 1, request('c'));
+        expect(await homes.readRequest(home, 1)).toEqual(request('c'));
+        expect(await homes.readRequest(home, 2)).toEqual(request('b'));
+      });
+
+      test('are removed one by one, and removing is harmless when they are gone', async () => {
+        await homes.removeRequest(home, 1);
+        await homes.writeRequest(home, 1, request('a'));
+        await homes.writeRequest(home, 2, request('b'));
+        await homes.removeRequest(home, 1);
+        await homes.removeRequest(home, 1);
+        expect(await homes.readRequest(home, 1)).toBeUndefined();
+        expect(await homes.readRequest(home, 2)).toEqual(request('b'));
+      });
+
+      test('leave sets and repo alone; the request in the repo is cleared by its digest', async () => {
+        await homes.writeSet(home, 1, sampleSet('a'));
+        await homes.writeRepo(home, sampleRepo('a'));
+        await homes.writeRequest(home, 1, request('a'));
+        await homes.writeRepoRequest(home, bytes('csr a'));
+        expect(await homes.observe(home)).toMatchObject({ generations: [1] });
+        expect((await homes.readRepo(home)).certificates).toHaveLength(1);
+        await homes.clearRepo(home, { 'server.csr': digest('csr b') });
+        await homes.clearRepo(home, { 'server.csr': digest('csr a') });
+        expect(text((await homes.readRepo(home)).key?.bytes)).toBe('der a');
+        expect(await homes.readRequest(home, 1)).toEqual(request('a'));
+      });
     });
 
     describe('the repo', () => {

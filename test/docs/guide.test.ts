@@ -1,7 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { requireTool } from '../support/tools.js';
-import { ALONE, CHAPTERS, fits, isPart, mend, readSteps, runSteps } from '../tooling/guide.mjs';
+import {
+  ALONE,
+  APART,
+  CHAPTERS,
+  fits,
+  isPart,
+  mend,
+  readSteps,
+  runSteps,
+} from '../tooling/guide.mjs';
 import { openBench, type Bench } from '../tooling/guide-bench.mjs';
 
 const hasOpenssl = requireTool('openssl');
@@ -31,14 +40,18 @@ async function differences(bench: Bench, file: string): Promise<readonly string[
   );
 });
 
-test('the taste in the README happens as it is told', async () => {
-  const bench = await openBench();
-  try {
-    expect(await differences(bench, ALONE)).toEqual([]);
-  } finally {
-    bench.close();
-  }
-}, 120_000);
+test.each([ALONE, ...APART])(
+  '%s happens as it is told, on a machine of its own',
+  async (file) => {
+    const bench = await openBench();
+    try {
+      expect(await differences(bench, file)).toEqual([]);
+    } finally {
+      bench.close();
+    }
+  },
+  120_000,
+);
 
 describe('what the comparison sees', () => {
   test.each([

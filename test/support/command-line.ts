@@ -2,11 +2,14 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { createFormatContext } from '../../bin/format-context.js';
+import { createOutsideContext } from '../../bin/outside-context.js';
+import { listFolder } from '../../bin/result-files.js';
 import { readPassphrase } from '../../bin/read-passphrase.js';
 import { createZone, openZone, openZoneForWriting } from '../../bin/zone-access.js';
 import { main } from '../../commands/cli/main.js';
 import type { Opened, Surroundings, ZoneAccess } from '../../commands/cli/surroundings.js';
 import type { ReadContext } from '../../src/index.js';
+import type { ChainFetcher } from '../../src/ports/chain-fetcher.js';
 import { fakeSurroundings, fakeTerminal } from './fake-surroundings.js';
 import { temporaryFolder } from './temporary-folder.js';
 import { NOON } from './test-zone.js';
@@ -32,6 +35,8 @@ export interface CommandLine {
   readonly zoneHome: string;
   /** The wall clock of every command; noon of 2026-11-21 UTC at first. */
   now: number;
+  /** In place of the network, for `getsscert`. */
+  chains?: ChainFetcher;
   /** As a script runs it, or with `person` as somebody at a terminal of 80 columns. */
   run(line: string, person?: readonly Answer[]): Promise<Ran>;
   /** Runs lines that must all end with 0, without output. */
@@ -78,6 +83,7 @@ function surroundingsOf(world: CommandLine): Partial<Surroundings> {
     environment: { ZMINT_ZONE: world.zoneHome, NO_COLOR: '1' },
     now: () => world.now,
     absolute: (path) => resolve(world.zoneHome, '..', path),
+    listFolder: (path) => Promise.resolve(listFolder(path)),
     readFile: (path) => Promise.resolve(readFileSync(path)),
     writeFile: (path, bytes, mode) => {
       writeFileSync(path, bytes, { mode });
@@ -86,6 +92,10 @@ function surroundingsOf(world: CommandLine): Partial<Surroundings> {
     exists: (path) => Promise.resolve(existsSync(path)),
     readPassphrase: (place) => Promise.resolve(readPassphrase(place)),
     formats: () => Promise.resolve(createFormatContext()),
+    outside: () => {
+      const outside = createOutsideContext();
+      return Promise.resolve({ ...outside, chains: world.chains ?? outside.chains });
+    },
     zones: zonesAt(world),
   };
 }

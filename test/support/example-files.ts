@@ -2,7 +2,7 @@ import { chmodSync, copyFileSync, existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CommandLine } from './command-line.js';
 
-/** The files that the examples of `zmint cert …` name, from a zone of their own, in the working folder. */
+/** The files that examples name, from a zone of their own, in the working folder. */
 export async function layExampleFiles(at: CommandLine): Promise<void> {
   const folder = join(at.zoneHome, '..');
   const zone = join(folder, 'example-zone');
@@ -14,6 +14,7 @@ export async function layExampleFiles(at: CommandLine): Promise<void> {
   copyFileSync(join(live, 'server.cer'), join(folder, 'server.cer'));
   copyFileSync(join(live, 'server.cer'), join(folder, 'web1.cer'));
   copyFileSync(join(live, 'ca.cert'), join(folder, 'ca.cert'));
+  copyFileSync(join(live, 'ca.cert'), join(folder, 'chain.pem'));
   copyFileSync(join(live, 'key.pem'), join(folder, 'web1.key'));
   for (const name of ['secret.txt', 'in.txt', 'out.txt']) {
     writeFileSync(join(folder, name), 'correct horse\n');

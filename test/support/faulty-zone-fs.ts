@@ -55,9 +55,9 @@ export function faultyZoneFs(real: ZoneFs, fault?: Fault): FaultyZoneFs {
         real.makeFolder(path);
       });
     },
-    writeNew: (path, bytes) => {
+    writeNew: (path, bytes, mode) => {
       effect('writeNew', path, () => {
-        real.writeNew(path, bytes);
+        real.writeNew(path, bytes, mode);
       });
     },
     writeUnsynced: (path, bytes) => {

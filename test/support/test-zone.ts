@@ -1,3 +1,4 @@
+import { createContainerCrypto } from '../../src/adapters/crypto/container-crypto.js';
 import { createNodeDigest } from '../../src/adapters/crypto/digest.js';
 import { createNodeKeys } from '../../src/adapters/crypto/keys.js';
 import { createNodeRandom } from '../../src/adapters/crypto/random.js';
@@ -71,6 +72,7 @@ export async function openTestZone(
     },
     digest: createNodeDigest(),
     keys,
+    containers: createContainerCrypto(),
     vault: new FileKeyVault({ fs, zoneHome: world.zoneHome, keys, workFactor: 2 ** 15 }),
     homes: new FileMemberHomes(fs, world.zoneHome),
     folder: new FileZoneFolder(fs, world.zoneHome),

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { AuditEntry } from '../../src/zone/audit-event.js';
 import type { Authority } from '../../src/zone/authority.js';
 import type { CertificateRecord, SerialReservation } from '../../src/zone/certificate-record.js';
+import type { CertificateRequest } from '../../src/zone/certificate-request.js';
 import type { Change } from '../../src/zone/change.js';
 import type { MemberSet } from '../../src/zone/member-set.js';
 import type { Member } from '../../src/zone/member.js';
@@ -234,6 +235,30 @@ export function entry(what = 'tested', details: AuditEntry['details'] = {}): Aud
   return { at: BEGINNING, actor: 'root', what, operationId: null, details };
 }
 
+/** A request with every field filled. */
+function request(number: number, changes: Partial<CertificateRequest> = {}): CertificateRequest {
+  return {
+    memberId: 'member-1',
+    number,
+    state: 'csr-generated',
+    subject: 'CN=web1.example.com,O=Zürich „Nord“',
+    dnsNames: ['web1.example.com', '*.example.com'],
+    ipAddresses: ['192.0.2.7'],
+    keySpec: 'rsa:3072',
+    spkiSha256: 'ab'.repeat(32),
+    csr: '-----BEGIN CERTIFICATE REQUEST-----\nMAA=\n-----END CERTIFICATE REQUEST-----\n',
+    problem: null,
+    createdAt: BEGINNING,
+    ...changes,
+  };
+}
+
+/** A request with every field empty that may be. */
+function failedRequest(number: number): CertificateRequest {
+  const nothing = { spkiSha256: null, csr: null, problem: 'the disk is full' };
+  return request(number, { state: 'csr-generation-failed', ...nothing });
+}
+
 /** A small zone in which there is a row of every kind. */
 export const WHOLE_ZONE: readonly Change[] = [
   { type: 'put-zone', zone: ZONE },
@@ -248,4 +273,5 @@ export const WHOLE_ZONE: readonly Change[] = [
   { type: 'put-sets', sets: [memberSet(1), memberSet(2, { memberId: 'member-2' })] },
   { type: 'put-operation', operation: operation(1) },
   { type: 'put-operation-members', members: [part(1), part(2)] },
+  { type: 'put-requests', requests: [request(1), failedRequest(2)] },
 ];

@@ -20,6 +20,7 @@ export async function readAll(reader: ZoneReader): Promise<Readonly<Record<strin
     operations,
     parts: await Promise.all(operations.map((one) => reader.operationMembers(one.id))),
     anchors: await reader.anchors(),
+    requests: await reader.requests(),
     events: await reader.events(0, 1000),
   };
 }

@@ -13,6 +13,7 @@ export interface Difference {
   readonly output: string;
 }
 export const CHAPTERS: readonly string[];
+export const APART: readonly string[];
 export const ALONE: string;
 export function readSteps(text: string): readonly Step[];
 export function fits(shown: string, printed: string): boolean;

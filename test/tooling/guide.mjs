@@ -14,6 +14,10 @@ const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
 export const CHAPTERS = ['first-zone', 'remint', 'for-scripts', 'when-something-has-expired'].map(
   (name) => `docs/guide/${name}.md`,
 );
+/** Chapters with a machine of their own. */
+export const APART = ['external-ca', 'satellites', 'trust-for-agents'].map(
+  (name) => `docs/guide/${name}.md`,
+);
 /** What starts with a machine of its own. */
 export const ALONE = 'README.md';
 
@@ -155,7 +159,7 @@ async function runFiles(files, write) {
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
   const write = process.argv.includes('--write');
   const files = process.argv.slice(2).filter((word) => word !== '--write');
-  const groups = files.length > 0 ? [files] : [[ALONE], CHAPTERS];
+  const groups = files.length > 0 ? [files] : [[ALONE], ...APART.map((file) => [file]), CHAPTERS];
   let count = 0;
   for (const group of groups) count += await runFiles(group, write);
   process.exitCode = count === 0 || write ? 0 : 1;

@@ -13,7 +13,7 @@ const WHOLE = ['help', 'completion'];
 
 /** The commands that the registry loads: their words, file and exported name. */
 export function readCommands(root) {
-  const text = readFileSync(resolve(root, 'commands/registry.ts'), 'utf8');
+  const text = readRegistry(root);
   const commands = [...text.matchAll(NAME)].map(([, name, file, exported]) => ({
     name,
     file: `commands/${file.slice(2)}.ts`,
@@ -24,6 +24,14 @@ export function readCommands(root) {
     throw new Error('commands/registry.ts: write name, summary and load in the usual form');
   }
   return commands;
+}
+
+/** The registry with the lists of commands that it takes in. */
+function readRegistry(root) {
+  const read = (name) => readFileSync(resolve(root, 'commands', name), 'utf8');
+  const registry = read('registry.ts');
+  const lists = [...registry.matchAll(/from '\.\/([\w-]+-commands)\.js'/gu)];
+  return [registry, ...lists.map(([, name]) => read(`${name}.ts`))].join('\n');
 }
 
 /** The module that starts a part; the part without a command has no name. */
@@ -61,6 +69,11 @@ export function programEntries(root, commands) {
           ? { path: registry, namespace: NAMES }
           : undefined,
       );
+      // The lists that the registry takes in are read for their names too.
+      onResolve({ filter: /-commands\.js$/, namespace: NAMES }, ({ path }) => ({
+        path: resolve(root, 'commands', path.replace(/\.js$/u, '.ts')),
+        namespace: NAMES,
+      }));
       onLoad({ filter: /.*/, namespace: NAMES }, ({ path }) => ({
         contents: readFileSync(path, 'utf8').replace(LOAD, 'load: notHere') + NOT_HERE,
         loader: 'ts',

@@ -1,11 +1,4 @@
-import {
-  createCipheriv,
-  createDecipheriv,
-  createHash,
-  createHmac,
-  createPrivateKey,
-  createPublicKey,
-} from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHmac } from 'node:crypto';
 import { ZmintError } from '../../errors.js';
 import type { ContainerCrypto, Passphrase } from '../../ports/container-crypto.js';
 import type { CipherName, EncryptionMethod } from '../../x509/encryption-method.js';
@@ -13,6 +6,8 @@ import { openProtectedKey } from '../../x509/jks.js';
 import { deriveKey, type DerivedKey } from './derive-key.js';
 import { applyRc4, decryptRc2 } from './old-ciphers.js';
 import { bmpPassword, derivePkcs12, PURPOSE } from './pkcs12-derivation.js';
+import { publicKeyOf } from './public-key-of.js';
+import { sha1 } from './sha1.js';
 
 type CipherMethod = Extract<EncryptionMethod, { kind: 'cipher' }>;
 
@@ -96,18 +91,4 @@ function tripled(cipher: CipherName, key: Buffer): Buffer {
 
 function plain(octets: Buffer | undefined): Uint8Array | undefined {
   return octets === undefined ? undefined : Uint8Array.from(octets);
-}
-
-function sha1(data: Uint8Array): Uint8Array {
-  return Uint8Array.from(createHash('sha1').update(data).digest());
-}
-
-function publicKeyOf(pkcs8: Uint8Array): Uint8Array | undefined {
-  try {
-    const der = Buffer.from(pkcs8.buffer, pkcs8.byteOffset, pkcs8.byteLength);
-    const key = createPrivateKey({ key: der, format: 'der', type: 'pkcs8' });
-    return Uint8Array.from(createPublicKey(key).export({ format: 'der', type: 'spki' }));
-  } catch {
-    return undefined;
-  }
 }

@@ -2,9 +2,11 @@ import { join } from 'node:path';
 import { ZmintError } from '../../errors.js';
 import type {
   DeferredHomes,
+  KeystoreFiles,
   MemberHomes,
   ObservedHome,
   RepoFiles,
+  RequestFiles,
   SetFiles,
   SetToWrite,
 } from '../../ports/member-homes.js';
@@ -22,8 +24,15 @@ import { findGeneration, generationName } from './generation-number.js';
 import type { LaneFailure } from './lane-task.js';
 import { pointLive, readLive, removeLive } from './live-link.js';
 import { clearRepoFiles, readRepoFiles, repoFiles, type RepoSet } from './remint-repo.js';
+import { readRequestFiles } from './request-folder.js';
 import { SafeFolders } from './safe-folders.js';
-import { isSetComplete, readKeyFile, readSetFiles, setFiles } from './set-folder.js';
+import {
+  isSetComplete,
+  readKeyFile,
+  readKeystoreFiles,
+  readSetFiles,
+  setFiles,
+} from './set-folder.js';
 import { settle } from './settle.js';
 import type { SetLane } from './set-lane.js';
 import { shellWord } from './shell-word.js';
@@ -32,6 +41,7 @@ import type { ZoneFs } from './zone-fs.js';
 const REPO = 'remint-repo';
 const SECURITY = 'security';
 const GENERATIONS = 'generations';
+const REQUESTS = 'requests';
 /** With fewer sets the start of a thread takes longer than they do. */
 const WORTH_A_THREAD = 200;
 
@@ -86,6 +96,16 @@ export class FileMemberHomes implements MemberHomes {
     });
   }
 
+  readKeystore(home: string): Promise<KeystoreFiles> {
+    return settle(() => {
+      const security = this.#folders.find(home, SECURITY);
+      const live = security === undefined ? undefined : readLive(this.#fs, security);
+      if (live === undefined) return {};
+      const folder = this.#folders.find(home, SECURITY, GENERATIONS, generationName(live));
+      return folder === undefined ? {} : readKeystoreFiles(this.#folders, folder);
+    });
+  }
+
   writeSet(home: string, number: number, files: SetFiles): Promise<void> {
     return settle(() => {
       const named = setFiles(files);
@@ -119,6 +139,33 @@ export class FileMemberHomes implements MemberHomes {
     return settle(() => {
       if (this.#folders.find(home, SECURITY, GENERATIONS) === undefined) return;
       removePlacedFolder(this.#fs, this.#requireNotLive(home, number), generationName(number));
+    });
+  }
+
+  writeRequest(home: string, number: number, files: RequestFiles): Promise<void> {
+    return settle(() => {
+      const requests = this.#folders.ensure(home, SECURITY, REQUESTS);
+      placeFolder(this.#fs, requests, generationName(number), { ...files });
+    });
+  }
+
+  readRequest(home: string, number: number): Promise<RequestFiles | undefined> {
+    return settle(() => {
+      const folder = this.#folders.find(home, SECURITY, REQUESTS, generationName(number));
+      return folder === undefined ? undefined : readRequestFiles(this.#folders, folder);
+    });
+  }
+
+  removeRequest(home: string, number: number): Promise<void> {
+    return settle(() => {
+      const requests = this.#folders.find(home, SECURITY, REQUESTS);
+      if (requests !== undefined) removePlacedFolder(this.#fs, requests, generationName(number));
+    });
+  }
+
+  writeRepoRequest(home: string, csr: Uint8Array): Promise<void> {
+    return settle(() => {
+      replaceFiles(this.#fs, this.#folders.ensure(home, REPO), { 'server.csr': csr });
     });
   }
 

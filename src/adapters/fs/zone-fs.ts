@@ -53,8 +53,11 @@ export interface FileContent {
 export interface ZoneFs {
   /** Creates one folder, 0700. */
   makeFolder(path: string): void;
-  /** Creates a file that was not there, 0600 whatever the umask, with these bytes, synced; or leaves none. */
-  writeNew(path: string, bytes: Uint8Array): void;
+  /**
+   * Creates a file that was not there, with these bytes, synced; or leaves none. Its mode is 0600
+   * whatever the umask, unless another is given.
+   */
+  writeNew(path: string, bytes: Uint8Array, mode?: number): void;
   /** As `writeNew`, but durable only after `syncAll` of its path or of where it was renamed to. */
   writeUnsynced(path: string, bytes: Uint8Array): void;
   /** Makes all of it durable, at once for each file system. Paths that are gone are passed over. */
@@ -111,14 +114,14 @@ function writingVerbs(): Pick<ZoneFs, Writing> {
         mkdirSync(path, { mode: 0o700 });
       });
     },
-    writeNew: (path, bytes) => {
+    writeNew: (path, bytes, mode = 0o600) => {
       attempt('write', path, () => {
-        writeNew(path, bytes, true);
+        writeNew(path, bytes, { mode, synced: true });
       });
     },
     writeUnsynced: (path, bytes) => {
       attempt('write', path, () => {
-        writeNew(path, bytes, false);
+        writeNew(path, bytes, { mode: 0o600, synced: false });
       });
     },
     syncAll,
@@ -205,22 +208,27 @@ function withDescriptor<T>(path: string, flags: number, work: (descriptor: numbe
   }
 }
 
-function writeNew(path: string, bytes: Uint8Array, synced: boolean): void {
+interface WritingManner {
+  readonly mode: number;
+  readonly synced: boolean;
+}
+
+function writeNew(path: string, bytes: Uint8Array, how: WritingManner): void {
   const { O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW } = constants;
   const descriptor = openSync(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600);
   try {
-    fill(descriptor, bytes, synced);
+    fill(descriptor, bytes, how);
   } catch (error) {
     removeQuietly(path);
     throw error;
   }
 }
 
-function fill(descriptor: number, bytes: Uint8Array, synced: boolean): void {
+function fill(descriptor: number, bytes: Uint8Array, how: WritingManner): void {
   try {
-    fchmodSync(descriptor, 0o600);
+    fchmodSync(descriptor, how.mode);
     for (let done = 0; done < bytes.length;) done += writeSync(descriptor, bytes, done);
-    if (synced) fsyncSync(descriptor);
+    if (how.synced) fsyncSync(descriptor);
   } finally {
     closeSync(descriptor);
   }

@@ -1,6 +1,6 @@
 import { constants } from 'node:crypto';
 import type { X509Certificate } from 'node:crypto';
-import { isIP } from 'node:net';
+import { isIP, type Socket } from 'node:net';
 import { connect, createSecureContext } from 'node:tls';
 import type { SecureContext, TLSSocket } from 'node:tls';
 import type { ServedChain, TlsProbe } from '../../ports/network.js';
@@ -16,11 +16,14 @@ const MAX_SECONDS: Seconds = 86_400;
 /** For the server to see the end of the handshake. */
 const HANG_UP_MS = 1000;
 
-interface Look extends Target {
+/** One handshake to be made. */
+export interface Look extends Target {
   readonly target: string;
   readonly serverName: string;
   readonly timeout: Seconds;
   readonly context: SecureContext;
+  /** A connection on which TLS is to begin now; otherwise one is made. */
+  readonly over?: Socket;
 }
 
 /**
@@ -42,18 +45,24 @@ export function createTlsProbe(): TlsProbe {
   return {
     async look(target, serverName, timeout) {
       const place = parseTarget(target);
-      context ??= createSecureContext({
-        ca: [],
-        minVersion: 'TLSv1',
-        ciphers: 'DEFAULT:@SECLEVEL=0',
-        secureOptions: constants.SSL_OP_LEGACY_SERVER_CONNECT,
-      });
+      context ??= createLookContext();
       return handshake({ ...place, target, serverName, timeout, context });
     },
   };
 }
 
-function handshake(look: Look): Promise<ServedChain> {
+/** The settings of a client that takes whatever it is shown. */
+export function createLookContext(): SecureContext {
+  return createSecureContext({
+    ca: [],
+    minVersion: 'TLSv1',
+    ciphers: 'DEFAULT:@SECLEVEL=0',
+    secureOptions: constants.SSL_OP_LEGACY_SERVER_CONNECT,
+  });
+}
+
+/** Makes the handshake and hangs up. Throws `unreachable` with `{ target, reason }`. */
+export function handshake(look: Look): Promise<ServedChain> {
   return new Promise((resolve, reject) => {
     const socket = open(look);
     let keyProved = false;
@@ -103,8 +112,7 @@ function open(look: Look): TLSSocket {
   const name = look.serverName.toLowerCase();
   const named = isIP(name) === 0 && isDnsName(name);
   return connect({
-    host: look.host,
-    port: look.port,
+    ...(look.over === undefined ? { host: look.host, port: look.port } : { socket: look.over }),
     secureContext: look.context,
     rejectUnauthorized: false,
     checkServerIdentity: () => undefined,

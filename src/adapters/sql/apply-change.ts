@@ -16,6 +16,7 @@ import {
   MEMBERS,
   OPERATION_MEMBERS,
   OPERATIONS,
+  REQUESTS,
   RESERVATIONS,
   SETS,
   ZONE,
@@ -46,6 +47,9 @@ const APPLIERS: Appliers = {
   'set-certificate-state': (db, change) => {
     setCertificateState(db, change);
   },
+  'take-certificate-again': (db, change) => {
+    takeAgain(db, change);
+  },
   'put-sets': (db, { sets }) => {
     putRows(db, SETS, sets);
   },
@@ -57,6 +61,9 @@ const APPLIERS: Appliers = {
   },
   'put-anchor': (db, { anchor }) => {
     putRows(db, ANCHORS, [anchor]);
+  },
+  'put-requests': (db, { requests }) => {
+    putRows(db, REQUESTS, requests);
   },
   'remove-anchor': (db, { alias }) => {
     db.run('DELETE FROM trust_anchors WHERE alias = ?', [alias]);
@@ -118,6 +125,14 @@ function addCertificates(
     addRows(db, CERTIFICATES, [record], { sql: keep });
     db.run(addDer, [record.fingerprint, der]);
   }
+}
+
+function takeAgain(db: Connection, change: Of<'take-certificate-again'>): void {
+  const { fingerprint, operationId } = change;
+  const tail = { sql: 'WHERE fingerprint = ?', values: [fingerprint] };
+  const record = findRow(db, CERTIFICATES, tail);
+  if (record === undefined) return;
+  putRows(db, CERTIFICATES, [{ ...record, state: 'future', operationId }]);
 }
 
 /** Each row is checked before its new digest is made, so that an altered row does not pass as sound. */

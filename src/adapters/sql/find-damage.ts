@@ -15,6 +15,7 @@ import {
   MEMBERS,
   OPERATION_MEMBERS,
   OPERATIONS,
+  REQUESTS,
   RESERVATIONS,
   SETS,
   ZONE,
@@ -35,6 +36,7 @@ const LOOKS: readonly (readonly [what: string, look: Look])[] = [
   ['operations', lookAt(OPERATIONS)],
   ['operation_members', lookAt(OPERATION_MEMBERS)],
   ['trust_anchors', lookAt(ANCHORS)],
+  ['certificate_requests', lookAt(REQUESTS)],
   ['references', findMissing],
   ['audit_events', findBrokenChain],
 ];

@@ -3,6 +3,15 @@ import { ZONE_TABLES } from './migrations/0001-zone-tables.js';
 import { WALKS } from './migrations/0002-walks.js';
 import { GLANCES } from './migrations/0003-glances.js';
 import { ISSUERS } from './migrations/0004-issuers.js';
+import { CERTIFICATE_REQUESTS } from './migrations/0005-certificate-requests.js';
+import { UNFINISHED_IMPORTS } from './migrations/0006-unfinished-imports.js';
 
 /** Every step of the schema, in order; new ones are added at the end. */
-export const MIGRATIONS: readonly Migration[] = [ZONE_TABLES, WALKS, GLANCES, ISSUERS];
+export const MIGRATIONS: readonly Migration[] = [
+  ZONE_TABLES,
+  WALKS,
+  GLANCES,
+  ISSUERS,
+  CERTIFICATE_REQUESTS,
+  UNFINISHED_IMPORTS,
+];

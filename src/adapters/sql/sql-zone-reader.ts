@@ -5,6 +5,7 @@ import type { Page } from '../../ports/zone-walks.js';
 import type { AuditEvent } from '../../zone/audit-event.js';
 import type { Authority } from '../../zone/authority.js';
 import type { CertificateRecord, CertificateState } from '../../zone/certificate-record.js';
+import type { CertificateRequest } from '../../zone/certificate-request.js';
 import type { Fingerprint } from '../../zone/fingerprint.js';
 import type { Member } from '../../zone/member.js';
 import type { MemberSet, SetPurpose, SetState } from '../../zone/member-set.js';
@@ -29,6 +30,7 @@ import {
   MEMBERS,
   OPERATION_MEMBERS,
   OPERATIONS,
+  REQUESTS,
   SETS,
   ZONE,
 } from './tables.js';
@@ -204,6 +206,14 @@ export class SqlZoneReader implements ZoneReader {
 
   anchors(): Promise<readonly TrustAnchor[]> {
     return this.#list(ANCHORS, { sql: 'ORDER BY alias' });
+  }
+
+  requests(): Promise<readonly CertificateRequest[]> {
+    return this.#list(REQUESTS, { sql: 'ORDER BY member_id, number' });
+  }
+
+  requestsOf(memberIds: readonly string[]): Promise<readonly CertificateRequest[]> {
+    return this.#listOf(REQUESTS, 'member_id', memberIds, { sql: 'ORDER BY member_id, number' });
   }
 
   events(after: number, limit: number): Promise<readonly AuditEvent[]> {

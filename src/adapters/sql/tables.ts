@@ -1,6 +1,7 @@
 import type { AuditEvent } from '../../zone/audit-event.js';
 import type { Authority } from '../../zone/authority.js';
 import type { CertificateRecord, SerialReservation } from '../../zone/certificate-record.js';
+import type { CertificateRequest } from '../../zone/certificate-request.js';
 import type { Member } from '../../zone/member.js';
 import type { MemberSet } from '../../zone/member-set.js';
 import type { Operation, OperationMember } from '../../zone/operation.js';
@@ -81,6 +82,25 @@ export const RESERVATIONS = defineTable<SerialReservation>(
     memberId: optional(text('member_id')),
     operationId: optional(text('operation_id')),
     reservedAt: integer('reserved_at'),
+  },
+);
+
+/** Requests to external CAs. */
+export const REQUESTS = defineTable<CertificateRequest>(
+  'certificate_requests',
+  ['member_id', 'number'],
+  {
+    memberId: text('member_id'),
+    number: integer('number'),
+    state: text('state'),
+    subject: text('subject'),
+    dnsNames: json('dns_names'),
+    ipAddresses: json('ip_addresses'),
+    keySpec: text('key_spec'),
+    spkiSha256: optional(text('spki_sha256')),
+    csr: optional(text('csr')),
+    problem: optional(text('problem')),
+    createdAt: integer('created_at'),
   },
 );
 

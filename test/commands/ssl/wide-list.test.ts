@@ -14,6 +14,7 @@ function row(changes: Partial<ServerCertificate> = {}): ServerCertificate {
     current: null,
     future: null,
     status: 'no-certificate',
+    request: null,
     operation: null,
     part: null,
     live: null,
