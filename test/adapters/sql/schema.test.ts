@@ -16,9 +16,6 @@ import { temporaryFolder } from '../../support/temporary-folder.js';
 import { entry, WHOLE_ZONE } from '../../support/zone-rows.js';
 import { WRITER } from './writer.js';
 
-/** The schema of this zmint. */
-const KNOWN = MIGRATIONS.length;
-
 let home: string;
 let file: string;
 
