@@ -106,9 +106,9 @@ function operationLines(
     ...activationLines(status, zone, options),
   ];
   if (operation.kind === 'ca-remint') {
-    const { ready, missing, waived } = gate;
+    const { ready, missing, waived } = gate.totals;
     lines.push(
-      `new trust: ${counted(ready.length, 'member')} ready, ${missing.length} not ready, ${waived.length} waived`,
+      `new trust: ${counted(ready, 'member')} ready, ${missing} not ready, ${waived} waived`,
     );
   }
   lines.push(

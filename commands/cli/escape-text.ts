@@ -1,3 +1,4 @@
+const ASCII = /^[\x20-\x7e]*$/u;
 const UNSAFE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
 
 /**
@@ -6,6 +7,7 @@ const UNSAFE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
  * other format characters) and lone surrogates become `\x1b`, `\u202e`, `\u{e0041}`.
  */
 export function escapeText(text: string): string {
+  if (ASCII.test(text)) return text;
   return text.replace(UNSAFE, (character) => {
     const code = character.codePointAt(0) ?? 0;
     const digits = code.toString(16);

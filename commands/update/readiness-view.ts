@@ -18,7 +18,7 @@ export function renderReadiness(
 
 /** Whether no operation waits for a member. */
 export function isOpen(statuses: readonly OperationStatus[]): boolean {
-  return statuses.every(({ gate }) => gate.missing.length === 0);
+  return statuses.every(({ gate }) => gate.totals.missing === 0);
 }
 
 /** The gates for machines. */
@@ -28,7 +28,7 @@ export function readinessJson(statuses: readonly OperationStatus[]): JsonDocumen
     operations: statuses.map(({ operation, standing, gate }) => ({
       operation: operationJson(operation),
       standing,
-      open: gate.missing.length === 0,
+      open: gate.totals.missing === 0,
       ready: gate.ready,
       waived: gate.waived,
       missing: gate.missing,
@@ -41,7 +41,7 @@ function renderGate(
   { surface, verbose }: { readonly surface: Surface; readonly verbose: boolean },
 ): string {
   const { style } = surface;
-  const { ready, waived, missing } = gate;
+  const { ready, waived, missing, totals } = gate;
   const absent = cutList(missing, verbose);
   const others = [
     ...waived.map((name): LabelledLines => [name, [{ text: 'waived', dress: style.warning }]]),
@@ -55,12 +55,14 @@ function renderGate(
     ]),
     ...present.shown,
   ];
-  const sum = `${counted(ready.length, 'member')} ready, ${missing.length} not ready, ${waived.length} waived`;
-  const left = absent.left + present.left;
+  const sum = `${counted(totals.ready, 'member')} ready, ${totals.missing} not ready, ${totals.waived} waived`;
+  const told = ready.length + waived.length + missing.length;
+  const untold = totals.ready + totals.waived + totals.missing - told;
+  const left = absent.left + present.left + untold;
   return [
     `${style.strong(operation.id)} ${escapeText(operation.updateName)}\n`,
     `${operation.phase}: ${STANDING_WORDS[standing]}\n`,
-    `${sum}${policyWords(operation, missing.length)}\n\n`,
+    `${sum}${policyWords(operation, totals.missing)}\n\n`,
     labelledLines(lines, surface),
     cutLine(left),
   ].join('');

@@ -38,7 +38,7 @@ export async function checkHealth(
   limits: HealthLimits,
   now: Instant,
 ): Promise<Health> {
-  const { statuses } = await runningOperations(ctx, now);
+  const statuses = await runningOperations(ctx, now);
   const authorities = await ctx.store.authorities();
   const active = authorities.find(({ state }) => state === 'active');
   const root = active === undefined ? undefined : await ctx.store.certificate(active.certificate);
@@ -81,7 +81,7 @@ function operationHealth(status: OperationStatus): OperationHealth {
     id,
     standing,
     failed: problems.map(({ member }) => member),
-    missing: gate.missing.length,
+    missing: gate.totals.missing,
     instant: activation.when === 'at' ? activation.instant : null,
     startedAt,
   };

@@ -1,11 +1,12 @@
 import { counted, fine, notice, problem, type Remark } from '../zone/finding.js';
 import { renderInstant } from '../zone/instant.js';
 import type { Examined } from './examined.js';
-import { operationStatus, type OperationStatus } from './zone-status.js';
+import { statusInSnapshot } from './status-in-snapshot.js';
+import type { OperationStatus } from './zone-status.js';
 
 /** Operations that were interrupted, that failed on members, or that wait for somebody. */
 export function examineOperations({ snapshot, writer }: Examined): Promise<readonly Remark[]> {
-  const statuses = snapshot.pending.map((operation) => operationStatus(snapshot, operation));
+  const statuses = snapshot.pending.map((operation) => statusInSnapshot(snapshot, operation));
   const busy = writer !== undefined && !(writer instanceof Error);
   const remarks = statuses.flatMap((status) => [
     ...standingRemarks(status, busy),
@@ -30,7 +31,7 @@ function standingRemarks(status: OperationStatus, busy: boolean): readonly Remar
     case 'waits-for-instant':
       return [notice(`${id} waits for its instant${instantWords(operation)}`)];
     case 'waits-for-gate': {
-      const message = `${id} waits for ${counted(gate.missing.length, 'member')} to prove the new trust`;
+      const message = `${id} waits for ${counted(gate.totals.missing, 'member')} to prove the new trust`;
       return [notice(message, 'zmint update readiness')];
     }
     case 'waits-for-person':
@@ -55,7 +56,7 @@ function interruptedRemark({ id, phase }: OperationStatus['operation'], busy: bo
 }
 
 function retireRemark({ operation, gate }: OperationStatus): Remark {
-  const mend = gate.missing.length > 0 ? 'zmint update readiness' : 'zmint ssl retire';
+  const mend = gate.totals.missing > 0 ? 'zmint update readiness' : 'zmint ssl retire';
   return notice(`${operation.id} is active; the old root is still trusted`, mend);
 }
 

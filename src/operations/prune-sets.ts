@@ -72,9 +72,9 @@ export async function removeFolders(
     const { live, generations } = await homes.observe(home);
     const ended = sets.filter((set) => set.state === 'retired' || set.state === 'discarded');
     const gone = new Set([...ended.map((set) => set.number), ...numbers]);
-    for (const number of generations) {
-      if (number !== live && gone.has(number)) await homes.removeSet(home, number);
-    }
+    // Those asked for also when they are not complete: a power cut may have left a part of them.
+    const there = new Set([...generations.filter((number) => gone.has(number)), ...numbers]);
+    for (const number of there) if (number !== live) await homes.removeSet(home, number);
   } catch (error) {
     if (!(error instanceof ZmintError) || error.code === 'bug') throw error;
   }

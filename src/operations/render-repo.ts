@@ -3,9 +3,10 @@ import type { OperationContext } from '../ports/context.js';
 import type { MemberHomes } from '../ports/member-homes.js';
 import type { OperationMember } from '../zone/operation.js';
 import { reachedMember, type OperationRun } from './operation-run.js';
+import { holdsForeign } from './own-repo.js';
 
 /**
- * Shows the future set of a server in its remint-repo, where nothing lies there yet. A home that
+ * Shows the future set of a server in its remint-repo, where nothing of a person lies. A home that
  * cannot be written to is left as it is: what waits there is a rendering, not the set.
  */
 export async function renderRepo(
@@ -19,9 +20,10 @@ export async function renderRepo(
   const { home } = reached;
   try {
     const repo = await homes.readRepo(home);
-    if (repo.key !== undefined || repo.certificates.length > 0) return;
     const files = await homes.readSet(home, part.futureSet);
-    if (files !== undefined) await homes.writeRepo(home, files);
+    // A part of it is what a crash has left.
+    if (files === undefined || holdsForeign(ctx, repo, [files])) return;
+    await homes.writeRepo(home, files);
   } catch (error) {
     if (!(error instanceof ZmintError) || error.code === 'bug') throw error;
   }

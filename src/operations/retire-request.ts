@@ -1,18 +1,14 @@
 import { ZmintError } from '../errors.js';
 import type { OperationContext, ReadContext } from '../ports/context.js';
-import { decideGate } from '../zone/decide-gate.js';
+import { MOST_LISTED } from '../zone/cut-list.js';
+import type { Gate } from '../zone/decide-gate.js';
 import type { Instant } from '../zone/instant.js';
 import type { Operation } from '../zone/operation.js';
 import { refuseServerRemints } from '../zone/refuse-pending.js';
-import {
-  activeAuthority,
-  authorityCertificate,
-  liveSet,
-  servers,
-  type ZoneSnapshot,
-} from '../zone/zone-snapshot.js';
+import { activeAuthority, authorityCertificate } from '../zone/zone-snapshot.js';
 import { loadRun } from './operation-run.js';
-import { readSnapshot } from './read-snapshot.js';
+import { readGate } from './read-gate.js';
+import { readBase } from './read-snapshot.js';
 import { reportOperation, type OperationReport } from './report-operation.js';
 import { retireOperation } from './retire-operation.js';
 
@@ -31,7 +27,7 @@ export interface RetirePlan {
  * members that have not proved the new trust and were not waived by name.
  */
 export async function planRetire(ctx: ReadContext, now: Instant): Promise<RetirePlan> {
-  const snapshot = await readSnapshot(ctx, now);
+  const snapshot = await readBase(ctx, now);
   const operation = snapshot.pending.find(
     (one) => one.kind === 'ca-remint' && (one.phase === 'active' || one.phase === 'retiring'),
   );
@@ -39,19 +35,8 @@ export async function planRetire(ctx: ReadContext, now: Instant): Promise<Retire
     throw new ZmintError('not-found', 'there is no old CA to retire', { hint: 'zmint ca list' });
   }
   refuseServerRemints(snapshot);
-  await refuseOldServers(ctx, snapshot, operation);
-  const gate = decideGate(operation, snapshot.parts.get(operation.id) ?? [], snapshot.members);
-  if (gate.missing.length > 0) {
-    const names = gate.missing.map((one) => one.member);
-    throw new ZmintError(
-      'gate-not-satisfied',
-      `these members have not proved that they trust the new root: ${names.join(', ')}`,
-      {
-        hint: `zmint update ignore ${names[0] ?? 'MEMBER'} waives one by name`,
-        details: { missing: gate.missing },
-      },
-    );
-  }
+  await refuseOldServers(ctx, operation);
+  refuseUnproved(await readGate(ctx, { snapshot, operation, parts: [], now }));
   const old = snapshot.authorities.find((one) => one.generation === operation.previousGeneration);
   const root = old === undefined ? undefined : authorityCertificate(snapshot, old);
   return {
@@ -59,30 +44,43 @@ export async function planRetire(ctx: ReadContext, now: Instant): Promise<Retire
     at: now,
     operation,
     root: root?.subject ?? '',
-    members: snapshot.members.length,
+    members: await ctx.store.countMembers(),
   };
 }
 
+function refuseUnproved({ missing, totals }: Gate): void {
+  const [first] = missing;
+  if (first === undefined) return;
+  const names = missing.map((one) => one.member);
+  throw new ZmintError(
+    'gate-not-satisfied',
+    `these members have not proved that they trust the new root: ${namesOf(names, totals.missing)}`,
+    { hint: `zmint update ignore ${first.member} waives one by name`, details: { missing } },
+  );
+}
+
 /** Waived or not: a server that serves the old CA would serve under no root at all. */
-async function refuseOldServers(
-  ctx: ReadContext,
-  snapshot: ZoneSnapshot,
-  operation: Operation,
-): Promise<void> {
+async function refuseOldServers(ctx: ReadContext, operation: Operation): Promise<void> {
   if (operation.keepKey) return;
-  const names: string[] = [];
-  for (const member of servers(snapshot)) {
-    const leaf = liveSet(snapshot, member.id)?.leaf ?? null;
-    const record = leaf === null ? undefined : await ctx.store.certificate(leaf);
-    if (record?.issuerGeneration === operation.previousGeneration) names.push(member.name);
-  }
+  const old = await ctx.store.currentOf(operation.previousGeneration, MOST_LISTED);
+  const members = await ctx.store.membersById(old.flatMap(({ memberId }) => memberId ?? []));
+  const names = members.map(({ name }) => name);
   const [first] = names;
   if (first === undefined) return;
   throw new ZmintError(
     'gate-not-satisfied',
-    `these servers still serve certificates of the old CA: ${names.join(', ')}`,
+    `these servers still serve certificates of the old CA: ${namesOf(names, names.length)}`,
     { hint: `zmint ssl remint ${first}`, details: { servers: names } },
   );
+}
+
+/** An error names so many. */
+const MOST_NAMES = 20;
+
+function namesOf(names: readonly string[], total: number): string {
+  const shown = names.slice(0, MOST_NAMES);
+  const more = total - shown.length;
+  return `${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }
 
 /** Takes the old root out of the zone. Throws `partial` when a member resists. */

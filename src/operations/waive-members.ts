@@ -1,11 +1,10 @@
 import { ZmintError } from '../errors.js';
 import type { OperationContext, ReadContext } from '../ports/context.js';
 import type { Instant } from '../zone/instant.js';
-import { findMember } from '../zone/member-path.js';
 import type { Member } from '../zone/member.js';
 import type { OperationMember } from '../zone/operation.js';
-import type { ZoneSnapshot } from '../zone/zone-snapshot.js';
-import { readSnapshot } from './read-snapshot.js';
+import { findMembers } from './find-members.js';
+import { readBase } from './read-snapshot.js';
 import { recordEvent } from './record-event.js';
 
 export interface WaivePlan {
@@ -21,10 +20,17 @@ export async function planWaive(
   words: readonly string[],
   now: Instant,
 ): Promise<WaivePlan> {
-  const snapshot = await readSnapshot(ctx, now);
-  const members = words.map((word) => findMember(snapshot.members, word));
-  const parts = members.flatMap((member) => partsOf(snapshot, member));
-  return { basis: snapshot.sequence, at: now, members, parts };
+  const base = await readBase(ctx, now);
+  const members = await findMembers(ctx, words);
+  const parts = await ctx.store.partsOf(
+    members.map(({ id }) => id),
+    base.pending.map(({ id }) => id),
+  );
+  const idle = members.find(({ id }) => !parts.some(({ memberId }) => memberId === id));
+  if (idle === undefined) return { basis: base.sequence, at: now, members, parts };
+  throw new ZmintError('not-found', `${idle.name} has no part in an operation that runs`, {
+    hint: 'zmint status',
+  });
 }
 
 /** No gate and no activation waits for these members any more; what they miss is theirs to catch up with. */
@@ -40,12 +46,4 @@ export async function executeWaive(ctx: OperationContext, plan: WaivePlan): Prom
       })),
     },
   ]);
-}
-
-function partsOf(snapshot: ZoneSnapshot, member: Member): readonly OperationMember[] {
-  const parts = [...snapshot.parts.values()].flat().filter((part) => part.memberId === member.id);
-  if (parts.length > 0) return parts;
-  throw new ZmintError('not-found', `${member.name} has no part in an operation that runs`, {
-    hint: 'zmint status',
-  });
 }

@@ -3,7 +3,7 @@ import type { MemberWithSets } from '../ports/zone-counts.js';
 import type { Authority } from '../zone/authority.js';
 import { authorityRenewal } from '../zone/authority-renewal.js';
 import type { CertificateRecord } from '../zone/certificate-record.js';
-import { decideGate, type Gate } from '../zone/decide-gate.js';
+import type { Gate } from '../zone/decide-gate.js';
 import { decideNextStep, type NextStep } from '../zone/decide-next-step.js';
 import { decideStanding, type Standing } from '../zone/decide-standing.js';
 import { DAY, type Instant } from '../zone/instant.js';
@@ -11,9 +11,10 @@ import { memberHome } from '../zone/member-home.js';
 import type { Member } from '../zone/member.js';
 import type { MemberProblem, Operation } from '../zone/operation.js';
 import type { Zone } from '../zone/zone.js';
-import { memberById, type ZoneSnapshot } from '../zone/zone-snapshot.js';
 import { observeLinks, type LinkObservation } from './observe-links.js';
-import { PENDING_PHASES, readSnapshot } from './read-snapshot.js';
+import { memberOf, MEMBERS_ALONE, partBatches, type OperationRun } from './operation-run.js';
+import { readGate } from './read-gate.js';
+import { groupSets, PENDING_PHASES, readBase } from './read-snapshot.js';
 
 /** The CA in use, as the database tells it. */
 export interface AuthorityStatus {
@@ -81,11 +82,10 @@ export async function readStatus(ctx: ReadContext, now: Instant): Promise<ZoneSt
   const authorities = await ctx.store.authorities();
   const authority = await authorityStatus(ctx, authorities);
   const ended = await ctx.store.operations(['done', 'cancelled']);
-  const running = await runningOperations(ctx, now);
-  const operations = running.statuses;
+  const operations = await runningOperations(ctx, now);
   const members = await ctx.counts.members();
   const { reachable } = members;
-  const links = { reachable, ...(await observeLinks(ctx, await glancedMembers(ctx, running))) };
+  const links = { reachable, ...(await observeLinks(ctx, await glancedMembers(ctx, operations))) };
   const servers = await countServers(ctx, members.servers, now);
   const next = decideNextStep({
     now,
@@ -94,7 +94,7 @@ export async function readStatus(ctx: ReadContext, now: Instant): Promise<ZoneSt
     operations: operations.map(({ operation, standing, gate, problems }) => ({
       id: operation.id,
       standing,
-      missing: gate.missing.length,
+      missing: gate.totals.missing,
       failed: problems.map(({ member }) => member),
     })),
     unfinished: await ctx.counts.unfinishedSets(),
@@ -130,53 +130,70 @@ async function authorityStatus(
   return { authority, certificate, server: server ?? null };
 }
 
-/** Operations that run, and what was read to say how they stand; nothing more when none does. */
-export interface RunningOperations {
-  readonly statuses: readonly OperationStatus[];
-  readonly snapshot: ZoneSnapshot | undefined;
-}
-
-/** Reads them with their members. */
+/** Operations that run, oldest first. Their members are walked through, none is kept. */
 export async function runningOperations(
   ctx: ReadContext,
   now: Instant,
-): Promise<RunningOperations> {
+): Promise<readonly OperationStatus[]> {
   const pending = await ctx.store.operations(PENDING_PHASES);
-  if (pending.length === 0) return { statuses: [], snapshot: undefined };
-  const snapshot = await readSnapshot(ctx, now);
-  const statuses = snapshot.pending.map((operation) => operationStatus(snapshot, operation));
-  return { statuses, snapshot };
+  if (pending.length === 0) return [];
+  const snapshot = await readBase(ctx, now);
+  const statuses: OperationStatus[] = [];
+  for (const operation of pending)
+    statuses.push(await operationStatus(ctx, { snapshot, operation, parts: [], now }));
+  return statuses;
 }
 
 /** The members whose links are looked at: those of operations that run first. */
 async function glancedMembers(
   ctx: ReadContext,
-  { snapshot }: RunningOperations,
+  running: readonly OperationStatus[],
 ): Promise<readonly MemberWithSets[]> {
-  if (snapshot === undefined) return ctx.counts.firstMembers(LINKS);
-  const busy = new Set([...snapshot.parts.values()].flat().map((part) => part.memberId));
-  const local = snapshot.members.filter((member) => memberHome(ctx.zoneHome, member) !== null);
-  return [...local.filter(({ id }) => busy.has(id)), ...local.filter(({ id }) => !busy.has(id))]
-    .slice(0, LINKS)
-    .map((member) => ({ member, sets: snapshot.sets.get(member.id) ?? [] }));
+  const busy = new Map<string, Member>();
+  for (const { operation } of running) {
+    const page = { after: null, limit: ctx.batchSize };
+    const parts = await ctx.store.partsAfter(operation.id, 'in-zone', page);
+    const members = await ctx.store.membersById(parts.map(({ memberId }) => memberId));
+    const local = members.filter((member) => memberHome(ctx.zoneHome, member) !== null);
+    for (const member of local.slice(0, LINKS)) busy.set(member.id, member);
+  }
+  const first = [...busy.values()].slice(0, LINKS);
+  const sets = groupSets(await ctx.store.setsOf(first.map(({ id }) => id)));
+  const glanced = first.map((member) => ({ member, sets: sets.get(member.id) ?? [] }));
+  if (glanced.length === LINKS) return glanced;
+  const others = await ctx.counts.firstMembers(LINKS);
+  return [...glanced, ...others.filter(({ member }) => !busy.has(member.id))].slice(0, LINKS);
 }
 
-/** An operation that runs, with its gate and what its members said. */
-export function operationStatus(snapshot: ZoneSnapshot, operation: Operation): OperationStatus {
-  const parts = snapshot.parts.get(operation.id) ?? [];
-  const gate = decideGate(operation, parts, snapshot.members);
-  const planned = parts.filter((part) => part.planned !== null);
+/** An operation that runs, with its gate and what its members said; `head` is without members. */
+async function operationStatus(ctx: ReadContext, head: OperationRun): Promise<OperationStatus> {
+  const { operation, now } = head;
+  const { id } = operation;
+  const gate = await readGate(ctx, head);
+  const held = await ctx.store.countParts(id, 'held');
   return {
     operation,
-    standing: decideStanding({ operation, parts, gate, now: snapshot.now }),
+    standing: decideStanding({ operation, held, gate, now }),
     gate,
-    servers: planned.length,
-    switched: planned.filter((part) => part.evidence !== null).length,
-    problems: parts.flatMap(({ memberId, problem }) => {
-      const member = memberById(snapshot, memberId);
-      return problem === null || member === undefined ? [] : [{ member: member.name, problem }];
-    }),
+    servers: await ctx.store.countParts(id, 'planned'),
+    switched: await ctx.store.countParts(id, 'switched'),
+    problems: await readProblems(ctx, head),
   };
+}
+
+async function readProblems(
+  ctx: ReadContext,
+  head: OperationRun,
+): Promise<OperationStatus['problems']> {
+  const problems: { readonly member: string; readonly problem: MemberProblem }[] = [];
+  for await (const run of partBatches(ctx, head, { ...MEMBERS_ALONE, selection: 'failed' })) {
+    for (const part of run.parts) {
+      const member = memberOf(run, part);
+      if (member !== undefined && part.problem !== null)
+        problems.push({ member: member.name, problem: part.problem });
+    }
+  }
+  return problems;
 }
 
 async function countServers(ctx: ReadContext, total: number, now: Instant): Promise<ServerCounts> {

@@ -1,6 +1,6 @@
 import { decideArmed, type Gate } from './decide-gate.js';
 import type { Instant } from './instant.js';
-import type { Operation, OperationMember } from './operation.js';
+import type { Operation } from './operation.js';
 
 /** What an operation that runs is waiting for. */
 export type Standing =
@@ -20,7 +20,8 @@ export type Standing =
 
 export interface StandingQuestion {
   readonly operation: Operation;
-  readonly parts: readonly OperationMember[];
+  /** Members that were rolled back. */
+  readonly held: number;
   readonly gate: Gate;
   readonly now: Instant;
 }
@@ -29,7 +30,7 @@ export interface StandingQuestion {
 export function decideStanding(question: StandingQuestion): Standing {
   const { phase } = question.operation;
   if (phase === 'armed') return armedStanding(question);
-  const held = phase === 'activating' && question.parts.some((part) => part.held);
+  const held = phase === 'activating' && question.held > 0;
   return held ? 'waits-for-person' : STANDINGS[phase];
 }
 

@@ -15,7 +15,7 @@ export interface PartCursor {
  * - `unassigned`: nothing has been said of its update yet;
  * - `open`: it should serve its future set and does not, without those that were waived;
  * - `begun`: its switch was recorded and has not been seen to end;
- * - `active`: it was seen to serve its future set;
+ * - `active`: it was seen to serve its future set, `switched`: and gets a certificate;
  * - `held`: it was rolled back and waits for a person;
  * - `narrowing`: the old root is to leave it;
  * - `probed`: its trust was proved, and a probe can look at it;
@@ -38,6 +38,7 @@ export type PartSelection =
   | 'open'
   | 'begun'
   | 'active'
+  | 'switched'
   | 'held'
   | 'narrowing'
   | 'probed'

@@ -14,6 +14,7 @@ const LIMIT = 600_000;
 const COMMANDS = [
   'remint --ca --activate-at now',
   'remint --ca that waits',
+  'resume of a remint that died before its record',
   'activate',
   'activate --now',
   'rollback',

@@ -6,8 +6,10 @@ import { executeAdd, planAdd } from '../../src/operations/add-members.js';
 import { executeCancel, planCancel } from '../../src/operations/cancel-request.js';
 import { executeRetire, planRetire } from '../../src/operations/retire-request.js';
 import { executeRollback, planRollback } from '../../src/operations/rollback-request.js';
+import { resumeOperations } from '../../src/operations/resume-operations.js';
 import type { OperationContext } from '../../src/ports/context.js';
 import { HOUR } from '../../src/zone/instant.js';
+import { FaultLine } from './fault-line.js';
 import { ROUNDS_FOLDER } from './play-world.js';
 import { makeTestZone, NOON, openTestZone, remint } from './test-zone.js';
 
@@ -40,8 +42,13 @@ export async function setBatchStage(): Promise<BatchStage> {
   const place = mkdtempSync(join(ROUNDS_FOLDER, 'zmint-batch-'));
   const zoneHome = join(place, 'zone');
   await zoneAfter(place, 'fresh', () => Promise.resolve());
-  await zoneAfter(place, 'armed', (ctx) => remint(ctx, { ca: true, activateAt: LATER }));
+  const waiting = (ctx: OperationContext): Promise<unknown> =>
+    remint(ctx, { ca: true, activateAt: LATER });
+  await zoneAfter(place, 'armed', waiting);
   await zoneAfter(place, 'active', (ctx) => remint(ctx, { ca: true, activateAt: NOW }));
+  const log = await zoneAfter(place, 'half', waiting);
+  const at = 1 + log.findIndex((effect) => effect.startsWith('store.commit servers-minted'));
+  await zoneAfter(place, 'half', waiting, new FaultLine({ when: 'before', at }));
   return {
     scene: (name) => {
       const work = WORK[name];
@@ -54,11 +61,13 @@ export async function setBatchStage(): Promise<BatchStage> {
   };
 }
 
+/** Returns the effects of the work; it may die where it is told to. */
 async function zoneAfter(
   place: string,
   name: string,
   work: (ctx: OperationContext) => Promise<unknown>,
-): Promise<void> {
+  faults = new FaultLine(),
+): Promise<readonly string[]> {
   const zoneHome = join(place, 'zone');
   rmSync(zoneHome, { recursive: true, force: true });
   const world = { zoneHome, now: NOON };
@@ -68,10 +77,14 @@ async function zoneAfter(
     { name: 'web3', dnsName: 'web3.example.com', reload: 'true' },
     { name: 'pc1', kind: 'workstation', home: join(zoneHome, 'servers/pc1') },
   ]);
-  const ctx = await openTestZone(world);
-  await work(ctx);
+  const ctx = await openTestZone({ ...world, faults });
+  await work(ctx).catch((error: unknown) => {
+    if (!faults.crashed) throw error;
+  });
   ctx.store.close();
+  rmSync(join(place, name), { recursive: true, force: true });
   cpSync(zoneHome, join(place, name), { recursive: true, verbatimSymlinks: true });
+  return faults.log;
 }
 
 const ADDED = ['web7', 'web8', 'web9'].map((name) => ({ name, dnsName: `${name}.example.com` }));
@@ -109,6 +122,12 @@ const WORK: Readonly<Record<string, Work>> = {
     now: NOON,
     work: (ctx) => remint(ctx, { ca: true, activateAt: LATER }),
     check: endsIn({ none: ['active'], armed: ['active', 'future'] }, 'armed'),
+  },
+  'resume of a remint that died before its record': {
+    start: 'half',
+    now: NOON,
+    work: (ctx) => resumeOperations(ctx, NOON),
+    check: endsIn({ armed: ['active', 'future'] }, 'armed'),
   },
   activate: {
     start: 'armed',

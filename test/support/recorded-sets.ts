@@ -7,6 +7,9 @@ import type { Operation, OperationMember } from '../../src/zone/operation.js';
 import { checkSet, checkTrustSet } from './zone-fsck.js';
 import { withReader } from './zone-state.js';
 
+/** So many files of a set are shown in a remint-repo. */
+const SHOWN = 3;
+
 /** `cut`: as the power came back; `recovered`: after `ssl resume`. */
 export type Moment = 'cut' | 'recovered';
 
@@ -25,7 +28,9 @@ export async function checkRecorded(zoneHome: string, now: number, moment: Momen
       const own = recordsOf(records, member);
       for (const set of own.sets) if (isToBeThere(own, set)) checkFolder(home, set, now);
       checkLink(home, own, moment);
-      if (moment === 'recovered') checkRepo(home, own);
+      if (moment === 'cut') continue;
+      checkGone(home, own);
+      checkRepo(home, own);
     }
   });
 }
@@ -35,19 +40,23 @@ interface Records {
   /** Operations that have not ended. */
   readonly operations: readonly Operation[];
   readonly parts: readonly OperationMember[];
+  /** Ids of operations that were cancelled. */
+  readonly cancelled: readonly string[];
 }
 
 async function readRecords(reader: ZoneReader): Promise<Records> {
   const all = await reader.operations();
   const operations = all.filter(({ phase }) => phase !== 'done' && phase !== 'cancelled');
   const parts = await Promise.all(operations.map(({ id }) => reader.operationMembers(id)));
-  return { sets: await reader.sets(), operations, parts: parts.flat() };
+  const cancelled = all.filter(({ phase }) => phase === 'cancelled').map(({ id }) => id);
+  return { sets: await reader.sets(), operations, parts: parts.flat(), cancelled };
 }
 
-function recordsOf({ sets, operations, parts }: Records, member: Member): Records {
+function recordsOf(records: Records, member: Member): Records {
+  const { sets, parts } = records;
   return {
+    ...records,
     sets: sets.filter((set) => set.memberId === member.id),
-    operations,
     parts: parts.filter((part) => part.memberId === member.id),
   };
 }
@@ -59,6 +68,15 @@ function isToBeThere({ operations, parts }: Records, set: MemberSet): boolean {
   const goes = set.state !== 'live' || part?.previousSet === null;
   if (operation?.phase === 'cancelling' && goes) return false;
   return set.state === 'ready' || set.state === 'previous' || set.state === 'live';
+}
+
+/** What was cancelled is not there any more, with its keys. */
+function checkGone(home: string, { sets, cancelled }: Records): void {
+  for (const { number, state, operationId } of sets) {
+    const folder = join(home, 'security/generations', String(number));
+    if (state === 'discarded' && cancelled.includes(operationId ?? '') && existsSync(folder))
+      throw new Error(`${folder} was cancelled and is there`);
+  }
 }
 
 function checkFolder(home: string, set: MemberSet, now: number): void {
@@ -85,16 +103,32 @@ function checkLink(home: string, { sets, parts }: Records, moment: Moment): void
   throw new Error(`${path} points to ${target ?? 'nothing'}, recorded: ${names.join(' or ')}`);
 }
 
-function checkRepo(home: string, { parts, operations }: Records): void {
+function checkRepo(home: string, records: Records): void {
   const repo = join(home, 'remint-repo');
   if (!existsSync(repo)) return;
-  const open = parts.find((part) => part.evidence === null && part.futureSet !== null);
-  const runs = operations.some(({ id, phase }) => id === open?.operationId && phase !== 'retiring');
-  for (const name of readdirSync(repo).filter((one) => !one.startsWith('.new-'))) {
-    const path = join(repo, name);
-    if (open === undefined || !runs) throw new Error(`${path} is there, but nothing waits`);
-    const own = join(home, 'security/generations', String(open.futureSet), name);
-    if (!existsSync(own) || !readFileSync(own).equals(readFileSync(path)))
-      throw new Error(`${path} is not a part of the set that waits`);
+  const names = readdirSync(repo).filter((one) => !one.startsWith('.new-'));
+  const waiting = findWaiting(records);
+  if (waiting === undefined) {
+    if (names.length > 0) throw new Error(`${repo} holds ${names.join(', ')}, but nothing waits`);
+    return;
   }
+  if (waiting.shown && names.length !== SHOWN)
+    throw new Error(`${repo} shows ${names.join(', ') || 'nothing'} of the set that waits`);
+  const set = join(home, 'security/generations', String(waiting.set));
+  for (const name of names) requireSame(join(repo, name), join(set, name));
+}
+
+/** The set that a member waits for, and whether it must be seen in the repo. */
+function findWaiting(
+  records: Records,
+): { readonly set: number | null; readonly shown: boolean } | undefined {
+  const open = records.parts.find((part) => part.evidence === null && part.futureSet !== null);
+  const phase = records.operations.find(({ id }) => id === open?.operationId)?.phase;
+  if (open === undefined || phase === undefined || phase === 'retiring') return undefined;
+  return { set: open.futureSet, shown: phase === 'armed' && open.planned !== null };
+}
+
+function requireSame(path: string, own: string): void {
+  if (!existsSync(own) || !readFileSync(own).equals(readFileSync(path)))
+    throw new Error(`${path} is not a part of the set that waits`);
 }

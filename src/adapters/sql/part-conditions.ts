@@ -16,6 +16,7 @@ const CONDITIONS: Readonly<Record<PartSelection, string>> = {
   open: 'future_set IS NOT NULL AND evidence IS NULL AND waived = 0',
   begun: 'future_set IS NOT NULL AND evidence IS NULL AND target = future_set AND held = 0',
   active: 'evidence IS NOT NULL',
+  switched: 'planned IS NOT NULL AND evidence IS NOT NULL',
   held: 'held = 1',
   narrowing: 'narrowed_set IS NOT NULL',
   probed:

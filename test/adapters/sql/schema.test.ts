@@ -16,10 +16,6 @@ import { temporaryFolder } from '../../support/temporary-folder.js';
 import { entry, WHOLE_ZONE } from '../../support/zone-rows.js';
 import { WRITER } from './writer.js';
 
-/** The schema of this zmint, and one step beyond it. */
-const KNOWN = MIGRATIONS.length;
-const NEXT = KNOWN + 1;
-
 let home: string;
 let file: string;
 
