@@ -112,6 +112,12 @@ export const REGISTRY: Catalog = [
     means: ['ssl', 'remint', '--ca'],
   },
   {
+    kind: 'ready',
+    name: 'ca change',
+    summary: 'change the CA to an external or an internal one',
+    load: async () => (await import('./ca/change.js')).caChange,
+  },
+  {
     kind: 'shortcut',
     name: 'ca cancel',
     summary: 'cancel the running operation',

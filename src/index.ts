@@ -89,10 +89,17 @@ export { resumeOperations, type Resumed } from './operations/resume-operations.j
 export { planCancel, executeCancel, type CancelPlan } from './operations/cancel-request.js';
 export { planRollback, executeRollback, type RollbackPlan } from './operations/rollback-request.js';
 export { planRetire, executeRetire, type RetirePlan } from './operations/retire-request.js';
+export {
+  planCaChange,
+  type CaChangePlan,
+  type CaChangeRequest,
+} from './operations/plan-ca-change.js';
+export { executeCaChange } from './operations/execute-ca-change.js';
 export type { OperationReport } from './operations/report-operation.js';
 
 // Requests to external CAs.
-export type { RequestsPlan, RequestsWish } from './zone/plan-requests.js';
+export type { RequestsPlan } from './zone/plan-requests.js';
+export type { RequestsWish } from './zone/requests-wish.js';
 export {
   generateRequests,
   planGenerateRequests,

@@ -1,8 +1,8 @@
 import { ZmintError } from '../../src/errors.js';
-import type { ImportRequest, Instant } from '../../src/index.js';
 import { filePassphrases, wipe } from '../cert/file-passphrases.js';
 import { defineCommand } from '../cli/command.js';
 import { text, when } from '../cli/parsers.js';
+import { askedActivation } from './asked-activation.js';
 import { EXTERNAL_ZONE } from './given.js';
 
 /** `zmint ssl import FILE…`: what an external CA signed. */
@@ -91,7 +91,7 @@ export const sslImport = defineCommand({
     try {
       const given = { server: input.server, passphrases };
       const files = await namedFiles(session, [...input.files, ...input.key], given);
-      const activateAt = activationOf(input.activateAt, session.now);
+      const activateAt = askedActivation(input.activateAt, session.now);
       const request = { files, activateAt, put: false, force: false };
       return await importFiles(session, 'ssl import', request);
     } finally {
@@ -99,13 +99,3 @@ export const sslImport = defineCommand({
     }
   },
 });
-
-/** A person may take a while to answer: `now` means then. */
-function activationOf(
-  asked:
-    Exclude<ImportRequest['activateAt'], { when: 'now' }> | { readonly when: 'held' } | undefined,
-  now: Instant,
-): ImportRequest['activateAt'] {
-  if (asked?.when !== 'at') return { when: 'ready' };
-  return asked.instant === now ? { when: 'now' } : asked;
-}

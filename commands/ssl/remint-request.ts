@@ -7,6 +7,7 @@ import type {
   RemintRequest,
   Seconds,
 } from '../../src/index.js';
+import { askedActivation } from './asked-activation.js';
 
 /** What was typed behind `ssl remint`. */
 export interface RemintInput {
@@ -78,16 +79,10 @@ function termsOf(
   now: Instant,
 ): Pick<RemintRequest, 'activateAt' | 'updateName' | 'policy'> {
   return {
-    activateAt: activateAt(input.activateAt, now),
+    activateAt: askedActivation(input.activateAt, now),
     updateName: input.updateName ?? null,
     policy: input.policy ?? null,
   };
-}
-
-/** A person may take a while to answer: `now` means then. */
-function activateAt(asked: Activation | undefined, now: Instant): RemintRequest['activateAt'] {
-  if (asked?.when !== 'at') return { when: 'ready' };
-  return asked.instant === now ? { when: 'now' } : asked;
 }
 
 function refuseContradictions(input: RemintInput): void {

@@ -25,6 +25,7 @@ import { recordEvent } from './record-event.js';
 import { retireOperation } from './retire-operation.js';
 import { finishRollback } from './rollback-operation.js';
 import { stageMembers, stageOperation } from './stage-operation.js';
+import { takeAwaited } from './take-awaited.js';
 import type { AuthorityKeys } from './unlock-authority.js';
 
 /** How far an operation may be moved on, and by whom. */
@@ -160,6 +161,7 @@ async function tryAgain(ctx: OperationContext, run: OperationRun, advance: Advan
   const { operation } = run;
   const unmade = await ctx.store.countParts(operation.id, 'unminted-failed');
   if (unmade > 0) await mintAgain(ctx, run, advance);
+  await takeAwaited(ctx, run);
   if (operation.kind === 'ca-remint' && operation.phase === 'armed') await stageMembers(ctx, run);
 }
 

@@ -6,6 +6,7 @@ import type { Change, ChangeStream } from '../zone/change.js';
 import { liveChange } from '../zone/live-set.js';
 import type { Operation, OperationMember } from '../zone/operation.js';
 import { liveSet } from '../zone/zone-snapshot.js';
+import { withoutCa } from '../zone/without-ca.js';
 import { authorityAlias } from '../zone/zone-trust.js';
 import { clearCancelled } from './clear-repos.js';
 import { driveMembers, type Drive, type Settlement } from './drive-members.js';
@@ -23,7 +24,7 @@ import { removeFolders } from './prune-sets.js';
 import { publishTrust } from './publish-trust.js';
 import { recordEvent } from './record-event.js';
 import type { SwitchOutcome } from './switch-member.js';
-import { caKeyPlace } from './unlock-authority.js';
+import { caKeyPlace, memberKeyPlace } from './unlock-authority.js';
 
 /**
  * Restores the state from before an operation (I-13): live links, trust bundles, remint-repos; then
@@ -189,6 +190,8 @@ async function* ending(ctx: OperationContext, head: OperationRun): ChangeStream 
   const made = snapshot.authorities.find((one) => one.generation === operation.generation);
   if (made !== undefined)
     yield { type: 'put-authority', authority: { ...made, state: 'cancelled' } };
+  if (operation.plannedAuthority?.origin?.kind === 'internal')
+    yield { type: 'put-zone', zone: withoutCa(snapshot.zone) };
 }
 
 /** What was minted for the operation and never came into use. */
@@ -202,11 +205,18 @@ function cancelled(operation: Operation, records: readonly CertificateRecord[]):
 
 async function discardKey(ctx: OperationContext, run: OperationRun): Promise<void> {
   const { operation, snapshot } = run;
-  if (operation.plannedAuthority === null) return;
+  const { plannedAuthority, generation } = operation;
+  const origin = plannedAuthority?.origin;
+  if (plannedAuthority === null || origin?.kind === 'external') return;
+  if (origin !== undefined) {
+    const { keyMemberId } = origin;
+    await ctx.vault.discard(await memberKeyPlace(ctx, { keyMemberId, generation }));
+    return;
+  }
   const active = snapshot.authorities.find(
     (one) => one.generation === operation.previousGeneration,
   );
   if (active === undefined) return;
   const { home } = await caKeyPlace(ctx, snapshot, active);
-  await ctx.vault.discard({ home, generation: operation.generation });
+  await ctx.vault.discard({ home, generation });
 }

@@ -3,18 +3,16 @@ import type { ReadContext } from '../ports/context.js';
 import type { RepoFile } from '../ports/member-homes.js';
 import type { Certificate } from '../x509/certificate.js';
 import { readCertificates } from '../x509/read-certificates.js';
-import { activationOrder } from '../zone/activation-order.js';
 import type { Instant } from '../zone/instant.js';
 import { serverHome } from '../zone/member-home.js';
 import type { Member } from '../zone/member.js';
-import { asKeySpec } from '../zone/plan-authority.js';
-import type { PlannedServer } from '../zone/remint-plan.js';
 import type { ZoneSnapshot } from '../zone/zone-snapshot.js';
 import type { ImportSet } from './import-plan.js';
 import type { ImportTarget } from './import-target.js';
 import { refuseSharedKey } from './key-history.js';
 import { holdsForeign, ownRepoSets } from './own-repo.js';
 import { checkPlacedSet } from './placed-set.js';
+import { plannedImport } from './planned-import.js';
 import { pemBundle, setFiles } from './set-files.js';
 
 /** What an imported certificate is judged by. */
@@ -61,7 +59,7 @@ export async function checkImportSet(
     trust: demand.anchors.map(({ der }) => der),
   });
   const imported = (await refuseForeignRepo(ctx, member, leaf, files)) === 'empty';
-  const planned = { ...plannedServer(ctx, demand.snapshot, member, leaf), imported };
+  const planned = { ...plannedImport(ctx, demand.snapshot, member, leaf), imported };
   return { member, planned, leaf, intermediates, pkcs8, keySource: key.source };
 }
 
@@ -96,26 +94,4 @@ function holdsLeafOrCa(ctx: ReadContext, file: RepoFile, leaf: Certificate): boo
     if (error instanceof ZmintError && error.code !== 'bug') return false;
     throw error;
   }
-}
-
-function plannedServer(
-  ctx: Pick<ReadContext, 'digest'>,
-  snapshot: ZoneSnapshot,
-  member: Member,
-  leaf: Certificate,
-): PlannedServer {
-  const today = snapshot.current.get(member.id);
-  const { dnsNames, ipAddresses, notBefore, notAfter } = leaf;
-  return {
-    memberId: member.id,
-    name: member.name,
-    names: { commonName: member.dnsName ?? member.name, dnsNames, ipAddresses },
-    keySpec: asKeySpec(leaf.key) ?? snapshot.zone.keySpec,
-    keepKey: today?.spkiSha256 === ctx.digest.sha256(leaf.spki),
-    validity: { notBefore, notAfter },
-    replaces: today?.fingerprint ?? null,
-    replacedEnds: today?.notAfter ?? null,
-    placedByHand: true,
-    order: activationOrder(member, snapshot.zone.caMemberId),
-  };
 }

@@ -23,6 +23,7 @@ import { recordEvent } from './record-event.js';
 import { renderedFiles } from './rendered-files.js';
 import { reportOperation, type OperationReport } from './report-operation.js';
 import { setFiles } from './set-files.js';
+import { takeAwaited } from './take-awaited.js';
 import { authorityKeys } from './unlock-authority.js';
 
 /**
@@ -32,6 +33,8 @@ import { authorityKeys } from './unlock-authority.js';
  *
  * Order of writes: each set into its remint-repo (`server.cer`, `key.der`, `ca.cert`); the operation
  * with a part for each server; then as for sets that a person placed there.
+ *
+ * While the zone changes to an external CA, the sets become the future sets of that operation instead.
  *
  * Throws `plan-outdated` when the zone has changed since the plan was made, and what refused a plan.
  */
@@ -50,7 +53,7 @@ export async function executeImport(
   const written: Written[] = [];
   try {
     for (const set of plan.sets) written.push(await writeToRepo(ctx, set));
-    const id = await startOperation(ctx, snapshot, plan);
+    const id = await beginOperation(ctx, snapshot, plan);
     await advanceOrUndo(ctx, snapshot, id, plan);
     await pruneRequests(ctx, plan.at);
     return await reportOperation(ctx, id, plan.at);
@@ -93,6 +96,19 @@ async function takeBack(ctx: OperationContext, written: readonly Written[]): Pro
       if (!(error instanceof ZmintError)) throw error;
     }
   }
+}
+
+/** What came for a change of the CA becomes a part of that operation. */
+async function beginOperation(
+  ctx: OperationContext,
+  snapshot: ZoneSnapshot,
+  plan: ImportPlan,
+): Promise<string> {
+  const { into, sets } = plan;
+  if (into === null) return startOperation(ctx, snapshot, plan);
+  const imported = new Set(sets.map(({ member }) => member.id));
+  await takeAwaited(ctx, await loadRun(ctx, into.id, plan.at), { imported });
+  return into.id;
 }
 
 async function startOperation(

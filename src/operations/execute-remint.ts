@@ -1,7 +1,8 @@
 import { ZmintError } from '../errors.js';
 import type { OperationContext } from '../ports/context.js';
 import { activationOrder } from '../zone/activation-order.js';
-import type { ChangeStream } from '../zone/change.js';
+import type { Unlock } from '../ports/key-vault.js';
+import type { Change, ChangeStream } from '../zone/change.js';
 import { draftRemint, planBatch } from '../zone/decide-remint.js';
 import { freshPart } from '../zone/fresh-part.js';
 import { memberHome } from '../zone/member-home.js';
@@ -21,7 +22,7 @@ import { readBase } from './read-snapshot.js';
 import { recordEvent } from './record-event.js';
 import { remintBatches } from './remint-batches.js';
 import { reportOperation, type OperationReport } from './report-operation.js';
-import { authorityKeys } from './unlock-authority.js';
+import { authorityKeys, type AuthorityKeys } from './unlock-authority.js';
 
 /**
  * Carries a remint plan out as far as it goes now: records it, mints, stages, and activates when
@@ -30,10 +31,13 @@ import { authorityKeys } from './unlock-authority.js';
  *
  * Throws `plan-outdated` when the zone has changed since the plan was made, `wrong-passphrase`
  * before anything is written, and what made every server fail.
+ *
+ * @param beginning - what a change of the CA begins with; nothing for a remint
  */
 export async function executeRemint(
   ctx: OperationContext,
   plan: RemintPlan,
+  { beside, unlock }: Beginning = REMINT,
 ): Promise<OperationReport> {
   const snapshot = await readBase(ctx, plan.at);
   if (snapshot.sequence !== plan.basis) {
@@ -41,10 +45,10 @@ export async function executeRemint(
       hint: 'type the command again to see the new plan',
     });
   }
-  const keys = authorityKeys(ctx, snapshot);
+  const keys = authorityKeys(ctx, snapshot, unlock);
   try {
-    await unlockFirst(keys, snapshot);
-    const operation = await startOperation(ctx, snapshot, plan);
+    if (plan.request.change === undefined) await unlockFirst(keys, snapshot);
+    const operation = await startOperation(ctx, snapshot, { plan, beside });
     await advanceOrUndo(ctx, operation, plan, keys);
     return await reportOperation(ctx, operation.id, plan.at);
   } finally {
@@ -52,11 +56,18 @@ export async function executeRemint(
   }
 }
 
+/** What a change of the CA brings along. */
+export interface Beginning {
+  /** Recorded with the operation of that id, in one transaction. */
+  readonly beside: (operationId: string) => readonly Change[];
+  /** What the key of the new CA is locked with. */
+  readonly unlock?: Unlock;
+}
+
+const REMINT: Beginning = { beside: () => [] };
+
 /** A wrong passphrase must show before the first write (I-21). */
-async function unlockFirst(
-  keys: ReturnType<typeof authorityKeys>,
-  snapshot: ZoneSnapshot,
-): Promise<void> {
+async function unlockFirst(keys: AuthorityKeys, snapshot: ZoneSnapshot): Promise<void> {
   const active = activeAuthority(snapshot);
   if (active === undefined)
     throw new ZmintError('damaged', 'the zone has no active CA', { hint: 'zmint doctor' });
@@ -67,7 +78,7 @@ async function advanceOrUndo(
   ctx: OperationContext,
   operation: Operation,
   plan: RemintPlan,
-  keys: ReturnType<typeof authorityKeys>,
+  keys: AuthorityKeys,
 ): Promise<void> {
   try {
     await advanceOperation(ctx, operation.id, {
@@ -88,7 +99,7 @@ async function advanceOrUndo(
 async function startOperation(
   ctx: OperationContext,
   snapshot: ZoneSnapshot,
-  plan: RemintPlan,
+  { plan, beside }: Pick<Beginning, 'beside'> & { readonly plan: RemintPlan },
 ): Promise<Operation> {
   const id = `op-${1 + (await ctx.store.operations()).length}`;
   const active = activeAuthority(snapshot)?.generation ?? 0;
@@ -118,7 +129,8 @@ async function startOperation(
   };
   const what = 'operation-started';
   const entry = { what, at: plan.at, operationId: id, details };
-  await recordEvent(ctx, entry, startingChanges(ctx, snapshot, plan, operation));
+  const start = { plan, beside: beside(id) };
+  await recordEvent(ctx, entry, startingChanges(ctx, snapshot, start, operation));
   return operation;
 }
 
@@ -126,9 +138,10 @@ async function startOperation(
 async function* startingChanges(
   ctx: OperationContext,
   base: ZoneSnapshot,
-  plan: RemintPlan,
+  { plan, beside }: { readonly plan: RemintPlan; readonly beside: readonly Change[] },
   operation: Operation,
 ): ChangeStream {
+  yield* beside;
   yield { type: 'put-operation', operation };
   const draft = draftRemint(base, plan.request, plan.placedByHand);
   for await (const batch of remintBatches(ctx, base, draft, EVERYTHING)) {

@@ -5,12 +5,8 @@ import type { CertificateRequest } from '../zone/certificate-request.js';
 import type { Instant } from '../zone/instant.js';
 import { serverHome } from '../zone/member-home.js';
 import type { Member } from '../zone/member.js';
-import {
-  planRequests,
-  type PlannedRequest,
-  type RequestsPlan,
-  type RequestsWish,
-} from '../zone/plan-requests.js';
+import { planRequests, type PlannedRequest, type RequestsPlan } from '../zone/plan-requests.js';
+import type { RequestsWish } from '../zone/requests-wish.js';
 import { memberById } from '../zone/zone-snapshot.js';
 import { makeRequest } from './make-request.js';
 import { readSnapshot } from './read-snapshot.js';

@@ -2,6 +2,7 @@ import type { ErrorCode } from '../errors.js';
 import type { Certificate } from '../x509/certificate.js';
 import type { Instant } from '../zone/instant.js';
 import type { Member } from '../zone/member.js';
+import type { Operation } from '../zone/operation.js';
 import type { Activation } from '../zone/operation-terms.js';
 import type { PlannedServer, RemintRequest } from '../zone/remint-plan.js';
 import type { NamedFile } from './read-bag.js';
@@ -64,6 +65,8 @@ export interface ImportSet {
 export interface ImportPlan {
   /** The audit sequence that the plan was made on. */
   readonly basis: number;
+  /** The change of the CA that waits for these certificates; null: they are an operation of their own. */
+  readonly into: Operation | null;
   readonly at: Instant;
   readonly rows: readonly ImportRow[];
   /** In the order of activation. */

@@ -1,8 +1,10 @@
 import { ZmintError } from '../errors.js';
 import type { OperationContext } from '../ports/context.js';
+import type { RepoFiles } from '../ports/member-homes.js';
 import type { Certificate } from '../x509/certificate.js';
 import type { CertificateRecord } from '../zone/certificate-record.js';
 import type { Change } from '../zone/change.js';
+import type { Fingerprint } from '../zone/fingerprint.js';
 import type { Instant } from '../zone/instant.js';
 import type { Member } from '../zone/member.js';
 import { serverHome } from '../zone/member-home.js';
@@ -24,6 +26,10 @@ export interface Ingest {
   readonly operationId: string;
   /** The CA generation that issues in this operation, and its root's key: whose certificate it is taken for. */
   readonly generation: number;
+  /** The root that it must lead to; null: any that the zone trusts. */
+  readonly root: Fingerprint | null;
+  /** What was placed, where it was read already. */
+  readonly repo?: RepoFiles;
   readonly validAt: Instant;
   readonly now: Instant;
 }
@@ -41,14 +47,14 @@ export interface Ingested {
  * nothing has changed.
  */
 export async function ingestPlaced(ctx: OperationContext, ingest: Ingest): Promise<Ingested> {
-  const { member, content, now } = ingest;
+  const { member, content, now, root } = ingest;
   const home = serverHome(ctx.zoneHome, member);
   const trust = await ctx.store.der(content.trust);
   const behind = await ctx.store.der(content.chain);
-  const placed = await checkPlacedSet(ctx, await ctx.homes.readRepo(home), {
+  const placed = await checkPlacedSet(ctx, ingest.repo ?? (await ctx.homes.readRepo(home)), {
     serverName: member.name,
     dnsName: member.dnsName ?? member.name,
-    anchors: parseAll(trust),
+    anchors: root === null ? parseAll(trust) : parseAll(await ctx.store.der([root])),
     known: [...parseAll(behind), ...(await recordedIntermediates(ctx))],
     at: ingest.validAt,
   });

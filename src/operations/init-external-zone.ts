@@ -1,6 +1,7 @@
 import { arrangeExternalChain, type ExternalChain } from '../path/arrange-external-chain.js';
 import type { FormatContext, OperationContext } from '../ports/context.js';
 import type { Certificate } from '../x509/certificate.js';
+import { certificateName } from '../x509/certificate-name.js';
 import type { Authority } from '../zone/authority.js';
 import type { CertificateRecord } from '../zone/certificate-record.js';
 import { decideMember, type MemberInput } from '../zone/decide-member.js';
@@ -120,7 +121,7 @@ function externalAuthority(
     generation: 1,
     kind: 'external',
     state: 'active',
-    commonName: commonNameOf(root),
+    commonName: certificateName(root),
     certificate: ctx.digest.sha256(root.der),
     spkiSha256: ctx.digest.sha256(root.spki),
     keyMemberId: null,
@@ -145,9 +146,4 @@ function authorityRecord(
     keyFrom: null,
     at,
   });
-}
-
-function commonNameOf({ subject }: Certificate): string {
-  const name = subject.attributes.findLast(({ type }) => type === 'CN')?.value;
-  return name ?? subject.text;
 }

@@ -14,7 +14,8 @@ import type { ZoneSnapshot } from '../zone/zone-snapshot.js';
 import { issueAll, type Issued, type Order } from './issue-all.js';
 import type { IssueFacts } from './issue-certificate.js';
 import { recordEvent } from './record-event.js';
-import { caKeyPlace, type AuthorityKeys } from './unlock-authority.js';
+import type { CaKeyPlace } from '../ports/key-vault.js';
+import { memberKeyPlace, type AuthorityKeys } from './unlock-authority.js';
 
 export interface AuthorityMinting {
   readonly snapshot: ZoneSnapshot;
@@ -26,7 +27,8 @@ export interface AuthorityMinting {
 
 /**
  * Makes the next generation of the CA: its key (durable and tried before anything is signed, I-4),
- * its root and the cross-certificates, recorded as `future`. Does nothing when that has been done.
+ * its root and, after an internal CA, the cross-certificates, recorded as `future`. Does nothing when
+ * that has been done, as it is from the beginning for an external CA.
  *
  * Order of writes: key file, serial numbers, certificates with the generation in one transaction.
  * A key file without its generation's row is left from a crash, has vouched for nothing and is made
@@ -41,8 +43,9 @@ export async function mintAuthority(
     (authority) => authority.generation === planned.generation,
   );
   if (done !== undefined) return done;
-  const old = await oldAuthority(ctx, minting);
-  const signer = planned.keepKey ? old.signer : await newKey(ctx, minting);
+  const old = planned.origin === undefined ? await oldAuthority(ctx, minting) : undefined;
+  const kept = planned.keepKey ? old?.signer : undefined;
+  const signer = kept ?? (await newKey(ctx, minting));
   const issued = await issueAll(ctx, authorityOrders(minting, old, signer), now);
   const root = issued.find((one) => one.record.purpose === 'ca');
   if (root === undefined) throw new ZmintError('bug', 'the new root was not among what was signed');
@@ -53,7 +56,7 @@ export async function mintAuthority(
     commonName: planned.commonName,
     certificate: root.record.fingerprint,
     spkiSha256: root.record.spkiSha256,
-    keyMemberId: old.authority.keyMemberId,
+    keyMemberId: keyMemberOf(minting),
     createdAt: now,
   };
   await publish(ctx, minting, root.certificate);
@@ -103,8 +106,7 @@ async function oldAuthority(
 
 async function newKey(ctx: OperationContext, minting: AuthorityMinting): Promise<Signer> {
   const { snapshot, planned, keys } = minting;
-  const { home } = await caKeyPlace(ctx, snapshot, previousAuthority(minting));
-  const place = { home, generation: planned.generation };
+  const place = await newKeyPlace(ctx, minting);
   await ctx.vault.discard(place);
   const pair = await ctx.keys.generate(planned.keySpec);
   const identity = { zoneId: snapshot.zone.id, spkiSha256: ctx.digest.sha256(pair.spki) };
@@ -118,13 +120,12 @@ async function newKey(ctx: OperationContext, minting: AuthorityMinting): Promise
 
 function authorityOrders(
   minting: AuthorityMinting,
-  old: OldAuthority,
+  old: OldAuthority | undefined,
   signer: Signer,
 ): readonly Order[] {
   const { planned } = minting;
-  const name = planned.keepKey
-    ? old.certificate.subject
-    : encodeDistinguishedName([{ type: 'CN', value: planned.subjectCommonName }]);
+  const kept = planned.keepKey ? old?.certificate.subject : undefined;
+  const name = kept ?? encodeDistinguishedName([{ type: 'CN', value: planned.subjectCommonName }]);
   const { generation } = planned;
   const root: Order = {
     issuer: { signer, name, certificate: null },
@@ -132,7 +133,7 @@ function authorityOrders(
     facts: factsOf(minting, { purpose: 'ca', issuer: generation, subject: generation }),
     state: 'future',
   };
-  return [root, ...crossOrders(minting, old, { name, signer })];
+  return old === undefined ? [root] : [root, ...crossOrders(minting, old, { name, signer })];
 }
 
 function crossOrders(
@@ -208,9 +209,21 @@ async function publish(
   minting: AuthorityMinting,
   root: Certificate,
 ): Promise<void> {
-  const { home } = await caKeyPlace(ctx, minting.snapshot, previousAuthority(minting));
+  const place = await newKeyPlace(ctx, minting);
   const pem = encodeUtf8(encodePem('CERTIFICATE', root.der));
-  await ctx.vault.publishCertificate({ home, generation: minting.planned.generation }, pem);
+  await ctx.vault.publishCertificate(place, pem);
+}
+
+function newKeyPlace(ctx: OperationContext, minting: AuthorityMinting): Promise<CaKeyPlace> {
+  const { generation } = minting.planned;
+  const keyMemberId = keyMemberOf(minting);
+  return memberKeyPlace(ctx, { keyMemberId, generation });
+}
+
+/** The member that holds the CA role, or is to hold it. */
+function keyMemberOf(minting: AuthorityMinting): string | null {
+  const { origin } = minting.planned;
+  return origin?.kind === 'internal' ? origin.keyMemberId : previousAuthority(minting).keyMemberId;
 }
 
 function previousAuthority(minting: AuthorityMinting): Authority {

@@ -1,6 +1,8 @@
 import type { ErrorCode } from '../errors.js';
 import type { FormatContext, ReadContext } from '../ports/context.js';
 import type { Certificate } from '../x509/certificate.js';
+import { awaitingChange } from '../zone/awaiting-change.js';
+import { changedRoot } from '../zone/changed-root.js';
 import { decideActivation, type ActivationDecision } from '../zone/decide-activation.js';
 import { importWarnings } from '../zone/import-warnings.js';
 import { renderInstant, type Instant } from '../zone/instant.js';
@@ -12,6 +14,7 @@ import { checkImportSet, type ImportDemand } from './check-import-set.js';
 import { parseAll } from './check-set.js';
 import { givenKeys } from './import-keys.js';
 import type { ImportPlan, ImportRequest, ImportSet } from './import-plan.js';
+import { importIntoChange } from './import-into-change.js';
 import { importRows, type JudgedLeaf } from './import-rows.js';
 import type { ImportZone } from './import-target.js';
 import { judgeLeaf, refusing, type LeafVerdict, type Refusal } from './judge-import.js';
@@ -37,19 +40,24 @@ export async function planImport(
   const judged = await judgeLeaves(ctx, zone, finds, request);
   const wanted = judged.flatMap(({ verdict }) => (verdict.kind === 'wanted' ? [verdict] : []));
   const members = wanted.map(({ target }) => target.member);
-  if (members.length > 0) refusePending(snapshot, false, members);
-  const decision = activationOf(snapshot, request, members);
+  const into = awaitingChange(snapshot);
+  if (into === null && members.length > 0) refusePending(snapshot, false, members);
+  const decision =
+    into === null
+      ? activationOf(snapshot, request, members)
+      : importIntoChange(snapshot, into, { request, members });
   const at = instantOf(decision, now);
-  const demand = await demandOf(ctx, snapshot, finds, at);
+  const demand = await demandOf(ctx, { snapshot, into, at }, finds);
   const checked = await checkSets(ctx, demand, judged);
   const sets = checked.flatMap(({ set }) => (set === undefined ? [] : [set]));
   return {
     basis: snapshot.sequence,
+    into,
     at: now,
     rows: importRows(ctx, { finds, judged: checked, anchors: demand.anchors, requests }),
     sets: inOrder(sets),
     ...decision,
-    updateName: `Import ${sets.length} server certificate${sets.length === 1 ? '' : 's'} ${renderInstant(now).slice(0, 10)}`,
+    updateName: into?.updateName ?? updateName(sets.length, now),
     warnings: sets.flatMap(({ planned, leaf, member }) =>
       importWarnings(
         planned,
@@ -59,6 +67,11 @@ export async function planImport(
       ),
     ),
   };
+}
+
+function updateName(count: number, now: Instant): string {
+  const what = `${count} server certificate${count === 1 ? '' : 's'}`;
+  return `Import ${what} ${renderInstant(now).slice(0, 10)}`;
 }
 
 function inOrder(sets: readonly ImportSet[]): readonly ImportSet[] {
@@ -121,18 +134,19 @@ function instantOf({ activation }: ActivationDecision, now: Instant): Instant {
   return activation.when === 'at' ? Math.max(activation.instant, now) : now;
 }
 
-/** What the zone trusts, today and with the CA that is to come; and what may stand between. */
+/** What the zone trusts, today and with the CA that is to come (in a change that one alone); and what may stand between. */
 async function demandOf(
   ctx: ReadContext,
-  snapshot: ZoneSnapshot,
+  { snapshot, into, at }: Pick<ImportPlan, 'into' | 'at'> & { readonly snapshot: ZoneSnapshot },
   finds: readonly Find[],
-  at: Instant,
 ): Promise<ImportDemand> {
+  const only = into === null ? null : changedRoot(snapshot, into);
   const coming = snapshot.authorities.filter(({ state }) => state === 'future');
-  const roots = union(
+  const all = union(
     trustOf(await ctx.store.anchors()),
     coming.map(({ certificate }) => certificate),
   );
+  const roots = only === null ? all : [only];
   const known = snapshot.authorityCertificates.filter(
     ({ state, fingerprint }) =>
       state !== 'cancelled' && state !== 'retired' && !roots.includes(fingerprint),

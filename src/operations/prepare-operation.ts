@@ -14,11 +14,13 @@ import { storeSets } from './mint-servers.js';
 import type { MadeSets, MintOutcome, ServerJob, ServerMinting } from './server-job.js';
 import { loadRun, memberOf, partBatches, type OperationRun } from './operation-run.js';
 import { recordEvent } from './record-event.js';
+import { requestMissing } from './request-missing.js';
 import type { AuthorityKeys } from './unlock-authority.js';
 
 /**
  * Mints everything of an operation in `preparing`: the next CA when it has one, then every server's
- * future set. What has been recorded is not minted again. Ends with the operation `prepared`, which
+ * future set; for an external CA the requests that it is to sign. What has been recorded is not made
+ * again. Ends with the operation `prepared`, which
  * is its point of no undoing by recovery.
  *
  * A server that fails is recorded with its reason; when every server fails, the first reason is thrown.
@@ -40,7 +42,11 @@ export async function prepareOperation(
     });
   }
   const head = await loadRun(ctx, begun.operation.id, now);
-  const first = await mintMissing(ctx, head, keys, 'unminted');
+  const external = planned?.origin?.kind === 'external' ? planned.origin : undefined;
+  const first =
+    external === undefined
+      ? await mintMissing(ctx, head, keys, 'unminted')
+      : await requestMissing(ctx, head, external.requests);
   const minted = await ctx.store.countParts(head.operation.id, 'minted');
   if (minted === 0 && first !== undefined) throw first;
   const failed = await ctx.store.countParts(head.operation.id, 'unminted-failed');
@@ -179,6 +185,7 @@ async function ingest(
       content,
       operationId: run.operation.id,
       generation: run.operation.generation,
+      root: null,
       validAt: validAt(run),
       now: run.now,
     });

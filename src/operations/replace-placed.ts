@@ -4,6 +4,7 @@ import type { MemberHomes } from '../ports/member-homes.js';
 import { serverHome } from '../zone/member-home.js';
 import type { Member } from '../zone/member.js';
 import type { OperationMember } from '../zone/operation.js';
+import { changedRoot } from '../zone/changed-root.js';
 import { futureContent } from '../zone/operation-content.js';
 import { inOrder } from '../zone/part-order.js';
 import { nextSetNumber } from '../zone/zone-snapshot.js';
@@ -75,6 +76,7 @@ async function replaceOne(
       content: futureContent(run.snapshot, run.operation, await ctx.store.anchors()),
       operationId: run.operation.id,
       generation: run.operation.generation,
+      root: changedRoot(run.snapshot, run.operation),
       validAt: validAt(run),
       now: run.now,
     });

@@ -12,6 +12,7 @@ import type { Member } from '../zone/member.js';
 import type { MemberSet } from '../zone/member-set.js';
 import type { Operation, OperationMember } from '../zone/operation.js';
 import { narrowedContent } from '../zone/operation-content.js';
+import { withoutCa } from '../zone/without-ca.js';
 import { authorityAlias } from '../zone/zone-trust.js';
 import { liveSet, nextSetNumber } from '../zone/zone-snapshot.js';
 import { createSetProver, type SetProver } from './check-set.js';
@@ -312,6 +313,9 @@ async function recordDone(ctx: OperationContext, run: OperationRun): Promise<voi
       authority: { ...authority, state: 'retired' },
     })),
     { type: 'set-certificate-state', fingerprints: gone, state: 'retired' },
+    ...(operation.plannedAuthority?.origin?.kind === 'external'
+      ? [{ type: 'put-zone' as const, zone: withoutCa(snapshot.zone) }]
+      : []),
   ];
   await recordEvent(ctx, { what: 'operation-done', at: now, operationId: operation.id }, changes);
 }

@@ -2,6 +2,7 @@ import { ZmintError } from '../errors.js';
 import type { OperationContext } from '../ports/context.js';
 import type { Change, ChangeStream } from '../zone/change.js';
 import type { Seconds } from '../zone/instant.js';
+import { isAwaited } from '../zone/is-awaited.js';
 import { liveChange, withSet } from '../zone/live-set.js';
 import { isServer, type Member } from '../zone/member.js';
 import type { OperationMember } from '../zone/operation.js';
@@ -202,7 +203,8 @@ function settle(run: OperationRun, drive: Drive, outcome: SwitchOutcome): Promis
   const sets = withSet(run.snapshot.sets.get(job.member.id) ?? [], job.to);
   const changes: readonly Change[] = liveChange(sets, job.to.number, 'previous');
   const failed = part.creation === 'creating-certificate-failed';
-  const update = isServer(job.member) ? 'pending-certificate-activation' : 'update-completed';
+  const waiting = isAwaited(part) ? 'update-assigned' : 'pending-certificate-activation';
+  const update = isServer(job.member) ? waiting : 'update-completed';
   return Promise.resolve({
     part: {
       ...part,
@@ -247,6 +249,6 @@ async function publishNewRoot(ctx: OperationContext, run: OperationRun): Promise
 function restingState(run: OperationRun, part: OperationMember): OperationMember['update'] {
   const member = memberOf(run, part);
   if (member === undefined) return 'ignored';
-  if (!isServer(member)) return 'update-assigned';
+  if (!isServer(member) || isAwaited(part)) return 'update-assigned';
   return part.creation === 'new-certificate-created' ? 'pending-certificate-activation' : 'error';
 }

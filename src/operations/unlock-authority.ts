@@ -17,10 +17,18 @@ export interface AuthorityKeys {
   close(): void;
 }
 
-/** Opens the zone's CA keys as they are needed. */
-export function authorityKeys(ctx: OperationContext, snapshot: ZoneSnapshot): AuthorityKeys {
+/**
+ * Opens the zone's CA keys as they are needed.
+ *
+ * @param given - what unlocks them, where that is known already; it is wiped by `close`
+ */
+export function authorityKeys(
+  ctx: OperationContext,
+  snapshot: ZoneSnapshot,
+  given?: Unlock,
+): AuthorityKeys {
   const signers = new Map<string, Signer>();
-  let unlocked: Unlock | undefined;
+  let unlocked = given;
   const unlock = async (): Promise<Unlock> => {
     unlocked ??=
       snapshot.zone.custody === 'no-passphrase'
@@ -57,18 +65,19 @@ export async function caKeyPlace(
   snapshot: ZoneSnapshot,
   authority: Authority,
 ): Promise<CaKeyPlace> {
-  const [holder] = await ctx.store.membersById([authority.keyMemberId ?? '']);
-  if (holder === undefined) {
-    throw new ZmintError(
-      'damaged',
-      `nobody holds the key of CA generation ${authority.generation}`,
-      {
-        hint: 'zmint doctor',
-      },
-    );
-  }
-  return {
-    home: serverHome(ctx.zoneHome, holder),
-    generation: keyGeneration(snapshot.authorities, authority),
-  };
+  const { keyMemberId } = authority;
+  const generation = keyGeneration(snapshot.authorities, authority);
+  return memberKeyPlace(ctx, { keyMemberId, generation });
+}
+
+/** Where the key of a generation lies with a member. Throws `damaged` when there is no such member. */
+export async function memberKeyPlace(
+  ctx: Pick<OperationContext, 'store' | 'zoneHome'>,
+  { keyMemberId, generation }: Pick<Authority, 'keyMemberId' | 'generation'>,
+): Promise<CaKeyPlace> {
+  const [holder] = await ctx.store.membersById([keyMemberId ?? '']);
+  if (holder !== undefined) return { home: serverHome(ctx.zoneHome, holder), generation };
+  throw new ZmintError('damaged', `nobody holds the key of CA generation ${generation}`, {
+    hint: 'zmint doctor',
+  });
 }

@@ -1,6 +1,7 @@
 import { MOST_LISTED } from './cut-list.js';
 import type { Instant } from './instant.js';
 import type { Member } from './member.js';
+import { isAwaited } from './is-awaited.js';
 import type { Operation, OperationMember } from './operation.js';
 
 /** Who has proved the new trust, and who has not; each list names the first thousand at most. */
@@ -41,7 +42,8 @@ export const EMPTY_GATE: Gate = {
 
 /**
  * The gate before activation (`rotation.md`): a member is ready when its trust bundle was seen to
- * hold the new root. A server remint changes no trust, so everybody is ready.
+ * hold the new root and, where an external CA is to sign for it, its certificate has come. A server
+ * remint changes no trust, so everybody is ready.
  */
 export function decideGate(
   operation: Operation,
@@ -72,11 +74,15 @@ export function decideGate(
 
 function isReady(operation: Operation, part: OperationMember): boolean {
   if (operation.kind === 'server-remint') return true;
+  if (isAwaited(part)) return false;
   const servesNothing = part.trustSet === null && part.futureSet !== null;
   return part.trustProvedAt !== null || servesNothing;
 }
 
+const AWAITED = 'waits for its certificate from the new CA';
+
 function waitingFor(part: OperationMember): string {
+  if (isAwaited(part) && (part.trustProvedAt !== null || part.trustSet === null)) return AWAITED;
   return part.trustSet === null
     ? 'has not reported which roots it trusts (zmint reaches no folder of it)'
     : 'the new trust has not been staged';
@@ -130,7 +136,9 @@ function missingReason(gate: Gate): string {
   const names = gate.missing.slice(0, 5).map((one) => one.member);
   const { missing } = gate.totals;
   const more = missing > 5 ? ` and ${missing - 5} more` : '';
-  return `these members have not proved the new trust: ${names.join(', ')}${more}`;
+  const lacking = gate.missing.some(({ reason }) => reason === AWAITED);
+  const fact = lacking ? 'are not ready' : 'have not proved the new trust';
+  return `these members ${fact}: ${names.join(', ')}${more}`;
 }
 
 function isDue(question: ArmedQuestion): boolean {

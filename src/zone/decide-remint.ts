@@ -29,7 +29,7 @@ export function draftRemint(
   request: RemintRequest,
   placedByHand: ReadonlySet<string>,
 ): RemintDraft {
-  const ca = currentCa(base);
+  const ca = currentCa(base, request);
   const withCa = request.ca && isDue(request, base, ca);
   refuseContradictions(request, withCa);
   if (withCa) refuseRunning(base, true);
@@ -91,7 +91,6 @@ function assemble(
 ): RemintPlan {
   const { request, authority, placedByHand } = draft;
   const kind = authority === null ? 'server-remint' : 'ca-remint';
-  const crossed = authority === null || authority.keepKey || authority.newWithOld;
   const plan: RemintPlan = {
     kind,
     request,
@@ -108,9 +107,8 @@ function assemble(
     activation: decision.activation,
     immediate: decision.immediate,
     deadline: decision.deadline,
-    policy:
-      request.policy ?? (crossed || decision.immediate || request.compromised ? 'date' : 'gate'),
-    updateName: request.updateName ?? defaultUpdateName(kind, base, sums.servers.total),
+    policy: policyOf(draft, decision),
+    updateName: request.updateName ?? defaultUpdateName(draft, base, sums.servers.total),
     compromised: request.compromised,
     warnings: { total: 0, shown: [] },
     breaks: { total: 0, shown: [] },
@@ -122,6 +120,16 @@ function assemble(
   };
 }
 
+/** Without a cross-certificate trust comes first; for a change of the CA the gate is not to be chosen. */
+function policyOf(
+  { request, authority }: RemintDraft,
+  { immediate }: ActivationDecision,
+): RemintPlan['policy'] {
+  if (request.change !== undefined) return 'gate';
+  const crossed = authority === null || authority.keepKey || authority.newWithOld;
+  return request.policy ?? (crossed || immediate || request.compromised ? 'date' : 'gate');
+}
+
 function refuseExpired(batch: ZoneSnapshot, { authority, ca }: RemintDraft): void {
   if (authority !== null || ca.notAfter >= batch.now) return;
   throw new ZmintError(
@@ -131,10 +139,11 @@ function refuseExpired(batch: ZoneSnapshot, { authority, ca }: RemintDraft): voi
   );
 }
 
-function currentCa(snapshot: ZoneSnapshot): CertificateRecord {
+function currentCa(snapshot: ZoneSnapshot, { change }: RemintRequest): CertificateRecord {
   const active = activeAuthority(snapshot);
   const record = active === undefined ? undefined : authorityCertificate(snapshot, active);
-  if (active?.kind === 'internal' && record !== undefined) return record;
+  const internal = active?.kind === 'internal' || change !== undefined;
+  if (internal && record !== undefined) return record;
   throw new ZmintError('policy', 'this zone has no internal CA to remint with', {
     hint: 'zmint ca show',
   });
@@ -166,7 +175,14 @@ function misused(message: string): ZmintError {
   return new ZmintError('usage', message, { hint: 'zmint help ssl remint' });
 }
 
-function defaultUpdateName(kind: string, snapshot: ZoneSnapshot, count: number): string {
-  const what = kind === 'ca-remint' ? 'CA' : `${count} server certificate${count === 1 ? '' : 's'}`;
-  return `Remint ${what} of ${snapshot.zone.name} ${renderInstant(snapshot.now).slice(0, 10)}`;
+function defaultUpdateName(
+  { request, authority }: RemintDraft,
+  snapshot: ZoneSnapshot,
+  count: number,
+): string {
+  const day = renderInstant(snapshot.now).slice(0, 10);
+  const { change } = request;
+  if (change !== undefined) return `Change CA of ${snapshot.zone.name} to ${change.to} ${day}`;
+  const what = authority !== null ? 'CA' : `${count} server certificate${count === 1 ? '' : 's'}`;
+  return `Remint ${what} of ${snapshot.zone.name} ${day}`;
 }

@@ -20,7 +20,8 @@ export interface PartCursor {
  * - `narrowing`: the old root is to leave it;
  * - `probed`: its trust was proved, and a probe can look at it;
  * - `failed`: it has a problem;
- * - `unproved`: it has not proved the new trust and was not waived; `waived`: it was;
+ * - `unproved`: it has not proved the new trust or waits for a certificate, and was not waived;
+ *   `waived`: it was;
  * - `planned`: it gets a certificate, `changing`: it gets a future set, `device`: it only trusts.
  */
 export type PartSelection =

@@ -1,19 +1,32 @@
 import { ZmintError } from '../errors.js';
+import type { Authority } from './authority.js';
 import { KEY_SPECS, type KeySpec } from './key-spec.js';
+import type { CaChange } from './ca-change.js';
+import type { CertificateRecord } from './certificate-record.js';
 import type { PlannedAuthority, RemintRequest } from './remint-plan.js';
-import { MAXIMUM_YEARS, MINIMUM_YEARS, validityFor, type Validity } from './validity.js';
+import {
+  DEFAULT_CA_YEARS,
+  MAXIMUM_YEARS,
+  MINIMUM_YEARS,
+  validityFor,
+  type Validity,
+} from './validity.js';
 import { activeAuthority, authorityCertificate, type ZoneSnapshot } from './zone-snapshot.js';
 
 const YEAR = 31_556_952;
 
-/** The next generation of an internal CA. Throws `usage` for years or a common name out of range. */
+/**
+ * The next generation of the CA. Throws `usage` for years or a common name out of range, `policy` for
+ * a change to what the zone has already.
+ */
 export function planAuthority(snapshot: ZoneSnapshot, request: RemintRequest): PlannedAuthority {
-  const active = activeAuthority(snapshot);
-  const record = active === undefined ? undefined : authorityCertificate(snapshot, active);
-  if (active === undefined || record === undefined) {
-    throw new ZmintError('damaged', 'the zone has no active CA', { hint: 'zmint doctor' });
-  }
+  const { active, record } = presentAuthority(snapshot);
   const generation = 1 + Math.max(...snapshot.authorities.map((authority) => authority.generation));
+  if (request.change !== undefined) {
+    const { generation: previousGeneration, kind } = active;
+    const from = { generation, previousGeneration, replaces: record.fingerprint, kind };
+    return changedAuthority(snapshot, request, request.change, from);
+  }
   const commonName = checkCommonName(request.commonName ?? active.commonName);
   const crossable = !request.keepKey && !request.compromised && record.notAfter > snapshot.now;
   return {
@@ -28,6 +41,66 @@ export function planAuthority(snapshot: ZoneSnapshot, request: RemintRequest): P
     oldWithNew: crossable,
     replaces: record.fingerprint,
   };
+}
+
+function presentAuthority(snapshot: ZoneSnapshot): {
+  readonly active: Authority;
+  readonly record: CertificateRecord;
+} {
+  const active = activeAuthority(snapshot);
+  const record = active === undefined ? undefined : authorityCertificate(snapshot, active);
+  if (active !== undefined && record !== undefined) return { active, record };
+  throw new ZmintError('damaged', 'the zone has no active CA', { hint: 'zmint doctor' });
+}
+
+/**
+ * No cross-certificate can be had: an external CA signs none, and the key of an external root is
+ * nowhere at hand. So trust comes first.
+ */
+function changedAuthority(
+  snapshot: ZoneSnapshot,
+  request: RemintRequest,
+  change: CaChange,
+  from: Pick<PlannedAuthority, 'generation' | 'previousGeneration' | 'replaces'> & {
+    readonly kind: Authority['kind'];
+  },
+): PlannedAuthority {
+  const { kind, ...generations } = from;
+  refuseSame(change, from);
+  const crossless = { keepKey: false, newWithOld: false, oldWithNew: false };
+  const keySpec = request.keySpec ?? snapshot.zone.keySpec;
+  if (change.to === 'external') {
+    const { commonName, validity } = change.root;
+    const origin = { kind: change.to, requests: change.requests };
+    const names = { commonName, subjectCommonName: commonName };
+    return { ...generations, ...crossless, ...names, keySpec, validity, origin };
+  }
+  const commonName = checkCommonName(request.commonName ?? snapshot.zone.name);
+  const { to, keyMemberId, custody } = change;
+  return {
+    ...generations,
+    ...crossless,
+    commonName,
+    subjectCommonName: authorityCommonName(commonName, from.generation),
+    keySpec,
+    validity: validityFor(snapshot.now, checkYears(request.years ?? DEFAULT_CA_YEARS), -Infinity),
+    origin: { kind: to, keyMemberId, custody },
+  };
+}
+
+function refuseSame(
+  change: CaChange,
+  { kind, replaces }: { readonly kind: Authority['kind']; readonly replaces: string },
+): void {
+  if (change.to === 'internal' && kind === 'internal') {
+    throw new ZmintError('policy', 'the CA of this zone is internal already', {
+      hint: 'zmint ssl remint --ca makes its successor',
+    });
+  }
+  if (change.to === 'internal' || change.root.fingerprint !== replaces) return;
+  throw new ZmintError('policy', `${change.root.commonName} is the CA of this zone already`, {
+    hint: 'zmint ssl remint --all asks it for new certificates; zmint ssl import takes new intermediates along',
+  });
 }
 
 /** The CN of a generation: from the second on it ends in ` G<n>`, so that no two keys share a name. */

@@ -1,6 +1,5 @@
 import { ZmintError } from '../errors.js';
 import { encodeDistinguishedName, type DistinguishedName } from '../x509/distinguished-name.js';
-import type { NameAttributeType } from '../x509/attribute-types.js';
 import type { CertificateRecord } from './certificate-record.js';
 import { openRequest, type CertificateRequest } from './certificate-request.js';
 import { chooseServers } from './choose-servers.js';
@@ -10,25 +9,9 @@ import type { Instant } from './instant.js';
 import type { KeySpec } from './key-spec.js';
 import type { Member } from './member.js';
 import { asKeySpec } from './plan-authority.js';
+import type { RequestsWish, SubjectFields } from './requests-wish.js';
 import { decideServerNames } from './server-names.js';
 import type { ZoneSnapshot } from './zone-snapshot.js';
-
-/** The fields of a subject beside its common name. */
-export type SubjectFields = Readonly<Partial<Record<Exclude<NameAttributeType, 'CN'>, string>>>;
-
-/** What a person asked of signing requests. */
-export interface RequestsWish {
-  readonly servers: readonly string[];
-  readonly all: boolean;
-  /** For one server only; null: its DNS name. */
-  readonly commonName: string | null;
-  readonly fields: SubjectFields;
-  readonly keySpec: KeySpec | null;
-  /** All additional DNS names of the server; otherwise those that it has in its certificate of today. */
-  readonly includeDns: boolean;
-  /** More names for each: DNS names, also with a wildcard, and addresses. */
-  readonly names: readonly string[];
-}
 
 /** One server's request, decided but not made. */
 export interface PlannedRequest {

@@ -33,7 +33,7 @@ function planServer(
   member: Member,
   issuer: Validity,
 ): PlannedServer {
-  const { request, authority } = choice;
+  const { request } = choice;
   const today = snapshot.current.get(member.id);
   const years = checkYears(yearsFor(choice, today));
   return {
@@ -52,9 +52,18 @@ function planServer(
     ),
     replaces: today?.fingerprint ?? null,
     replacedEnds: today?.notAfter ?? null,
-    placedByHand: authority === null && choice.placedByHand.has(member.id),
+    ...sourceOf(choice, member),
     order: activationOrder(member, snapshot.zone.caMemberId),
   };
+}
+
+/** What is not minted comes from a person: now, or once an external CA has signed. */
+function sourceOf(
+  { authority, placedByHand }: ServerChoice,
+  { id }: Member,
+): Pick<PlannedServer, 'placedByHand' | 'awaited'> {
+  if (authority?.origin?.kind === 'external') return { placedByHand: true, awaited: true };
+  return { placedByHand: authority === null && placedByHand.has(id) };
 }
 
 /** With a CA remint, `--common-name` names the CA. */

@@ -52,7 +52,9 @@ function touches(snapshot: ZoneSnapshot, operation: Operation, chosen: readonly 
 }
 
 function pending(operation: Operation, hint: string): ZmintError {
-  const what = operation.kind === 'ca-remint' ? 'a remint of the CA' : 'a remint of servers';
+  const changed = operation.plannedAuthority?.origin !== undefined;
+  const ca = changed ? 'a change of the CA' : 'a remint of the CA';
+  const what = operation.kind === 'ca-remint' ? ca : 'a remint of servers';
   return new ZmintError('operation-pending', `${operation.id}, ${what}, is ${operation.phase}`, {
     hint,
     details: { operation: operation.id, phase: operation.phase },

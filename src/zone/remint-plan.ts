@@ -1,3 +1,4 @@
+import type { AuthorityOrigin, CaChange } from './ca-change.js';
 import type { CutList } from './cut-list.js';
 import type { Fingerprint } from './fingerprint.js';
 import type { Instant, Seconds } from './instant.js';
@@ -22,6 +23,8 @@ export interface RemintRequest {
   readonly updateName: string | null;
   readonly policy: GatePolicy | null;
   readonly compromised: boolean;
+  /** The next CA comes from elsewhere than the one of today; absent: a remint. */
+  readonly change?: CaChange;
 }
 
 /** The next CA as planned. */
@@ -39,6 +42,8 @@ export interface PlannedAuthority {
   /** The old key certified by the new CA, so that clients with only the new root come in at once. */
   readonly oldWithNew: boolean;
   readonly replaces: Fingerprint;
+  /** Absent: the CA of today makes it. */
+  readonly origin?: AuthorityOrigin;
 }
 
 /** One server's next certificate as planned. */
@@ -55,6 +60,8 @@ export interface PlannedServer {
   readonly placedByHand: boolean;
   /** An import put it there, beside nothing of a person: a cancel takes it out again. */
   readonly imported?: boolean;
+  /** An external CA is to make it: it is taken when it has come. */
+  readonly awaited?: boolean;
   /** Activation goes by rising order. */
   readonly order: number;
 }

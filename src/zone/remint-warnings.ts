@@ -1,7 +1,7 @@
 import type { CutList } from './cut-list.js';
 import { DAY, renderInstant } from './instant.js';
 import type { RemintDraft } from './remint-draft.js';
-import type { PlannedBreak, PlannedServer, RemintPlan } from './remint-plan.js';
+import type { PlannedAuthority, PlannedBreak, PlannedServer, RemintPlan } from './remint-plan.js';
 import type { RemintSums } from './remint-tally.js';
 import { lostNames } from './server-names.js';
 import type { ZoneSnapshot } from './zone-snapshot.js';
@@ -25,7 +25,7 @@ export function remintWarnings(
 /** Who loses contact, and the way back for each. */
 export function remintBreaks(plan: RemintPlan, sums: RemintSums): CutList<PlannedBreak> {
   const { authority } = plan;
-  if (authority === null || authority.keepKey || authority.newWithOld)
+  if (authority === null || authority.keepKey || authority.newWithOld || isChange(authority))
     return { total: 0, shown: [] };
   const reason = plan.compromised
     ? 'trusts only the old root, which must not vouch for the new one'
@@ -35,11 +35,16 @@ export function remintBreaks(plan: RemintPlan, sums: RemintSums): CutList<Planne
   return { total, shown: shown.map(({ member }) => ({ member, reason, rescue })) };
 }
 
+/** Then activation waits for the trust of every member, and nobody is left behind. */
+function isChange({ origin }: PlannedAuthority): boolean {
+  return origin !== undefined;
+}
+
 function authorityWarnings(draft: RemintDraft, plan: RemintPlan, cut: number): readonly string[] {
   const { authority } = plan;
   if (authority === null) return cutWarnings(draft, cut);
   if (authority.keepKey) return ['the CA keeps its key: this is a renewal, not a new key'];
-  if (authority.newWithOld || plan.compromised) return [];
+  if (authority.newWithOld || plan.compromised || isChange(authority)) return [];
   return [
     'the old root has expired: no cross-certificate can help, members must get the new root first',
   ];
@@ -67,6 +72,8 @@ function activationWarnings(plan: RemintPlan): readonly string[] {
 
 /** What a person should know about one server's next certificate. */
 export function serverWarnings(snapshot: ZoneSnapshot, server: PlannedServer): readonly string[] {
+  // What an external CA makes of the request is looked at when it comes.
+  if (server.awaited === true) return [];
   const warnings: string[] = [];
   const lost = lostNames(snapshot.current.get(server.memberId)?.dnsNames ?? [], server.names);
   if (lost.length > 0) warnings.push(`${server.name} will no longer answer to ${lost.join(', ')}`);

@@ -11,7 +11,7 @@ import { listServers } from '../../src/operations/list-members.js';
 import { listRequests } from '../../src/operations/list-requests.js';
 import type { OperationContext } from '../../src/ports/context.js';
 import type { CertificateRequest } from '../../src/zone/certificate-request.js';
-import type { RequestsWish } from '../../src/zone/plan-requests.js';
+import type { RequestsWish } from '../../src/zone/requests-wish.js';
 import { crashEverywhere } from '../support/crash-loop.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 import { makeTestZone, NOON, openTestZone, type TestWorld } from '../support/test-zone.js';

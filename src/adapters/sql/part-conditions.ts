@@ -24,7 +24,8 @@ const CONDITIONS: Readonly<Record<PartSelection, string>> = {
   failed: 'problem IS NOT NULL',
   // A server that serves nothing yet has nothing to prove (`decideGate` has the last word).
   unproved:
-    'trust_proved_at IS NULL AND waived = 0 AND NOT (trust_set IS NULL AND future_set IS NOT NULL)',
+    'waived = 0 AND ((planned IS NOT NULL AND creation IS NULL) OR ' +
+    '(trust_proved_at IS NULL AND NOT (trust_set IS NULL AND future_set IS NOT NULL)))',
   waived: 'waived = 1',
 };
 
