@@ -106,7 +106,9 @@ function checkLink(home: string, { sets, parts }: Records, moment: Moment): void
 function checkRepo(home: string, records: Records): void {
   const repo = join(home, 'remint-repo');
   if (!existsSync(repo)) return;
-  const names = readdirSync(repo).filter((one) => !one.startsWith('.new-'));
+  // A request waits for an answer from outside, whatever sets there are.
+  const ours = (one: string): boolean => !one.startsWith('.new-') && one !== 'server.csr';
+  const names = readdirSync(repo).filter(ours);
   const waiting = findWaiting(records);
   if (waiting === undefined) {
     if (names.length > 0) throw new Error(`${repo} holds ${names.join(', ')}, but nothing waits`);
