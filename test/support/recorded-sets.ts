@@ -18,8 +18,16 @@ export type Moment = 'cut' | 'recovered';
  * and not given up is whole and holds what was recorded; `live` points to the set that is recorded
  * as live or, before recovery, to a target that was recorded; remint-repos hold nothing but the set
  * that waits, once all is settled. Throws with the fact that is broken.
+ *
+ * @param repos - `others`: the command puts sets from outside into the repos, which stay there for a
+ *   person to go on with
  */
-export async function checkRecorded(zoneHome: string, now: number, moment: Moment): Promise<void> {
+export async function checkRecorded(
+  zoneHome: string,
+  now: number,
+  moment: Moment,
+  repos: 'zmint' | 'others' = 'zmint',
+): Promise<void> {
   await withReader(zoneHome, async (reader) => {
     const records = await readRecords(reader);
     for (const member of await reader.members()) {
@@ -30,7 +38,7 @@ export async function checkRecorded(zoneHome: string, now: number, moment: Momen
       checkLink(home, own, moment);
       if (moment === 'cut') continue;
       checkGone(home, own);
-      checkRepo(home, own);
+      if (repos === 'zmint') checkRepo(home, own);
     }
   });
 }
