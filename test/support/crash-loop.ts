@@ -30,6 +30,8 @@ export interface CrashScenario {
   readonly whens?: readonly CrashPoint['when'][];
   /** The recovery, when it is not `ssl resume` alone. */
   readonly recover?: (ctx: OperationContext) => Promise<unknown>;
+  /** Files of persons or imports may lie in remint-repos. */
+  readonly placed?: boolean;
 }
 
 export interface CrashCount {
@@ -144,7 +146,7 @@ async function recoverTwice(scenario: CrashScenario, world: TestWorld): Promise<
   try {
     await recoveryOf(scenario)(ctx);
     look(scenario, world.zoneHome);
-    await checkRecorded(world.zoneHome, world.now, 'recovered');
+    await checkRecorded(world.zoneHome, world.now, 'recovered', scenario.placed);
     const damage = await ctx.store.damage();
     if (damage.length > 0) throw new Error(`damage: ${damage.join('; ')}`);
     await scenario.check(ctx, world.zoneHome);
