@@ -16,16 +16,17 @@ export async function judgeRows(
 ): Promise<readonly BadRow[]> {
   const { decideMember, refuseDuplicates } = await import('../../src/index.js');
   const bad: BadRow[] = [];
-  const good: Member[] = [];
+  const known = indexOf(members);
+  const good = indexOf([]);
   for (const { line, input } of rows) {
     try {
       const member = decideMember(input, { id: '', addedAt: now });
       if (member.kind !== 'primary' && member.kind !== 'satellite') {
         throw new ZmintError('policy', `${member.name} is no server: kind is primary or satellite`);
       }
-      refuseDuplicates(members, [member]);
+      refuseDuplicates(twinsOf(known, member), [member]);
       refuseTwin(good, member);
-      good.push(member);
+      note(good, member);
     } catch (error) {
       if (!(error instanceof ZmintError)) throw error;
       bad.push({ line, message: error.message });
@@ -46,10 +47,30 @@ export function badRows(bad: readonly BadRow[], file: string): ZmintError {
   });
 }
 
-function refuseTwin(good: readonly Member[], member: Member): void {
-  const twin = good.find(
-    ({ name, home }) => name === member.name || (home !== null && home === member.home),
-  );
+/** Members by what must be theirs alone. */
+interface Index {
+  readonly names: Map<string, Member>;
+  readonly homes: Map<string, Member>;
+}
+
+function indexOf(members: readonly Member[]): Index {
+  const index: Index = { names: new Map(), homes: new Map() };
+  for (const member of members) note(index, member);
+  return index;
+}
+
+function note({ names, homes }: Index, member: Member): void {
+  names.set(member.name, member);
+  if (member.home !== null) homes.set(member.home, member);
+}
+
+function twinsOf({ names, homes }: Index, { name, home }: Member): readonly Member[] {
+  const found = [names.get(name), home === null ? undefined : homes.get(home)];
+  return found.filter((one) => one !== undefined);
+}
+
+function refuseTwin(good: Index, member: Member): void {
+  const [twin] = twinsOf(good, member);
   if (twin === undefined) return;
   const what = twin.name === member.name ? `name "${twin.name}"` : `home ${twin.home ?? ''}`;
   throw new ZmintError('member-exists', `the ${what} is in the file already`);

@@ -146,7 +146,8 @@ function settlePutBack(
   const problem = outcome.ok ? null : { code: outcome.code, message: outcome.message, at: run.now };
   return Promise.resolve({
     part: { ...drive.part, problem },
-    changes: liveChange(sets, drive.job.to.number, 'discarded'),
+    // What still serves a set of ours stays recorded so: the next run puts it back.
+    changes: outcome.ok ? liveChange(sets, drive.job.to.number, 'discarded') : [],
   });
 }
 

@@ -71,7 +71,7 @@ function clearRepos(
     jobs.map((job) =>
       attempt(job, async () => {
         const home = serverHome(ctx.zoneHome, job.member);
-        if (job.purpose === 'future') await clearOwnRepo(ctx, homes, job, home);
+        await clearOwnRepo(ctx, homes, job, home);
         return home;
       }),
     ),
@@ -127,8 +127,9 @@ async function clearOwnRepo(
   job: ServerJob,
   home: string,
 ): Promise<void> {
+  // A path that is not safe shows here, before a serial number is taken.
   const repo = await homes.readRepo(home);
-  if (isEmptyRepo(repo)) return;
+  if (job.purpose !== 'future' || isEmptyRepo(repo)) return;
   const own = await waitingSets(homes, home, [job.number, ...job.waiting.map((set) => set.number)]);
   if (holdsForeign(ctx, repo, own)) {
     const { name } = job.member;

@@ -12,18 +12,49 @@ export function refuseSharedHomes(
   members: readonly Member[],
   added: readonly Member[],
 ): void {
-  const taken = [...members];
+  const taken = new TakenFolders();
+  for (const member of members) taken.add(memberHome(zoneHome, member), member);
   for (const member of added) {
     const home = memberHome(zoneHome, member);
     if (home === null) continue;
     refuseZoneHome(zoneHome, member, home);
-    const other = taken.find((one) => overlap(memberHome(zoneHome, one), home));
+    const other = taken.find(home);
     if (other !== undefined) {
       const fact = `the home ${home} of "${member.name}" is not apart from that of "${other.name}"`;
       throw new ZmintError('member-exists', fact, { hint: 'give each member a home of its own' });
     }
-    taken.push(member);
+    taken.add(home, member);
   }
+}
+
+/** Homes, and the folders above them, by path: zones are large. */
+class TakenFolders {
+  readonly #homes = new Map<string, Member>();
+  readonly #above = new Map<string, Member>();
+
+  add(home: string | null, member: Member): void {
+    if (home === null) return;
+    this.#homes.set(home, member);
+    for (const folder of foldersAbove(home)) {
+      if (!this.#above.has(folder)) this.#above.set(folder, member);
+    }
+  }
+
+  /** Whose home is, holds or lies in this folder. */
+  find(home: string): Member | undefined {
+    const same = this.#homes.get(home) ?? this.#above.get(home);
+    if (same !== undefined) return same;
+    const folder = foldersAbove(home).find((above) => this.#homes.has(above));
+    return folder === undefined ? undefined : this.#homes.get(folder);
+  }
+}
+
+/** `/a/b/c`: `/a/b`, `/a`. */
+function foldersAbove(path: string): readonly string[] {
+  const folders: string[] = [];
+  for (let end = path.lastIndexOf('/'); end > 0; end = path.lastIndexOf('/', end - 1))
+    folders.push(path.slice(0, end));
+  return folders;
 }
 
 function refuseZoneHome(zoneHome: string, member: Member, home: string): void {
@@ -34,6 +65,6 @@ function refuseZoneHome(zoneHome: string, member: Member, home: string): void {
   });
 }
 
-function overlap(one: string | null, other: string): boolean {
-  return one !== null && (`${one}/`.startsWith(`${other}/`) || `${other}/`.startsWith(`${one}/`));
+function overlap(one: string, other: string): boolean {
+  return `${one}/`.startsWith(`${other}/`) || `${other}/`.startsWith(`${one}/`);
 }

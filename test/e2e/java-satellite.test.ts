@@ -100,6 +100,8 @@ afterEach(async () => {
       expect(shown).toEqual({ ok: true, fingerprint: wanted });
       expect(await zmint('asr', '-t', 'all')).toMatchObject({ evidence: 'handshake' });
       expect(await zmint('isc')).toMatchObject({ evidence: 'handshake' });
+      // A busy machine makes few: as many more as tell something.
+      await storm.reach(6);
       const { client: counted } = await storm.stop();
       expect(counted).toMatchObject({ failed: 0, reasons: {} });
       expect(counted?.ok).toBeGreaterThan(5);

@@ -49,6 +49,13 @@ const EXAMPLES: readonly (readonly Step[])[] = [
     { do: 'rollback', at: null, operation: null },
     { do: 'cancel', newest: false },
   ],
+  // Cancelling while a home could not be reached recorded it as put back, and it was not.
+  [
+    { do: 'remint-ca', how: 'new-key', when: 'later', policy: 'date' },
+    { do: 'break-home', at: 0 },
+    { do: 'cancel', newest: false },
+    { do: 'mend' },
+  ],
   ...(JSON.parse(process.env.ZMINT_STEPS ?? '[]') as readonly (readonly Step[])[]),
 ];
 

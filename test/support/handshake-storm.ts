@@ -77,6 +77,14 @@ export class HandshakeStorm {
     return [...this.#tallies.values()].reduce((sum, { ok, failed }) => sum + ok + failed, 0);
   }
 
+  /** Goes on until so many handshakes have been counted; half a minute must be enough. */
+  async reach(total: number): Promise<void> {
+    for (let tick = 0; this.total() < total; tick += 1) {
+      if (tick === 300) throw new Error(`${this.total()} handshakes in half a minute`);
+      await pause(100);
+    }
+  }
+
   async #loop(client: StormClient): Promise<void> {
     const tally = this.#tallies.get(client.name);
     while (this.#blowing && tally !== undefined) {

@@ -10,6 +10,9 @@ export interface SetLane {
   write(sets: readonly SetToWrite[]): Promise<LaneAnswer>;
 }
 
+/** A batch of sets takes a few megabytes: without limits V8 lets garbage pile up. */
+const LIMITS = { maxYoungGenerationSizeMb: 8, maxOldGenerationSizeMb: 128 };
+
 interface Waiting {
   readonly resolve: (answer: LaneAnswer) => void;
   readonly reject: (error: unknown) => void;
@@ -31,7 +34,11 @@ export function createSetLane(code: string, zoneHome: string): SetLane {
     worker = undefined;
   };
   const start = (): Worker => {
-    const started = new Worker(code, { eval: true, workerData: { zoneHome } });
+    const started = new Worker(code, {
+      eval: true,
+      workerData: { zoneHome },
+      resourceLimits: LIMITS,
+    });
     started.on('message', (answer: LaneAnswer) => {
       const one = waiting.get(answer.id);
       waiting.delete(answer.id);

@@ -200,7 +200,7 @@ describe('a crash before and after every effect, and an error at every effect', 
         expect(leftovers(zone)).toEqual([]);
       },
     });
-    expect(rounds).toBe(3 * 3);
+    expect(rounds).toBe(3 * 4);
   });
 
   test('writeUpdate: repeating it finishes', async () => {
