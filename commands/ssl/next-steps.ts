@@ -40,11 +40,24 @@ function armedSteps(report: OperationReport, zoneHome: string): readonly string[
   if (report.operation.activation.when === 'held') {
     return ['zmint ssl activate tries again', 'zmint ssl cancel gives it up'];
   }
+  const own = awaits(report) ? [HAND_OUT] : [];
   return [
+    ...own,
     `let cron call this, it activates when its time has come: * * * * * zmint ssl resume --quiet --zone ${shellWord(zoneHome)}`,
     'zmint status shows how far it is',
-    'zmint ssl activate --now does not wait, zmint ssl cancel gives it up',
+    report.operation.policy === 'gate'
+      ? 'zmint ssl cancel gives it up'
+      : 'zmint ssl activate --now does not wait, zmint ssl cancel gives it up',
   ];
+}
+
+const HAND_OUT =
+  'have the requests signed (zmint generate-csr --waiting hands them out), then zmint ssl import FILE...';
+
+/** Whether servers wait for what an external CA signs. */
+function awaits({ operation, members }: OperationReport): boolean {
+  if (operation.plannedAuthority?.origin?.kind !== 'external') return false;
+  return members.shown.some(({ part }) => part.planned !== null && part.creation === null);
 }
 
 function activatingSteps(report: OperationReport): readonly string[] {

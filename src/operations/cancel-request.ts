@@ -2,8 +2,10 @@ import { ZmintError } from '../errors.js';
 import type { OperationContext, ReadContext } from '../ports/context.js';
 import { MINUTE, renderInstant, type Instant } from '../zone/instant.js';
 import type { Operation } from '../zone/operation.js';
+import type { ZoneSnapshot } from '../zone/zone-snapshot.js';
 import { cancelOperation } from './cancel-operation.js';
 import { chooseOperation, type Named } from './choose-operation.js';
+import { readGate } from './read-gate.js';
 import { loadRun } from './operation-run.js';
 import { readBase } from './read-snapshot.js';
 import { reportOperation, type OperationReport } from './report-operation.js';
@@ -27,7 +29,8 @@ export async function planCancel(
 ): Promise<CancelPlan> {
   const base = await readBase(ctx, now);
   const operation = await chooseOperation(ctx, named, base.pending);
-  refuseLate(operation, await ctx.store.countParts(operation.id, 'active'), now);
+  const active = await ctx.store.countParts(operation.id, 'active');
+  refuseLate(operation, { active, barred: await isBarred(ctx, base, operation), now });
   await refuseNewcomers(ctx, operation);
   return {
     basis: base.sequence,
@@ -62,8 +65,32 @@ export async function executeCancel(
   return reportOperation(ctx, plan.operation.id, plan.at);
 }
 
+/** Whether a gate that may not be passed keeps the activation from coming at its instant. */
+async function isBarred(
+  ctx: ReadContext,
+  snapshot: ZoneSnapshot,
+  operation: Operation,
+): Promise<boolean> {
+  if (operation.policy !== 'gate') return false;
+  const { totals } = await readGate(ctx, { snapshot, operation, parts: [], now: snapshot.now });
+  return totals.missing > 0;
+}
+
+/** When servers are switched, as far as that is known; while a gate bars it, at the last safe moment. */
+function comesAt({ activation, deadline }: Operation, barred: boolean): Instant | null {
+  if (barred) return deadline;
+  return activation.when === 'at' ? activation.instant : null;
+}
+
+interface Lateness {
+  /** How many servers serve the new certificate. */
+  readonly active: number;
+  readonly barred: boolean;
+  readonly now: Instant;
+}
+
 /** I-12, I-13 and the rules of `zone.md`: while a server serves the new certificate, the way back is rollback. */
-function refuseLate(operation: Operation, active: number, now: Instant): void {
+function refuseLate(operation: Operation, { active, barred, now }: Lateness): void {
   const over = operation.phase === 'active' || operation.phase === 'retiring';
   if (active > 0 || over) {
     throw new ZmintError(
@@ -74,12 +101,13 @@ function refuseLate(operation: Operation, active: number, now: Instant): void {
       },
     );
   }
-  const { activation, phase } = operation;
-  const soon = activation.when === 'at' && now > activation.instant - LEAD;
+  const { phase } = operation;
+  const comes = comesAt(operation, barred);
+  const soon = comes !== null && now > comes - LEAD;
   if (soon && (phase === 'armed' || phase === 'staging')) {
     throw new ZmintError(
       'too-late',
-      `${operation.id} is activated at ${renderInstant(activation.instant)}: it can be cancelled until ten minutes before`,
+      `${operation.id} is activated at ${renderInstant(comes)}: it can be cancelled until ten minutes before`,
       { hint: 'zmint ssl activate --now, then zmint ssl rollback' },
     );
   }

@@ -24,7 +24,8 @@ export interface ClientQuestion {
 /**
  * The clients that must get through while a CA is replaced (`rotation.md`, cross-certificates): from
  * staging to retiring those with only the old root and those with only the new one, as far as
- * cross-certificates can do that. A compromised or expired old root is no longer served.
+ * cross-certificates can do that. A compromised or expired old root is no longer served, and a change
+ * of the CA has no cross-certificates: both roots were spread before.
  */
 export function decideClients(question: ClientQuestion): readonly ClientDemand[] {
   const { operation, part, oldRoot, now } = question;
@@ -41,6 +42,7 @@ export function decideClients(question: ClientQuestion): readonly ClientDemand[]
 const EVERYBODY: ClientDemand = { generation: null, who: 'clients of the zone' };
 
 /** Whether both roots are to lead to every server. */
-function isSpread({ phase, compromised }: Operation): boolean {
-  return !compromised && (phase === 'armed' || phase === 'activating' || phase === 'active');
+function isSpread({ phase, compromised, plannedAuthority }: Operation): boolean {
+  const crossed = !compromised && plannedAuthority?.origin === undefined;
+  return crossed && (phase === 'armed' || phase === 'activating' || phase === 'active');
 }

@@ -60,7 +60,7 @@ function scenario(changes?: Partial<ImportRequest>): CrashScenario {
     start,
     now: NOON,
     servers: SERVERS,
-    repos: 'others',
+    placed: true,
     work: (ctx) => importAll(ctx, changes),
     check: async (ctx, zoneHome) => {
       const before = leaves(start);

@@ -28,10 +28,10 @@ export interface CrashScenario {
   readonly zoneHome?: string;
   /** Where to die; default: before and after each effect. */
   readonly whens?: readonly CrashPoint['when'][];
-  /** What the command puts into the remint-repos: its own renderings, or sets from outside. */
-  readonly repos?: 'zmint' | 'others';
   /** The recovery, when it is not `ssl resume` alone. */
   readonly recover?: (ctx: OperationContext) => Promise<unknown>;
+  /** Files of persons or imports may lie in remint-repos. */
+  readonly placed?: boolean;
 }
 
 export interface CrashCount {
@@ -146,7 +146,7 @@ async function recoverTwice(scenario: CrashScenario, world: TestWorld): Promise<
   try {
     await recoveryOf(scenario)(ctx);
     look(scenario, world.zoneHome);
-    await checkRecorded(world.zoneHome, world.now, 'recovered', scenario.repos);
+    await checkRecorded(world.zoneHome, world.now, 'recovered', scenario.placed);
     const damage = await ctx.store.damage();
     if (damage.length > 0) throw new Error(`damage: ${damage.join('; ')}`);
     await scenario.check(ctx, world.zoneHome);

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ZoneReader } from '../../src/ports/zone-store.js';
+import type { CertificateRequest } from '../../src/zone/certificate-request.js';
 import type { Member } from '../../src/zone/member.js';
 import type { MemberSet } from '../../src/zone/member-set.js';
 import type { Operation, OperationMember } from '../../src/zone/operation.js';
@@ -10,6 +11,8 @@ import { withReader } from './zone-state.js';
 /** So many files of a set are shown in a remint-repo. */
 const SHOWN = 3;
 
+const REQUEST = 'server.csr';
+
 /** `cut`: as the power came back; `recovered`: after `ssl resume`. */
 export type Moment = 'cut' | 'recovered';
 
@@ -17,16 +20,15 @@ export type Moment = 'cut' | 'recovered';
  * Compares the records of a zone with its folders by eyes of their own: every set that is recorded
  * and not given up is whole and holds what was recorded; `live` points to the set that is recorded
  * as live or, before recovery, to a target that was recorded; remint-repos hold nothing but the set
- * that waits, once all is settled. Throws with the fact that is broken.
+ * and the request that wait, once all is settled. Throws with the fact that is broken.
  *
- * @param repos - `others`: the command puts sets from outside into the repos, which stay there for a
- *   person to go on with
+ * @param placed - files of persons or imports may lie in remint-repos too
  */
 export async function checkRecorded(
   zoneHome: string,
   now: number,
   moment: Moment,
-  repos: 'zmint' | 'others' = 'zmint',
+  placed = false,
 ): Promise<void> {
   await withReader(zoneHome, async (reader) => {
     const records = await readRecords(reader);
@@ -38,7 +40,8 @@ export async function checkRecorded(
       checkLink(home, own, moment);
       if (moment === 'cut') continue;
       checkGone(home, own);
-      if (repos === 'zmint') checkRepo(home, own);
+      checkRequest(home, own);
+      if (!placed) checkRepo(home, own);
     }
   });
 }
@@ -50,6 +53,7 @@ interface Records {
   readonly parts: readonly OperationMember[];
   /** Ids of operations that were cancelled. */
   readonly cancelled: readonly string[];
+  readonly requests: readonly CertificateRequest[];
 }
 
 async function readRecords(reader: ZoneReader): Promise<Records> {
@@ -57,7 +61,8 @@ async function readRecords(reader: ZoneReader): Promise<Records> {
   const operations = all.filter(({ phase }) => phase !== 'done' && phase !== 'cancelled');
   const parts = await Promise.all(operations.map(({ id }) => reader.operationMembers(id)));
   const cancelled = all.filter(({ phase }) => phase === 'cancelled').map(({ id }) => id);
-  return { sets: await reader.sets(), operations, parts: parts.flat(), cancelled };
+  const requests = await reader.requests();
+  return { sets: await reader.sets(), operations, parts: parts.flat(), cancelled, requests };
 }
 
 function recordsOf(records: Records, member: Member): Records {
@@ -66,6 +71,7 @@ function recordsOf(records: Records, member: Member): Records {
     ...records,
     sets: sets.filter((set) => set.memberId === member.id),
     parts: parts.filter((part) => part.memberId === member.id),
+    requests: records.requests.filter((request) => request.memberId === member.id),
   };
 }
 
@@ -111,12 +117,20 @@ function checkLink(home: string, { sets, parts }: Records, moment: Moment): void
   throw new Error(`${path} points to ${target ?? 'nothing'}, recorded: ${names.join(' or ')}`);
 }
 
+/** A request in a remint-repo is one whose key waits. */
+function checkRequest(home: string, { requests }: Records): void {
+  const path = join(home, 'remint-repo', REQUEST);
+  if (!existsSync(path)) return;
+  const text = readFileSync(path, 'utf8');
+  const own = requests.find(({ csr }) => csr === text);
+  if (own?.state !== 'csr-generated' && own?.state !== 'superseded')
+    throw new Error(`${path} is no request that waits`);
+}
+
 function checkRepo(home: string, records: Records): void {
   const repo = join(home, 'remint-repo');
   if (!existsSync(repo)) return;
-  // A request waits for an answer from outside, whatever sets there are.
-  const ours = (one: string): boolean => !one.startsWith('.new-') && one !== 'server.csr';
-  const names = readdirSync(repo).filter(ours);
+  const names = readdirSync(repo).filter((one) => !one.startsWith('.new-') && one !== REQUEST);
   const waiting = findWaiting(records);
   if (waiting === undefined) {
     if (names.length > 0) throw new Error(`${repo} holds ${names.join(', ')}, but nothing waits`);
