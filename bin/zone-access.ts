@@ -18,6 +18,7 @@ import {
 } from '../src/adapters/sql/open-zone-store.js';
 import { currentActor } from '../src/adapters/system/actor.js';
 import { createSystemClock } from '../src/adapters/system/clock.js';
+import { createHeapTrimmer } from '../src/adapters/system/trim-heap.js';
 import type { OperationContext, ReadContext } from '../src/index.js';
 import { THREADS } from './threads.js';
 import { lazyContainers, lazyProbe, lazyServices, lazyVault } from './lazy-ports.js';
@@ -26,8 +27,11 @@ import { createPassphraseSource } from './passphrase-source.js';
 /** How long a command waits for another one that changes the zone. */
 const WAIT_SECONDS = 4;
 
+/** More objects than a few batches need, in bytes: what is above is garbage. */
+const HEAP = 32 * 1024 * 1024;
+
 /** So many members are read, worked on and recorded at once. */
-const BATCH_SIZE = 500;
+const BATCH_SIZE = 250;
 
 type Store = OperationContext['store'] & Pick<OperationContext, 'counts'>;
 
@@ -60,7 +64,13 @@ export async function createZone(request: ZoneRequest): Promise<Opened<Operation
 
 function writer(request: ZoneRequest): Writer {
   const since = createSystemClock().now();
-  return { command: request.command, pid: process.pid, since, waitSeconds: WAIT_SECONDS };
+  return {
+    command: request.command,
+    pid: process.pid,
+    since,
+    waitSeconds: WAIT_SECONDS,
+    committed: createHeapTrimmer(HEAP),
+  };
 }
 
 function forWriting(request: ZoneRequest, fs: ZoneFs, store: Store): Opened<OperationContext> {

@@ -11,7 +11,7 @@ export interface SetLane {
 }
 
 /** A batch of sets takes a few megabytes: without limits V8 lets garbage pile up. */
-const LIMITS = { maxYoungGenerationSizeMb: 8, maxOldGenerationSizeMb: 128 };
+const LIMITS = { maxYoungGenerationSizeMb: 4, maxOldGenerationSizeMb: 128 };
 
 interface Waiting {
   readonly resolve: (answer: LaneAnswer) => void;

@@ -13,7 +13,7 @@ const BUSY_TIMEOUT = 2000;
 const PAGE_SIZE = 8192;
 
 /** Pages that a writer keeps in memory, in KiB: keys are random, and each batch touches most indexes. */
-const WRITER_CACHE = 24_576;
+const WRITER_CACHE = 8_192;
 /** Pages in the log before they are copied into the file: a batch of servers is some hundreds. */
 const LOG_PAGES = 4096;
 

@@ -21,6 +21,8 @@ import { SqlZoneCounts } from './zone-counts.js';
 /** Who is going to write: what others read while they wait, and how long it waits for others itself. */
 export interface Writer extends Holder {
   readonly waitSeconds: Seconds;
+  /** Called after each commit: a moment to give memory back. */
+  readonly committed?: () => void;
 }
 
 /** What a zone is counted by, over the same connection. */
@@ -59,7 +61,7 @@ export async function openZoneStore(
   return lockThen(zoneHome, writer, (lock) => {
     // Looked at again: the folder may have been moved away while the lock was waited for.
     if (!hasDatabaseFile(path)) throw noZone(path);
-    return openStore(path, lock, (connection) => {
+    return openStore(path, { lock, writer }, (connection) => {
       if (schemaVersion(connection, migrations) === 0) throw noZone(path);
       bringUp(connection, migrations, writer);
       if (!hasZone(connection)) throw noZone(path);
@@ -84,7 +86,7 @@ export async function createZoneStore(
   }
   return lockThen(zoneHome, writer, (lock) => {
     hasDatabaseFile(path);
-    return openStore(path, lock, (connection) => {
+    return openStore(path, { lock, writer }, (connection) => {
       if (schemaVersion(connection, MIGRATIONS) > 0 && hasZone(connection)) {
         throw new ZmintError('zone-exists', `there is a zone in ${zoneHome} already`, {
           hint: `zmint status --zone ${shellWord(zoneHome)}`,
@@ -136,13 +138,13 @@ async function lockThen(
 
 function openStore(
   path: string,
-  lock: WriterLock,
+  { lock, writer }: { readonly lock: WriterLock; readonly writer: Writer },
   prepare: (connection: Connection) => void,
 ): ZoneStore & Counted {
   const connection = openForWriting(path);
   return orClose(connection, () => {
     prepare(connection);
-    return counted(new SqlZoneStore(connection, lock), connection);
+    return counted(new SqlZoneStore(connection, lock, writer.committed), connection);
   });
 }
 

@@ -11,11 +11,14 @@ import type { WriterLock } from './writer-lock.js';
 /** The zone's database on SQLite for the one writer; holds the writer's lock until it is closed. */
 export class SqlZoneStore extends SqlZoneReader implements ZoneStore {
   readonly #lock: WriterLock;
+  readonly #committed: () => void;
   #failed = false;
 
-  constructor(connection: Connection, lock: WriterLock) {
+  /** @param committed - called after each commit that returned */
+  constructor(connection: Connection, lock: WriterLock, committed: () => void = () => undefined) {
     super(connection);
     this.#lock = lock;
+    this.#committed = committed;
   }
 
   async commit(entry: AuditEntry, changes: readonly Change[] | ChangeStream): Promise<void> {
@@ -28,6 +31,7 @@ export class SqlZoneStore extends SqlZoneReader implements ZoneStore {
     try {
       if (Array.isArray(changes)) this.#apply(entry, changes as readonly Change[]);
       else await this.#applyStream(entry, changes as ChangeStream);
+      this.#committed();
     } catch (error) {
       // After a failed write or sync the descriptor is not used again for either (I-17).
       this.#failed = isInputOutput(error);
