@@ -43,6 +43,7 @@ export async function checkImportSet(
     certificates: [file('the certificate', pemBundle([leaf.der]))],
     key: file('the key', key.pkcs8),
     caCert: undefined,
+    leftovers: false,
   };
   const { intermediates, pkcs8 } = await checkPlacedSet(ctx, repo, {
     serverName: member.name,

@@ -28,9 +28,10 @@ export async function waitingSets(
   return found.filter((files) => files !== undefined);
 }
 
-/** Whether nothing that zmint reads lies in a repo. */
+/** Whether nothing that zmint reads or writes lies in a repo. */
 export function isEmptyRepo(repo: RepoFiles): boolean {
-  return repo.certificates.length === 0 && repo.key === undefined && repo.caCert === undefined;
+  const files = [...repo.certificates, repo.key, repo.caCert].filter((file) => file !== undefined);
+  return files.length === 0 && !repo.leftovers;
 }
 
 /** Whether a repo holds something of a person: anything but one of zmint's own sets, or a part of it. */

@@ -140,6 +140,7 @@ async function placedFrom(
     })),
     key: { name: material.name, bytes: material.pkcs8, ageMs: Infinity },
     caCert: undefined,
+    leftovers: false,
   };
   try {
     return await checkPlacedSet(ctx, repo, {

@@ -29,6 +29,8 @@ export interface RepoFiles {
   readonly certificates: readonly RepoFile[];
   readonly key: RepoFile | undefined;
   readonly caCert: RepoFile | undefined;
+  /** Whether a run that died has left files under temporary names. */
+  readonly leftovers: boolean;
 }
 
 export interface RepoFile {

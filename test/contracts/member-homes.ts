@@ -221,6 +221,7 @@ export function memberHomesContract(name: string, make: () => Promise<MemberHome
           certificates: [],
           key: undefined,
           caCert: undefined,
+          leftovers: false,
         });
       });
 

@@ -42,6 +42,12 @@ const REPO = 'remint-repo';
 const SECURITY = 'security';
 const GENERATIONS = 'generations';
 const REQUESTS = 'requests';
+const EMPTY_REPO: RepoFiles = {
+  certificates: [],
+  key: undefined,
+  caCert: undefined,
+  leftovers: false,
+};
 /** With fewer sets the start of a thread takes longer than they do. */
 const WORTH_A_THREAD = 200;
 
@@ -172,7 +178,7 @@ export class FileMemberHomes implements MemberHomes {
   readRepo(home: string): Promise<RepoFiles> {
     return settle(() => {
       const repo = this.#folders.find(home, REPO);
-      if (repo === undefined) return { certificates: [], key: undefined, caCert: undefined };
+      if (repo === undefined) return EMPTY_REPO;
       return readRepoFiles(this.#fs, this.#folders, repo);
     });
   }

@@ -28,6 +28,7 @@ export function readRepoFiles(fs: ZoneFs, folders: SafeFolders, repo: string): R
     certificates: CERTIFICATES.flatMap((name) => read(name, 'public') ?? []),
     key: read(KEY, 'secret'),
     caCert: read(CA_CERT, 'public'),
+    leftovers: [...names].some((name) => name.startsWith(freshName(''))),
   };
 }
 
