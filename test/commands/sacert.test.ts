@@ -5,7 +5,7 @@ import { beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { makeExternalCa, type ExternalCa } from '../support/external-ca.js';
 import { importWorld, type ImportWorld } from '../support/import-world.js';
 import { stamp } from '../support/placed-pki.js';
-import { openTestZone } from '../support/test-zone.js';
+import { NOON, openTestZone } from '../support/test-zone.js';
 import { toolEnvironment } from '../support/tools.js';
 
 const DAY = 86_400;
@@ -64,7 +64,7 @@ describe('zmint sacert', () => {
   test('takes a renewal for the key that the server has', async () => {
     world.signed('web1');
     await expectDone('zmint ssl import web1.cer --yes');
-    world.signed('web1', { notAfter: stamp(200 * DAY) }, 'renewed.cer');
+    world.signed('web1', { notAfter: stamp(200 * DAY, NOON) }, 'renewed.cer');
     await world.expectRefused('zmint ssl import renewed.cer --yes', {
       status: 24,
       said: 'zmint sacert -f web1 FILE takes it',
@@ -78,7 +78,7 @@ describe('zmint sacert', () => {
   });
 
   test('replaces what has expired at once, without force', async () => {
-    world.signed('web1', { notAfter: stamp(2 * DAY) });
+    world.signed('web1', { notAfter: stamp(2 * DAY, NOON) });
     await expectDone('zmint ssl import web1.cer --yes');
     world.at.now += 3 * DAY;
     foreign('next', 'web1.example.com');

@@ -22,7 +22,7 @@ const able = ['nginx', 'curl', 'openssl', 'certtool'].map(requireTool).every((fo
   let storm: HandshakeStorm;
 
   beforeAll(async () => {
-    openssl = makeExternalCa();
+    openssl = makeExternalCa(Date.now() / 1000);
     certtool = makeCerttoolCa();
     zone = new NginxZone();
     await zone.make('web1', 'web2');

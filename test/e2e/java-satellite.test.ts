@@ -61,7 +61,7 @@ function client(): Attempt {
 
 beforeEach(async () => {
   folder = temporaryFolder();
-  ca = makeExternalCa();
+  ca = makeExternalCa(Date.now() / 1000);
   writeFileSync(file('chain.pem'), ca.intermediate + ca.root);
   writeFileSync(file('password'), 'open sesame\n', { mode: 0o600 });
   await zmint(

@@ -5,6 +5,7 @@ import type { CommandLine } from '../support/command-line.js';
 import { makeExternalCa, type ExternalCa, type SigningWish } from '../support/external-ca.js';
 import { importWorld, type ImportWorld } from '../support/import-world.js';
 import { stamp } from '../support/placed-pki.js';
+import { NOON } from '../support/test-zone.js';
 
 const DAY = 86_400;
 
@@ -30,11 +31,11 @@ describe('an import is refused, and nothing is changed', () => {
   test.each<[string, SigningWish, number, string]>([
     [
       'that has expired',
-      { notBefore: stamp(-9 * DAY), notAfter: stamp(-2 * DAY) },
+      { notBefore: stamp(-9 * DAY, NOON), notAfter: stamp(-2 * DAY, NOON) },
       23,
       'is not valid after',
     ],
-    ['that is not valid yet', { notBefore: stamp(3 * DAY) }, 23, 'not valid before'],
+    ['that is not valid yet', { notBefore: stamp(3 * DAY, NOON) }, 23, 'not valid before'],
     ['of a CA instead of a server', { ca: true }, 24, "made a CA's certificate of the request"],
     ['for another name', { names: 'DNS:other.example.com' }, 24, 'is not for web1.example.com'],
     ['that is not for servers', { eku: 'clientAuth' }, 24, 'not for server authentication'],
@@ -46,7 +47,7 @@ describe('an import is refused, and nothing is changed', () => {
   });
 
   test('for a certificate that is not valid any more at the activation', async () => {
-    signed('web1', { notAfter: stamp(2 * DAY) });
+    signed('web1', { notAfter: stamp(2 * DAY, NOON) });
     await expectRefused('zmint ssl import web1.cer --activate-at 10d --yes', {
       status: 23,
       said: 'is not valid after',
@@ -102,7 +103,7 @@ describe('an import is refused, and nothing is changed', () => {
 
   test('as a whole when one of many is wrong: nothing is imported by halves', async () => {
     signed('web1');
-    signed('web2', { notAfter: stamp(-DAY), notBefore: stamp(-9 * DAY) });
+    signed('web2', { notAfter: stamp(-DAY, NOON), notBefore: stamp(-9 * DAY, NOON) });
     const ran = await expectRefused('zmint ssl import web1.cer web2.cer --yes', {
       status: 23,
       said: 'web2.cer',

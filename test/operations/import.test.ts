@@ -6,6 +6,7 @@ import type { CommandLine } from '../support/command-line.js';
 import { makeExternalCa, type ExternalCa } from '../support/external-ca.js';
 import { importWorld, type ImportWorld } from '../support/import-world.js';
 import { stamp } from '../support/placed-pki.js';
+import { NOON } from '../support/test-zone.js';
 import { requireTool, toolEnvironment } from '../support/tools.js';
 
 const DAY = 86_400;
@@ -128,7 +129,7 @@ describe('an import', () => {
   });
 
   test('warns of what mobile devices refuse, and takes it', async () => {
-    signed('web1', { notAfter: stamp(900 * DAY) });
+    signed('web1', { notAfter: stamp(900 * DAY, NOON) });
     const { status: code, err } = await at.run('zmint ssl import web1.cer --yes');
     expect(err).toContain('web1: mobile devices refuse certificates of more than 2 years');
     expect(code).toBe(0);

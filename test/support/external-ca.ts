@@ -1,8 +1,10 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Instant } from '../../src/zone/instant.js';
 import { stamp } from './placed-pki.js';
 import { temporaryFolder } from './temporary-folder.js';
+import { NOON } from './test-zone.js';
 import { toolEnvironment } from './tools.js';
 
 /** How a request is to be signed; what is left out is as a public CA does it. */
@@ -33,8 +35,11 @@ export interface ExternalCa {
 const CA = 'basicConstraints=critical,CA:TRUE\nkeyUsage=critical,keyCertSign,cRLSign\n';
 const IDS = 'subjectKeyIdentifier=hash\nauthorityKeyIdentifier=keyid\n';
 
-/** Makes the CA with the openssl of the system; its certificates are valid from yesterday for ten years. */
-export function makeExternalCa(): ExternalCa {
+/**
+ * Makes the CA with the openssl of the system. Its certificates are valid from the day before `now` for
+ * ten years, those of servers for 300 days; `now` is the clock of tests unless given.
+ */
+export function makeExternalCa(now: Instant = NOON): ExternalCa {
   const folder = temporaryFolder();
   const at = (name: string): string => join(folder, name);
   const openssl = (...args: readonly string[]): Buffer =>
@@ -52,16 +57,16 @@ export function makeExternalCa(): ExternalCa {
       ...['ca', '-batch', '-notext', '-config', 'ca.cnf'],
       ...['-cert', `${by}.pem`, '-keyfile', `${by}.key`, '-in', `${count}.csr`],
       ...['-extfile', `${count}.ext`, '-out', `${count}.pem`],
-      ...['-startdate', wish.notBefore ?? stamp(-86_400)],
-      ...['-enddate', wish.notAfter ?? stamp(300 * 86_400)],
+      ...['-startdate', wish.notBefore ?? stamp(-86_400, now)],
+      ...['-enddate', wish.notAfter ?? stamp(300 * 86_400, now)],
     );
     return readFileSync(at(`${count}.pem`), 'latin1');
   };
-  for (const name of ['root', 'stranger']) makeRoot(openssl, at, name);
+  for (const name of ['root', 'stranger']) makeRoot({ openssl, at, now }, name);
   makeKeyAndRequest(openssl, 'intermediate', '/O=Example Trust/CN=Issuing CA 1');
   const intermediate = signFile(readFileSync(at('intermediate.csr'), 'latin1'), CA + IDS, {
     by: 'root',
-    notAfter: stamp(3650 * 86_400),
+    notAfter: stamp(3650 * 86_400, now),
   });
   writeFileSync(at('intermediate.pem'), intermediate);
   return {
@@ -76,13 +81,19 @@ export function makeExternalCa(): ExternalCa {
 
 type OpenSsl = ExternalCa['openssl'];
 
-function makeRoot(openssl: OpenSsl, at: (name: string) => string, name: string): void {
+interface RootPlace {
+  readonly openssl: OpenSsl;
+  readonly at: (name: string) => string;
+  readonly now: Instant;
+}
+
+function makeRoot({ openssl, at, now }: RootPlace, name: string): void {
   makeKeyAndRequest(openssl, name, `/O=Example Trust/CN=Example ${name}`);
   writeFileSync(at(`${name}.ext`), CA + IDS);
   openssl(
     ...['ca', '-batch', '-notext', '-selfsign', '-config', 'ca.cnf', '-keyfile', `${name}.key`],
     ...['-in', `${name}.csr`, '-extfile', `${name}.ext`, '-out', `${name}.pem`],
-    ...['-startdate', stamp(-86_400), '-enddate', stamp(3650 * 86_400)],
+    ...['-startdate', stamp(-86_400, now), '-enddate', stamp(3650 * 86_400, now)],
   );
 }
 

@@ -126,8 +126,8 @@ commonName=supplied
 `;
 }
 
-/** A time so many seconds from now, as openssl wants it. */
-export function stamp(seconds: number): string {
-  const text = new Date(Date.now() + seconds * 1000).toISOString();
+/** A time so many seconds from `from`, the wall clock unless given, as openssl wants it. */
+export function stamp(seconds: number, from = Date.now() / 1000): string {
+  const text = new Date((from + seconds) * 1000).toISOString();
   return text.replace(/\.\d+|[-:T]/gu, '');
 }

@@ -50,6 +50,7 @@ describe('readTrustFile', () => {
 
   test.each([
     ['DER', () => root.der],
+    ['text with a NUL, which no PEM has', () => bytes(`# \0\n${pem}`)],
     ['a block that is cut', () => bytes(pem.slice(0, 200))],
     ['more than 4 MiB', () => new Uint8Array(4_194_305).fill(0x41)],
     ['more than 1000 certificates', () => bytes(pem.repeat(1001))],
@@ -64,7 +65,7 @@ describe('readTrustFile', () => {
     const line = fc.string({ unit: 'binary', maxLength: 40 });
     fc.assert(
       fc.property(fc.array(line, { maxLength: 4 }), (lines) => {
-        const text = lines.map((each) => `# ${each.replace(/[\r\n]|-----/gu, '')}\n`).join('');
+        const text = lines.map((each) => `# ${each.replace(/[\0\r\n]|-----/gu, '')}\n`).join('');
         const first = readTrustFile(bytes(text + pem), 'x.pem').certificates;
         const rendered = renderTrustFile(first);
         const again = readTrustFile(bytes(rendered), 'y.pem').certificates;

@@ -4,6 +4,7 @@ import { beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { makeExternalCa, type ExternalCa } from '../../support/external-ca.js';
 import { importWorld, type ImportWorld } from '../../support/import-world.js';
 import { stamp } from '../../support/placed-pki.js';
+import { NOON } from '../../support/test-zone.js';
 
 const DAY = 86_400;
 const INIT =
@@ -62,7 +63,7 @@ describe('zmint ssl remint under an external CA', () => {
 
   test('replaces what has expired at once', async () => {
     await world.at.given(['zmint ssl remint web1 --yes']);
-    place('web1', { notAfter: stamp(2 * DAY) });
+    place('web1', { notAfter: stamp(2 * DAY, NOON) });
     await world.at.given(['zmint ssl remint web1 --yes']);
     const before = world.live('web1').leaf;
     world.at.now += 3 * DAY;
