@@ -100,7 +100,8 @@ export function authorityKeyExtension(authorityKeyId: Uint8Array): Uint8Array {
   });
 }
 
-function caExtensions(): readonly Uint8Array[] {
+/** Basic constraints and key usage of a CA's certificate (I-10). */
+export function caExtensions(): readonly Uint8Array[] {
   return [
     basicConstraints(writeSequence(writeBoolean(true))),
     keyUsage(['keyCertSign', 'cRLSign']),
