@@ -76,12 +76,16 @@ export interface SigningIdentity {
   readonly keyId: Uint8Array;
 }
 
-/** The name that an issuer signs under and the identifier of its key. */
+/**
+ * The name that an issuer signs under and the identifier of its key: the one in its certificate, which
+ * a CA above it may have made in its own way (RFC 5280 §4.2.1.1).
+ */
 export function signingIdentity(
   ctx: Pick<OperationContext, 'digest'>,
-  { name, signer }: Pick<Issuer, 'name' | 'signer'>,
+  { name, signer, certificate }: Issuer,
 ): SigningIdentity {
-  return { name, keyId: keyIdentifier(ctx, signer.spki) };
+  const known = certificate?.subjectKeyId ?? null;
+  return { name, keyId: known === null ? keyIdentifier(ctx, signer.spki) : fromHex(known) };
 }
 
 /** What the certificate that `issuer` makes for a subject will say. */

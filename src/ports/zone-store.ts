@@ -1,5 +1,6 @@
 import type { AuditEntry, AuditEvent } from '../zone/audit-event.js';
 import type { Authority } from '../zone/authority.js';
+import type { AuthorityRequest } from '../zone/authority-request.js';
 import type {
   CertificatePurpose,
   CertificateRecord,
@@ -34,6 +35,8 @@ export interface ZoneReader extends ZoneWalks {
   members(): Promise<readonly Member[]>;
   /** By generation. */
   authorities(): Promise<readonly Authority[]>;
+  /** By generation. */
+  authorityRequests(): Promise<readonly AuthorityRequest[]>;
   /** By time of recording, then fingerprint. */
   certificates(filter: CertificateFilter): Promise<readonly CertificateRecord[]>;
   certificate(fingerprint: Fingerprint): Promise<CertificateRecord | undefined>;

@@ -5,12 +5,13 @@ import type { Change } from '../../zone/change.js';
 import type { Member } from '../../zone/member.js';
 import type { OperationMember } from '../../zone/operation.js';
 import type { Zone } from '../../zone/zone.js';
+import { putAuthority } from './authority-rows.js';
 import type { Connection } from './connection.js';
 import { addRows, findRow, insertInto, putRows } from './rows.js';
 import { sealRow } from './table.js';
 import {
   ANCHORS,
-  AUTHORITIES,
+  AUTHORITY_REQUESTS,
   CERTIFICATES,
   DER_TABLE,
   MEMBERS,
@@ -36,7 +37,10 @@ const APPLIERS: Appliers = {
     db.run('DELETE FROM members WHERE id = ?', [memberId]);
   },
   'put-authority': (db, { authority }) => {
-    putRows(db, AUTHORITIES, [authority]);
+    putAuthority(db, authority);
+  },
+  'put-authority-request': (db, { request }) => {
+    putRows(db, AUTHORITY_REQUESTS, [request]);
   },
   'reserve-serials': (db, { serials }) => {
     for (const serial of serials) reserve(db, serial);

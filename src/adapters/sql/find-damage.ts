@@ -9,6 +9,8 @@ import { describeRow, openRow, type Table } from './table.js';
 import {
   ANCHORS,
   AUTHORITIES,
+  AUTHORITY_PARENTS,
+  AUTHORITY_REQUESTS,
   CERTIFICATES,
   DER_TABLE,
   EVENTS,
@@ -29,6 +31,8 @@ const LOOKS: readonly (readonly [what: string, look: Look])[] = [
   ['zone', lookAt(ZONE)],
   ['members', lookAt(MEMBERS)],
   ['authorities', lookAt(AUTHORITIES)],
+  ['authority_parents', lookAt(AUTHORITY_PARENTS)],
+  ['authority_requests', lookAt(AUTHORITY_REQUESTS)],
   ['certificates', lookAt(CERTIFICATES)],
   ['certificate_der', findBadDer],
   ['serial_reservations', lookAt(RESERVATIONS)],

@@ -4,6 +4,7 @@ import type { CertificateFilter, ZoneReader } from '../../ports/zone-store.js';
 import type { Page } from '../../ports/zone-walks.js';
 import type { AuditEvent } from '../../zone/audit-event.js';
 import type { Authority } from '../../zone/authority.js';
+import type { AuthorityRequest } from '../../zone/authority-request.js';
 import type { CertificateRecord, CertificateState } from '../../zone/certificate-record.js';
 import type { CertificateRequest } from '../../zone/certificate-request.js';
 import type { Fingerprint } from '../../zone/fingerprint.js';
@@ -15,6 +16,7 @@ import type { PartCursor, PartSelection } from '../../zone/part-selection.js';
 import type { TrustAnchor } from '../../zone/trust-anchor.js';
 import type { Zone } from '../../zone/zone.js';
 import { certificateTail, oneOf } from './certificate-tail.js';
+import { readAuthorities } from './authority-rows.js';
 import type { Connection } from './connection.js';
 import { findDamage } from './find-damage.js';
 import { noZone } from './no-zone.js';
@@ -23,7 +25,7 @@ import { findRow, readRows, type Tail } from './rows.js';
 import type { Table } from './table.js';
 import {
   ANCHORS,
-  AUTHORITIES,
+  AUTHORITY_REQUESTS,
   CERTIFICATES,
   DER_TABLE,
   EVENTS,
@@ -63,7 +65,11 @@ export class SqlZoneReader implements ZoneReader {
   }
 
   authorities(): Promise<readonly Authority[]> {
-    return this.#list(AUTHORITIES, { sql: 'ORDER BY generation' });
+    return this.#answer(() => this.connection.snapshot(() => readAuthorities(this.connection)));
+  }
+
+  authorityRequests(): Promise<readonly AuthorityRequest[]> {
+    return this.#list(AUTHORITY_REQUESTS, { sql: 'ORDER BY generation' });
   }
 
   certificates(filter: CertificateFilter): Promise<readonly CertificateRecord[]> {
