@@ -9,7 +9,7 @@ export const caShow = defineCommand({
   name: 'ca show',
   summary: 'show the certificate authority',
   description:
-    'Shows the certificate of the CA in use: subject, issuer, validity, key length, fingerprints, status, the server that holds its key, its generation, and how the key is locked. Times are those of this system, with UTC behind them.',
+    'Shows the certificate of the CA in use: subject, issuer, validity, key length, fingerprints, status, the server that holds its key, its generation, how the key is locked, and the CAs above it. Times are those of this system, with UTC behind them.',
   arguments: {},
   options: {
     generation: {
@@ -21,7 +21,7 @@ export const caShow = defineCommand({
     },
   },
   changes: false,
-  statuses: ['no-zone', 'not-found', 'unsafe-path', 'damaged'],
+  statuses: ['no-zone', 'operation-pending', 'not-found', 'unsafe-path', 'damaged'],
   examples: [
     { line: 'zmint ca show', shows: 'the CA in use', given: SMALL_ZONE },
     { line: 'zmint ca show --generation 1 --json', shows: 'the first one', given: SMALL_ZONE },

@@ -10,6 +10,7 @@ import {
   type HealthState,
   type OperationHealth,
 } from '../zone/judge-zone.js';
+import { findAwaitedAuthority } from './find-awaited-authority.js';
 import { runningOperations, type OperationStatus } from './zone-status.js';
 
 /** Thresholds in whole days left. */
@@ -53,6 +54,7 @@ export async function checkHealth(
     now,
     ...limits,
     authorityEnds: root?.notAfter ?? null,
+    awaitsAuthority: active === undefined && (await findAwaitedAuthority(ctx.store)) !== null,
     servers: {
       soonest,
       near: await ctx.counts.endingBefore(endOfDays(now, limits.warn)),
