@@ -12,6 +12,7 @@ import { sealRow } from './table.js';
 import {
   ANCHORS,
   AUTHORITY_REQUESTS,
+  BACKUPS,
   CERTIFICATES,
   DER_TABLE,
   MEMBERS,
@@ -68,6 +69,9 @@ const APPLIERS: Appliers = {
   },
   'put-requests': (db, { requests }) => {
     putRows(db, REQUESTS, requests);
+  },
+  'put-backup': (db, { backup }) => {
+    putRows(db, BACKUPS, [backup]);
   },
   'remove-anchor': (db, { alias }) => {
     db.run('DELETE FROM trust_anchors WHERE alias = ?', [alias]);

@@ -11,6 +11,7 @@ import {
   AUTHORITIES,
   AUTHORITY_PARENTS,
   AUTHORITY_REQUESTS,
+  BACKUPS,
   CERTIFICATES,
   DER_TABLE,
   EVENTS,
@@ -41,6 +42,7 @@ const LOOKS: readonly (readonly [what: string, look: Look])[] = [
   ['operation_members', lookAt(OPERATION_MEMBERS)],
   ['trust_anchors', lookAt(ANCHORS)],
   ['certificate_requests', lookAt(REQUESTS)],
+  ['verified_backups', lookAt(BACKUPS)],
   ['references', findMissing],
   ['audit_events', findBrokenChain],
 ];
