@@ -1,7 +1,7 @@
 import type { Fingerprint } from './fingerprint.js';
 import type { Instant } from './instant.js';
 import type { KeySpec } from './key-spec.js';
-import type { RemintRequest } from './remint-plan.js';
+import type { Activation } from './operation-terms.js';
 import type { Custody } from './zone.js';
 
 /**
@@ -11,7 +11,10 @@ import type { Custody } from './zone.js';
 export type AuthorityRequestState = 'csr-generated' | 'done' | 'cancelled';
 
 /** What was asked for when a request was made: it holds once the certificate has come. */
-export type AuthorityWish = Pick<RemintRequest, 'activateAt' | 'updateName'>;
+export interface AuthorityWish {
+  readonly activateAt: { readonly when: 'now' } | Exclude<Activation, { when: 'held' }>;
+  readonly updateName: string | null;
+}
 
 /** A signing request for the certificate of the zone's own CA, which a CA above it is to sign. */
 export interface AuthorityRequest {

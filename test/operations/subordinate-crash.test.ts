@@ -94,7 +94,9 @@ async function finishImport(ctx: OperationContext, zoneHome: string): Promise<vo
   const [authority] = await ctx.store.authorities();
   if (authority === undefined) {
     await importSigned(ctx);
-  } else if ((await ctx.store.certificates({ purpose: 'server', states: ['current'] })).length < 2) {
+  } else if (
+    (await ctx.store.certificates({ purpose: 'server', states: ['current'] })).length < 2
+  ) {
     await remint(ctx, { all: true, activateAt: { when: 'now' } });
   }
   const anchors = await ctx.store.anchors();

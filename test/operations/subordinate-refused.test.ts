@@ -154,7 +154,10 @@ describe('a certificate of the CA', () => {
   });
 
   test('names all servers that the constraints break', async () => {
-    const [own, above] = below('outside', `${CA}nameConstraints=critical,excluded;DNS:example.com\n`);
+    const [own, above] = below(
+      'outside',
+      `${CA}nameConstraints=critical,excluded;DNS:example.com\n`,
+    );
     const file = bundle(own, above, company.root);
     const { json } = await world.at.run(`zmint ssl import ${file} --yes --json`);
     expect(json()).toMatchObject({

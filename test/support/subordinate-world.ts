@@ -8,7 +8,7 @@ export const SUBORDINATE =
   'basicConstraints=critical,CA:TRUE,pathlen:0\nkeyUsage=critical,keyCertSign,cRLSign\n';
 
 /** Lines that make a zone with two servers whose CA waits for its certificate. */
-export const WAITING_ZONE: readonly string[] = [
+const WAITING_ZONE: readonly string[] = [
   'zmint init --name Example --server web1 --dns web1.example.com --ca internal --subordinate --no-passphrase --yes',
   'zmint server add web2 --dns web2.example.com --no-mint --yes',
 ];

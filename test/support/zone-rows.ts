@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { AuditEntry } from '../../src/zone/audit-event.js';
 import type { Authority } from '../../src/zone/authority.js';
+import type { AuthorityRequest } from '../../src/zone/authority-request.js';
 import type { CertificateRecord, SerialReservation } from '../../src/zone/certificate-record.js';
 import type { CertificateRequest } from '../../src/zone/certificate-request.js';
 import type { Change } from '../../src/zone/change.js';
@@ -271,6 +272,30 @@ function failedRequest(number: number): CertificateRequest {
   return request(number, { state: 'csr-generation-failed', ...nothing });
 }
 
+/** The second generation, below two others. */
+export const SUBORDINATE: Authority = {
+  ...AUTHORITY,
+  generation: 2,
+  state: 'future',
+  certificate: certificate(2).record.fingerprint,
+  parents: [certificate(3), bareCertificate(4)].map(({ record }) => record.fingerprint),
+};
+
+/** A request for the certificate of a CA, with every field filled. */
+export const AUTHORITY_REQUEST: AuthorityRequest = {
+  generation: 3,
+  state: 'csr-generated',
+  commonName: 'Zürich „Nord“',
+  subject: 'CN=Zürich „Nord“ G3',
+  keySpec: 'rsa:3072',
+  spkiSha256: 'ef'.repeat(32),
+  csr: '-----BEGIN CERTIFICATE REQUEST-----\n',
+  keyMemberId: 'member-1',
+  custody: 'passphrase',
+  wish: { activateAt: { when: 'ready' }, updateName: null },
+  createdAt: BEGINNING,
+};
+
 /** A small zone in which there is a row of every kind. */
 export const WHOLE_ZONE: readonly Change[] = [
   { type: 'put-zone', zone: ZONE },
@@ -281,6 +306,8 @@ export const WHOLE_ZONE: readonly Change[] = [
     certificates: [certificate(1), certificate(2), certificate(3), bareCertificate(4)],
   },
   { type: 'put-authority', authority: AUTHORITY },
+  { type: 'put-authority', authority: SUBORDINATE },
+  { type: 'put-authority-request', request: AUTHORITY_REQUEST },
   { type: 'put-anchor', anchor: ANCHOR },
   { type: 'put-sets', sets: [memberSet(1), memberSet(2, { memberId: 'member-2' })] },
   { type: 'put-operation', operation: operation(1) },
