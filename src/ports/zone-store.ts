@@ -1,5 +1,7 @@
 import type { AuditEntry, AuditEvent } from '../zone/audit-event.js';
+import type { Administrator } from '../zone/administrator.js';
 import type { Authority } from '../zone/authority.js';
+import type { CaMove } from '../zone/ca-move.js';
 import type {
   CertificatePurpose,
   CertificateRecord,
@@ -49,6 +51,11 @@ export interface ZoneReader extends ZoneWalks {
   anchors(): Promise<readonly TrustAnchor[]>;
   /** By member, then number. */
   requests(): Promise<readonly CertificateRequest[]>;
+  /** The move of the CA role that is not over, if there is one. */
+  caMove(): Promise<CaMove | undefined>;
+  /** By name. */
+  administrators(): Promise<readonly Administrator[]>;
+  administrator(name: string): Promise<Administrator | undefined>;
   /** By sequence, from `after` (exclusive), at most `limit`. */
   events(after: number, limit: number): Promise<readonly AuditEvent[]>;
   /** The newest ones, by sequence. */

@@ -7,8 +7,10 @@ import { selectSealed } from './rows.js';
 import { findSchemaDamage } from './schema.js';
 import { describeRow, openRow, type Table } from './table.js';
 import {
+  ADMINISTRATORS,
   ANCHORS,
   AUTHORITIES,
+  CA_MOVES,
   CERTIFICATES,
   DER_TABLE,
   EVENTS,
@@ -37,6 +39,8 @@ const LOOKS: readonly (readonly [what: string, look: Look])[] = [
   ['operation_members', lookAt(OPERATION_MEMBERS)],
   ['trust_anchors', lookAt(ANCHORS)],
   ['certificate_requests', lookAt(REQUESTS)],
+  ['ca_moves', lookAt(CA_MOVES)],
+  ['administrators', lookAt(ADMINISTRATORS)],
   ['references', findMissing],
   ['audit_events', findBrokenChain],
 ];
