@@ -96,6 +96,7 @@ export {
   type CaChangeRequest,
 } from './operations/plan-ca-change.js';
 export { executeCaChange } from './operations/execute-ca-change.js';
+export { renderBackup } from './zone/render-backup.js';
 export { planCaMove, type CaMovePlan } from './operations/plan-ca-move.js';
 export { executeCaMove, type CaMoveReport } from './operations/execute-ca-move.js';
 export type { OperationReport } from './operations/report-operation.js';

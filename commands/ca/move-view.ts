@@ -1,4 +1,9 @@
-import type { CaMovePlan, CaMoveReport } from '../../src/index.js';
+import {
+  renderBackup,
+  renderInstant,
+  type CaMovePlan,
+  type CaMoveReport,
+} from '../../src/index.js';
 import { escapeText } from '../cli/escape-text.js';
 import type { JsonDocument } from '../cli/command.js';
 import { wrapFields } from '../cli/wrap-fields.js';
@@ -28,6 +33,7 @@ export function renderCaMovePlan(plan: CaMovePlan, width: number): string {
       ['New place', `${plan.toHome}/certificate-authority`],
       ['Custody', CUSTODY[plan.custody]],
       ['Proof', 'each key is read back there and signs a test before the role changes'],
+      ['Backup', backupText(plan)],
       ['Old copies', `removed from ${plan.fromHome} afterwards`],
       ['Operation', operation === null ? '' : `${operation.id} is ${operation.phase} and goes on`],
     ],
@@ -53,6 +59,11 @@ export function caMovePlanJson(plan: CaMovePlan): JsonDocument {
     toHome: plan.toHome,
     custody: plan.custody,
     keys: plan.keys.map(({ generation, states }) => ({ generation, states })),
+    backup: {
+      standing: plan.backup.standing,
+      madeAt: plan.backup.last === null ? null : renderInstant(plan.backup.last.madeAt),
+      checked: plan.backupCheck,
+    },
     operation: plan.operation?.id ?? null,
     unfinished: plan.unfinished === null ? null : settledMove(plan.unfinished),
   };
@@ -72,6 +83,11 @@ export function renderCaMoved({ plan, moved, stayed }: CaMoveReport): string {
     ...kept,
     `Its home: ${escapeText(plan.toHome)}`,
   ].join('\n');
+}
+
+function backupText({ backup }: CaMovePlan): string {
+  const fact = renderBackup(backup);
+  return backup.standing === 'fresh' ? fact : `${fact}; zmint ca backup FILE makes one`;
 }
 
 function keyText({ generation, states }: CaMovePlan['keys'][number]): string {

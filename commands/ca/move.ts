@@ -11,7 +11,7 @@ export const caMove = defineCommand({
   name: 'ca move',
   summary: 'move the CA role to another server',
   description:
-    'Moves the CA role, and every key of the CA that goes with it, to another Primary Server: before its hardware is replaced, for instance. The passphrase of the CA stays as it is. Each key is in clear in memory only; it is locked anew at its new place, read back, and must sign a test there. Then the role changes in one transaction, and the old copies are removed.\nNo certificate changes and no server is reloaded. A running operation goes on afterwards, unless it was interrupted: then zmint ssl resume comes first. After a crash exactly one server has the role, and it has every key; what was left where nobody needs it is removed by the next zmint ca move or zmint ssl resume.\nOld copies are unlinked, not overwritten, since no file system promises that this reaches the disk.',
+    'Moves the CA role, and every key of the CA that goes with it, to another Primary Server: before its hardware is replaced, for instance. The passphrase of the CA stays as it is. Each key is in clear in memory only; it is locked anew at its new place, read back, and must sign a test there. Then the role changes in one transaction, and the old copies are removed.\nNo certificate changes and no server is reloaded. A running operation goes on afterwards, unless it was interrupted: then zmint ssl resume comes first. After a crash exactly one server has the role, and it has every key; what was left where nobody needs it is removed by the next zmint ca move or zmint ssl resume.\nA verified backup of the last day is wanted first (zmint ca backup; the setting backup.maxAgeHours), unless --no-backup-check is said.\nOld copies are unlinked, not overwritten, since no file system promises that this reaches the disk.',
   arguments: {
     server: {
       kind: 'required',
@@ -20,7 +20,13 @@ export const caMove = defineCommand({
       parse: text,
     },
   },
-  options: {},
+  options: {
+    noBackupCheck: {
+      kind: 'flag',
+      flag: '--no-backup-check',
+      summary: 'go ahead without a verified backup that is young enough',
+    },
+  },
   changes: true,
   statuses: [
     'question-unanswered',
@@ -35,10 +41,15 @@ export const caMove = defineCommand({
     'unsafe-path',
     'damaged',
     'policy',
+    'unreadable',
     'storage',
   ],
   examples: [
-    { line: 'zmint ca move web1 --yes', shows: 'web1 holds the CA role', given: SMALL_ZONE },
+    {
+      line: 'zmint ca move web1 --no-backup-check --yes',
+      shows: 'web1 holds the CA role',
+      given: SMALL_ZONE,
+    },
     {
       line: 'zmint ca move web1 --dry-run',
       shows: 'which keys would move, and where to',
@@ -54,7 +65,11 @@ export const caMove = defineCommand({
     const { executeCaMove, planCaMove } = await import('../../src/index.js');
     const decision = await runPlanned<CaMovePlan>(session, {
       command: 'ca move',
-      plan: (ctx, now) => planCaMove(ctx, input.server, now),
+      // A dry run tells how old the backup is, and goes on.
+      plan: (ctx, now) => {
+        const backupCheck = !input.noBackupCheck && !session.dryRun;
+        return planCaMove(ctx, { server: input.server, backupCheck }, now);
+      },
       show: (plan) => ({
         plan: renderCaMovePlan(plan, session.terminal.width),
         question: caMoveQuestion(plan),

@@ -82,6 +82,7 @@ async function move(ctx: OperationContext, moving: Moving): Promise<void> {
     from: plan.from.path,
     to: plan.to.path,
     generations: record.generations,
+    backupCheck: plan.backupCheck,
   };
   await recordEvent(ctx, { what: 'ca-move-started', at: plan.at, details }, [
     { type: 'put-ca-move', move: record },

@@ -14,7 +14,17 @@ import type { Operation } from '../zone/operation.js';
 import type { Custody } from '../zone/zone.js';
 import { caOperation, type ZoneSnapshot } from '../zone/zone-snapshot.js';
 import { findMembers } from './find-members.js';
+import { readBackupStanding, type BackupFacts } from './read-backup-standing.js';
 import { readBase } from './read-snapshot.js';
+import { requireFreshBackup } from './require-fresh-backup.js';
+
+/** What a person asked of a move of the CA role. */
+export interface CaMoveRequest {
+  /** Any unambiguous tail of the path of the server that is to hold it. */
+  readonly server: string;
+  /** Whether to refuse without a verified backup that is young enough. */
+  readonly backupCheck: boolean;
+}
 
 /** A move of the CA role, decided but not begun. */
 export interface CaMovePlan {
@@ -30,6 +40,8 @@ export interface CaMovePlan {
   readonly custody: Custody;
   /** The CA operation that goes on afterwards. */
   readonly operation: Operation | null;
+  readonly backup: BackupFacts;
+  readonly backupCheck: boolean;
   /** A move that was interrupted; it is settled first. */
   readonly unfinished: CaMove | null;
 }
@@ -37,24 +49,27 @@ export interface CaMovePlan {
 /**
  * Plans the move of the CA role to a server; nothing is written. Undefined when that server has it
  * already and nothing of an earlier move is left. Throws `unknown-member`, `ambiguous-member`,
- * `policy` for a member that may not have it and in a zone with an external CA, `operation-pending`,
- * and `damaged` when the home of either server is not what is recorded of it.
+ * `policy` for a member that may not have it, in a zone with an external CA, and without the backup
+ * that is asked for, `operation-pending`, and `damaged` when the home of either server is not what is recorded of it.
  */
 export async function planCaMove(
   ctx: ReadContext,
-  word: string,
+  { server, backupCheck }: CaMoveRequest,
   now: Instant,
 ): Promise<CaMovePlan | undefined> {
   const base = await readBase(ctx, now);
-  const [to] = await findMembers(ctx, [word]);
+  const [to] = await findMembers(ctx, [server]);
   if (to === undefined) throw new ZmintError('bug', 'a member was found and is not there');
   refuseHolder(base, to);
   const from = await holderOf(ctx, base);
   const unfinished = (await ctx.store.caMove()) ?? null;
   const stays = from.id === to.id;
   if (stays && unfinished === null) return undefined;
-  if (!stays) refuseUnsettled(base);
-  if (!stays) await requireHome(ctx, to);
+  if (!stays) {
+    refuseUnsettled(base);
+    await requireHome(ctx, to);
+    if (backupCheck) await requireFreshBackup(ctx, now);
+  }
   return {
     basis: base.sequence,
     at: now,
@@ -65,6 +80,8 @@ export async function planCaMove(
     keys: stays ? [] : movingKeys(base, from.id),
     custody: base.zone.custody,
     operation: caOperation(base) ?? null,
+    backup: await readBackupStanding(ctx, now),
+    backupCheck,
     unfinished,
   };
 }

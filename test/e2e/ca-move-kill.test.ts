@@ -74,7 +74,7 @@ function scenario(start: string, passphrase?: string): KillScenario {
   return {
     name: passphrase === undefined ? 'without a passphrase' : 'with a passphrase',
     start,
-    words: ['ca', 'move', 'web1', '--yes', '--passphrase-file', file],
+    words: ['ca', 'move', 'web1', '--no-backup-check', '--yes', '--passphrase-file', file],
     servers: ['ca1', 'web1'],
     phase: moment,
     killed: async (zoneHome) => {

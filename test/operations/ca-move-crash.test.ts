@@ -35,7 +35,7 @@ async function zone(
 }
 
 async function move(ctx: OperationContext, to = 'web1'): Promise<unknown> {
-  const plan = await planCaMove(ctx, to, ctx.clock.now());
+  const plan = await planCaMove(ctx, { server: to, backupCheck: false }, ctx.clock.now());
   return plan === undefined ? undefined : executeCaMove(ctx, plan);
 }
 

@@ -52,21 +52,41 @@ export async function checkCaRole(zoneHome: string, question: RoleQuestion): Pro
   });
 }
 
+interface ScryptFacts {
+  readonly name: 'scrypt';
+  readonly N: number;
+  readonly r: number;
+  readonly p: number;
+  readonly salt: string;
+}
+
+interface KeyFile {
+  readonly header: {
+    readonly kdf: ScryptFacts | { readonly name: 'file' };
+    readonly nonce: string;
+  };
+  readonly ciphertext: string;
+  readonly tag: string;
+}
+
 /** Opens a key file as `docs/reference/key-file.md` says. */
-export function openKeyFile(file: string, zoneHome: string, passphrase?: string): KeyObject {
+function openKeyFile(file: string, zoneHome: string, passphrase?: string): KeyObject {
   if ((lstatSync(file).mode & 0o177) !== 0) throw new Error(`${file} is open to others`);
-  const { header, ciphertext, tag } = JSON.parse(readFileSync(file, 'utf8'));
+  const { header, ciphertext, tag } = JSON.parse(readFileSync(file, 'utf8')) as KeyFile;
   const bytes = (text: string): Buffer => Buffer.from(text, 'base64');
-  const { N, r, p, salt } = header.kdf;
   const key =
     header.kdf.name === 'file'
       ? readFileSync(join(zoneHome, 'ca.unlock'))
-      : scryptSync(passphrase ?? '', bytes(salt), 32, { N, r, p, maxmem: 256 * N * r });
+      : scryptKey(header.kdf, passphrase ?? '');
   const decipher = createDecipheriv('aes-256-gcm', key, bytes(header.nonce));
   decipher.setAAD(Buffer.from(JSON.stringify(header), 'utf8'));
   decipher.setAuthTag(bytes(tag));
   const der = Buffer.concat([decipher.update(bytes(ciphertext)), decipher.final()]);
   return createPrivateKey({ key: der, format: 'der', type: 'pkcs8' });
+}
+
+function scryptKey({ N, r, p, salt }: ScryptFacts, passphrase: string): Buffer {
+  return scryptSync(passphrase, Buffer.from(salt, 'base64'), 32, { N, r, p, maxmem: 256 * N * r });
 }
 
 function checkKey(key: KeyObject, certificate: Uint8Array, file: string): void {

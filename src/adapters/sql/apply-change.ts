@@ -13,6 +13,7 @@ import {
   ADMINISTRATORS,
   ANCHORS,
   AUTHORITIES,
+  BACKUPS,
   CA_MOVES,
   CERTIFICATES,
   DER_TABLE,
@@ -67,6 +68,9 @@ const APPLIERS: Appliers = {
   },
   'put-requests': (db, { requests }) => {
     putRows(db, REQUESTS, requests);
+  },
+  'put-backup': (db, { backup }) => {
+    putRows(db, BACKUPS, [backup]);
   },
   'remove-anchor': (db, { alias }) => {
     db.run('DELETE FROM trust_anchors WHERE alias = ?', [alias]);

@@ -15,6 +15,7 @@ import type { Operation, OperationMember } from '../../zone/operation.js';
 import type { OperationPhase } from '../../zone/operation-terms.js';
 import type { PartCursor, PartSelection } from '../../zone/part-selection.js';
 import type { TrustAnchor } from '../../zone/trust-anchor.js';
+import type { VerifiedBackup } from '../../zone/verified-backup.js';
 import type { Zone } from '../../zone/zone.js';
 import { certificateTail, oneOf } from './certificate-tail.js';
 import type { Connection } from './connection.js';
@@ -27,6 +28,7 @@ import {
   ADMINISTRATORS,
   ANCHORS,
   AUTHORITIES,
+  BACKUPS,
   CA_MOVES,
   CERTIFICATES,
   DER_TABLE,
@@ -218,6 +220,11 @@ export class SqlZoneReader implements ZoneReader {
 
   requestsOf(memberIds: readonly string[]): Promise<readonly CertificateRequest[]> {
     return this.#listOf(REQUESTS, 'member_id', memberIds, { sql: 'ORDER BY member_id, number' });
+  }
+
+  lastBackup(): Promise<VerifiedBackup | undefined> {
+    const tail = { sql: 'ORDER BY made_at DESC, head_sequence DESC LIMIT 1' };
+    return this.#answer(() => findRow(this.connection, BACKUPS, tail));
   }
 
   caMove(): Promise<CaMove | undefined> {

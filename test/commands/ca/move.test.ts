@@ -17,7 +17,7 @@ const key = (at: CommandLine, name: string): string =>
 describe('zmint ca move', () => {
   test('shows its plan, asks, moves', async () => {
     const at = await zone();
-    const { status, out, err } = await at.run('zmint ca move web1', [
+    const { status, out, err } = await at.run('zmint ca move web1 --no-backup-check', [
       { to: /Move the CA role from ca1 to web1\?/u, keys: 'y\n' },
     ]);
     expect(err).toContain(`Plan: move the CA role from ca1 to web1
@@ -26,6 +26,8 @@ Keys        generation 1 (active)
 New place   $ZONE/servers/web1/certificate-authority
 Custody     locked again without a passphrase
 Proof       each key is read back there and signs a test before the role changes
+Backup      there is no verified backup of the zone; zmint ca backup FILE makes
+            one
 Old copies  removed from $ZONE/servers/ca1 afterwards
 `);
     expect(err).toContain('next: zmint ca show, zmint doctor');
@@ -43,9 +45,11 @@ Its home: $ZONE/servers/web1
 
   test('a no, a dry run and nobody to ask change nothing', async () => {
     const at = await zone();
-    const no = await at.run('zmint ca move web1', [{ to: /Move the CA role/u, keys: 'n\n' }]);
+    const no = await at.run('zmint ca move web1 --no-backup-check', [
+      { to: /Move the CA role/u, keys: 'n\n' },
+    ]);
     expect(no.status).toBe(130);
-    expect(await at.run('zmint ca move web1')).toMatchObject({ status: 2 });
+    expect(await at.run('zmint ca move web1 --no-backup-check')).toMatchObject({ status: 2 });
     const dry = await at.run('zmint ca move web1 --dry-run --json');
     expect(dry.json()).toMatchObject({
       schema: 'zmint.ca-move/1',
@@ -65,7 +69,7 @@ Its home: $ZONE/servers/web1
 
   test('JSON says what moved', async () => {
     const at = await zone(WAITING_REMINT);
-    const { json } = await at.run('zmint ca move web1 --yes --json');
+    const { json } = await at.run('zmint ca move web1 --no-backup-check --yes --json');
     expect(json()).toMatchObject({
       dryRun: false,
       plan: { operation: 'op-1' },
@@ -78,6 +82,18 @@ Its home: $ZONE/servers/web1
     const at = await zone();
     const { status, out } = await at.run('zmint ca move ca1 --yes');
     expect([status, out]).toEqual([0, 'There is nothing to do.\n']);
+  });
+
+  test('wants a verified backup first', async () => {
+    const at = await zone();
+    const refused = await at.run('zmint ca move web1 --yes');
+    expect(refused.status).toBe(24);
+    expect(refused.err).toContain('only with a verified backup of the last 24 hours');
+    expect(refused.err).toContain('zmint: hint: zmint ca backup FILE');
+    const dry = await at.run('zmint ca move web1 --dry-run --json');
+    expect(dry.json()).toMatchObject({
+      plan: { backup: { standing: 'missing', madeAt: null, checked: false } },
+    });
   });
 
   test('a wrong passphrase is 12', async () => {
@@ -94,7 +110,7 @@ Its home: $ZONE/servers/web1
       `zmint server add web1 --dns web1.example.com --passphrase-file ${right} --yes`,
     ]);
     const moved = (name: string): Promise<{ readonly status: number }> =>
-      at.run(`zmint ca move web1 --passphrase-file ${name} --yes`);
+      at.run(`zmint ca move web1 --no-backup-check --passphrase-file ${name} --yes`);
     expect(await moved(wrong)).toMatchObject({ status: 12 });
     expect([existsSync(key(at, 'ca1')), existsSync(key(at, 'web1'))]).toEqual([true, false]);
     expect(await moved(right)).toMatchObject({ status: 0 });

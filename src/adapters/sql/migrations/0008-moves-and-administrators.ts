@@ -2,7 +2,7 @@ import type { Migration } from '../migration.js';
 
 /** A move of the CA role that is not over, and who may sign in to the service. */
 export const MOVES_AND_ADMINISTRATORS: Migration = {
-  version: 7,
+  version: 8,
   name: 'moves-and-administrators',
   statements: ({ integer, text, tableSuffix }) => [
     `CREATE TABLE ca_moves (
