@@ -15,6 +15,7 @@ import {
   memberById,
   type ZoneSnapshot,
 } from '../zone/zone-snapshot.js';
+import { examineStrayKeys } from './examine-stray-keys.js';
 import type { Examined } from './examined.js';
 
 /** Whether there is a CA, and for how long. */
@@ -42,7 +43,7 @@ function awaitedRemarks({ authorityRequests }: ZoneSnapshot): readonly Remark[] 
   return [notice(message, TAKE_AUTHORITY)];
 }
 
-/** Whether the key of each generation that may still sign is there, and no key that nobody needs. */
+/** Whether the key of each generation that may still sign is there, and no key where nobody needs it. */
 export async function examineAuthorityKeys(examined: Examined): Promise<readonly Remark[]> {
   const { snapshot } = examined;
   const own = snapshot.authorities.filter(({ kind }) => kind === 'internal');
@@ -63,6 +64,7 @@ export async function examineAuthorityKeys(examined: Examined): Promise<readonly
     remarks.push(...missingAwaited(awaited, { holder, keys, home }));
     remarks.push(...leftoverKeys(examined, { keys, home }));
   }
+  remarks.push(...(await examineStrayKeys(examined)));
   return remarks.length > 0 ? remarks : [fine('the keys that may still sign are there')];
 }
 

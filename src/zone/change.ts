@@ -1,5 +1,7 @@
+import type { Administrator } from './administrator.js';
 import type { Authority } from './authority.js';
 import type { AuthorityRequest } from './authority-request.js';
+import type { CaMove } from './ca-move.js';
 import type {
   CertificateRecord,
   CertificateState,
@@ -49,7 +51,11 @@ export type Change =
   | { readonly type: 'put-anchor'; readonly anchor: TrustAnchor }
   | { readonly type: 'put-requests'; readonly requests: readonly CertificateRequest[] }
   | { readonly type: 'put-backup'; readonly backup: VerifiedBackup }
-  | { readonly type: 'remove-anchor'; readonly alias: string };
+  | { readonly type: 'remove-anchor'; readonly alias: string }
+  | { readonly type: 'put-ca-move'; readonly move: CaMove }
+  | { readonly type: 'remove-ca-move' }
+  | { readonly type: 'put-administrator'; readonly administrator: Administrator }
+  | { readonly type: 'remove-administrator'; readonly name: string };
 
 /** Changes that are made as they come. */
 export type ChangeStream = AsyncIterable<Change>;

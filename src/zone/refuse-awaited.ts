@@ -11,17 +11,7 @@ import { activeAuthority, type ZoneSnapshot } from './zone-snapshot.js';
  */
 export function refuseAwaited(snapshot: ZoneSnapshot, { change }: RemintRequest): void {
   if (change?.to === 'subordinate') return;
-  const awaited = awaitedAuthority(snapshot.authorityRequests);
-  if (awaited !== undefined) {
-    throw new ZmintError(
-      'operation-pending',
-      `the next CA waits for its certificate: ${awaited.subject} is to be signed by a CA above it`,
-      {
-        hint: `${TAKE_AUTHORITY}, or zmint ssl cancel`,
-        details: { generation: awaited.generation, subject: awaited.subject },
-      },
-    );
-  }
+  refuseWhileAwaited(snapshot);
   const active = activeAuthority(snapshot);
   if (change !== undefined || active === undefined || !isSubordinate(active)) return;
   throw new ZmintError(
@@ -30,5 +20,19 @@ export function refuseAwaited(snapshot: ZoneSnapshot, { change }: RemintRequest)
     {
       hint: 'zmint ca change --to internal --subordinate requests its next certificate',
     },
+  );
+}
+
+/** Throws `operation-pending` while the certificate of a requested CA is awaited. */
+export function refuseWhileAwaited({
+  authorityRequests,
+}: Pick<ZoneSnapshot, 'authorityRequests'>): void {
+  const awaited = awaitedAuthority(authorityRequests);
+  if (awaited === undefined) return;
+  const { generation, subject } = awaited;
+  throw new ZmintError(
+    'operation-pending',
+    `a CA waits for its certificate: ${subject} is to be signed by a CA above it`,
+    { hint: `${TAKE_AUTHORITY}, or zmint ssl cancel`, details: { generation, subject } },
   );
 }

@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
+import type { Administrator } from '../../src/zone/administrator.js';
 import type { AuditEntry } from '../../src/zone/audit-event.js';
 import type { Authority } from '../../src/zone/authority.js';
-import type { AuthorityRequest } from '../../src/zone/authority-request.js';
+
+import type { CaMove } from '../../src/zone/ca-move.js';
 import type { CertificateRecord, SerialReservation } from '../../src/zone/certificate-record.js';
 import type { CertificateRequest } from '../../src/zone/certificate-request.js';
 import type { Change } from '../../src/zone/change.js';
@@ -11,6 +13,7 @@ import type { Operation, OperationMember } from '../../src/zone/operation.js';
 import type { TrustAnchor } from '../../src/zone/trust-anchor.js';
 import type { VerifiedBackup } from '../../src/zone/verified-backup.js';
 import type { Zone } from '../../src/zone/zone.js';
+import { AUTHORITY_REQUEST } from './authority-rows.js';
 
 /** The moment at which the rows of tests begin: 2026-11-21T05:26:19Z. */
 export const BEGINNING = 1_795_238_779;
@@ -281,20 +284,29 @@ export const SUBORDINATE: Authority = {
   parents: [certificate(3), bareCertificate(4)].map(({ record }) => record.fingerprint),
 };
 
-/** A request for the certificate of a CA, with every field filled. */
-export const AUTHORITY_REQUEST: AuthorityRequest = {
-  generation: 3,
-  state: 'csr-generated',
-  commonName: 'Zürich „Nord“',
-  subject: 'CN=Zürich „Nord“ G3',
-  keySpec: 'rsa:3072',
-  spkiSha256: 'ef'.repeat(32),
-  csr: '-----BEGIN CERTIFICATE REQUEST-----\n',
-  keyMemberId: 'member-1',
-  custody: 'passphrase',
-  wish: { activateAt: { when: 'ready' }, updateName: null },
-  createdAt: BEGINNING,
+/** A move of the CA role that was interrupted. */
+export const CA_MOVE: CaMove = {
+  fromMemberId: 'member-1',
+  toMemberId: 'member-2',
+  fromHome: '/srv/web1',
+  toHome: '/srv/web2',
+  state: 'copying',
+  generations: [1, 3],
+  startedBy: 'root',
+  startedAt: BEGINNING,
 };
+
+/** Somebody who may sign in. */
+export function administrator(name: string, changes: Partial<Administrator> = {}): Administrator {
+  return {
+    name,
+    privilege: 'operator',
+    password: { kdf: 'scrypt', N: 2 ** 15, r: 8, p: 3, salt: 'c2FsdA==', hash: 'aGFzaA==' },
+    addedAt: BEGINNING,
+    passwordSetAt: BEGINNING + 1,
+    ...changes,
+  };
+}
 
 /** A small zone in which there is a row of every kind. */
 export const WHOLE_ZONE: readonly Change[] = [
@@ -314,4 +326,6 @@ export const WHOLE_ZONE: readonly Change[] = [
   { type: 'put-operation-members', members: [part(1), part(2)] },
   { type: 'put-requests', requests: [request(1), failedRequest(2)] },
   { type: 'put-backup', backup: BACKUP },
+  { type: 'put-ca-move', move: CA_MOVE },
+  { type: 'put-administrator', administrator: administrator('anna') },
 ];

@@ -7,11 +7,13 @@ import { selectSealed } from './rows.js';
 import { findSchemaDamage } from './schema.js';
 import { describeRow, openRow, type Table } from './table.js';
 import {
+  ADMINISTRATORS,
   ANCHORS,
   AUTHORITIES,
   AUTHORITY_PARENTS,
   AUTHORITY_REQUESTS,
   BACKUPS,
+  CA_MOVES,
   CERTIFICATES,
   DER_TABLE,
   EVENTS,
@@ -43,6 +45,8 @@ const LOOKS: readonly (readonly [what: string, look: Look])[] = [
   ['trust_anchors', lookAt(ANCHORS)],
   ['certificate_requests', lookAt(REQUESTS)],
   ['verified_backups', lookAt(BACKUPS)],
+  ['ca_moves', lookAt(CA_MOVES)],
+  ['administrators', lookAt(ADMINISTRATORS)],
   ['references', findMissing],
   ['audit_events', findBrokenChain],
 ];

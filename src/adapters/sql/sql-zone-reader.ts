@@ -2,9 +2,11 @@ import { hash } from 'node:crypto';
 import { ZmintError } from '../../errors.js';
 import type { CertificateFilter, ZoneReader } from '../../ports/zone-store.js';
 import type { Page } from '../../ports/zone-walks.js';
+import type { Administrator } from '../../zone/administrator.js';
 import type { AuditEvent } from '../../zone/audit-event.js';
 import type { Authority } from '../../zone/authority.js';
 import type { AuthorityRequest } from '../../zone/authority-request.js';
+import type { CaMove } from '../../zone/ca-move.js';
 import type { CertificateRecord, CertificateState } from '../../zone/certificate-record.js';
 import type { CertificateRequest } from '../../zone/certificate-request.js';
 import type { Fingerprint } from '../../zone/fingerprint.js';
@@ -25,9 +27,11 @@ import { partCondition } from './part-conditions.js';
 import { findRow, readRows, type Tail } from './rows.js';
 import type { Table } from './table.js';
 import {
+  ADMINISTRATORS,
   ANCHORS,
   AUTHORITY_REQUESTS,
   BACKUPS,
+  CA_MOVES,
   CERTIFICATES,
   DER_TABLE,
   EVENTS,
@@ -227,6 +231,19 @@ export class SqlZoneReader implements ZoneReader {
   lastBackup(): Promise<VerifiedBackup | undefined> {
     const tail = { sql: 'ORDER BY made_at DESC, head_sequence DESC LIMIT 1' };
     return this.#answer(() => findRow(this.connection, BACKUPS, tail));
+  }
+
+  caMove(): Promise<CaMove | undefined> {
+    return this.#answer(() => findRow(this.connection, CA_MOVES, { sql: '' }));
+  }
+
+  administrators(): Promise<readonly Administrator[]> {
+    return this.#list(ADMINISTRATORS, { sql: 'ORDER BY name' });
+  }
+
+  administrator(name: string): Promise<Administrator | undefined> {
+    const tail = { sql: 'WHERE name = ?', values: [name] };
+    return this.#answer(() => findRow(this.connection, ADMINISTRATORS, tail));
   }
 
   events(after: number, limit: number): Promise<readonly AuditEvent[]> {
