@@ -148,6 +148,10 @@ export {
   type AuthorityRow,
 } from './operations/list-authorities.js';
 export { exportAuthority } from './operations/export-authority.js';
+export { executeCrls, planCrls, type CrlPlan, type CrlReport } from './operations/make-crls.js';
+export { crlPem, crlsInForce } from './operations/publish-crls.js';
+export { planRevocation, executeRevocation, type RevokePlan } from './operations/revoke-certificate.js';
+export { parseRevocationReason, type RevocationReason } from './zone/revocation-reason.js';
 export { listServerCertificates, type ServerCertificate } from './operations/list-certificates.js';
 export {
   showServerCertificate,

@@ -4,6 +4,11 @@ export interface ZoneFolder {
   publishTrust(pem: Uint8Array): Promise<void>;
   /** Undefined when it is not there. */
   readTrust(): Promise<Uint8Array | undefined>;
+  /**
+   * Makes `crl/` hold exactly these files, each changed by one rename: those whose content differs
+   * are replaced, others that zmint wrote before are removed. Returns its path.
+   */
+  publishCrls(files: Readonly<Record<string, Uint8Array>>): Promise<string>;
   /** Writes `updates/<guid>/` whole; a complete one of the same guid is replaced. Returns its path. */
   writeUpdate(guid: string, files: Readonly<Record<string, Uint8Array>>): Promise<string>;
 }

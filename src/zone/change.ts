@@ -5,10 +5,12 @@ import type {
   SerialReservation,
 } from './certificate-record.js';
 import type { CertificateRequest } from './certificate-request.js';
+import type { CrlIssuer } from './crl-issuer.js';
 import type { Fingerprint } from './fingerprint.js';
 import type { Member } from './member.js';
 import type { MemberSet } from './member-set.js';
 import type { Operation, OperationMember } from './operation.js';
+import type { Revocation } from './revocation.js';
 import type { TrustAnchor } from './trust-anchor.js';
 import type { Zone } from './zone.js';
 
@@ -45,6 +47,8 @@ export type Change =
   | { readonly type: 'put-operation-members'; readonly members: readonly OperationMember[] }
   | { readonly type: 'put-anchor'; readonly anchor: TrustAnchor }
   | { readonly type: 'put-requests'; readonly requests: readonly CertificateRequest[] }
+  | { readonly type: 'put-revocations'; readonly revocations: readonly Revocation[] }
+  | { readonly type: 'put-crl-issuers'; readonly issuers: readonly CrlIssuer[] }
   | { readonly type: 'remove-anchor'; readonly alias: string };
 
 /** Changes that are made as they come. */

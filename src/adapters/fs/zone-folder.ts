@@ -1,13 +1,21 @@
 import { join } from 'node:path';
 import { ZmintError } from '../../errors.js';
 import type { ZoneFolder } from '../../ports/zone-folder.js';
-import { placeFolder, replaceFiles, sameBytes, type NamedFiles } from './durable-write.js';
+import {
+  placeFolder,
+  replaceFiles,
+  sameBytes,
+  sweepLeftovers,
+  type NamedFiles,
+} from './durable-write.js';
 import { SafeFolders } from './safe-folders.js';
 import { settle } from './settle.js';
 import type { ZoneFs } from './zone-fs.js';
 
 const TRUST = 'cacerts.pem';
 const GUID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/u;
+/** What zmint itself writes into `crl`. */
+const CRL_NAME = /^(?:generation-\d+\.(?:crl|pem)|bundle\.pem)$/u;
 const FILE_NAME = /^[A-Za-z\d][\w.-]{0,63}$/u;
 
 /** The zone home's own folders, made by `prepareZoneHome`. */
@@ -37,6 +45,28 @@ export class FileZoneFolder implements ZoneFolder {
     return settle(() => {
       const folder = this.#folders.zone('truststore');
       return this.#folders.readFile(join(folder, TRUST), 'public')?.bytes;
+    });
+  }
+
+  publishCrls(files: NamedFiles): Promise<string> {
+    return settle(() => {
+      const bad = Object.keys(files).find(isBad);
+      if (bad !== undefined) throw new ZmintError('unsafe-path', `"${bad}" cannot be a name in crl`);
+      const folder = this.#folders.ensureZone('crl');
+      sweepLeftovers(this.#fs, folder);
+      const present = (name: string): Uint8Array | undefined =>
+        this.#folders.readFile(join(folder, name), 'public')?.bytes;
+      const changed = Object.entries(files).filter(([name, bytes]) => {
+        const old = present(name);
+        return old === undefined || !sameBytes(old, bytes);
+      });
+      replaceFiles(this.#fs, folder, Object.fromEntries(changed));
+      const gone = (this.#fs.list(folder) ?? []).filter(
+        (name) => CRL_NAME.test(name) && files[name] === undefined,
+      );
+      for (const name of gone) this.#fs.removeFile(join(folder, name));
+      this.#fs.syncFolder(folder);
+      return folder;
     });
   }
 

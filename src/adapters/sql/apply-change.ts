@@ -12,12 +12,14 @@ import {
   ANCHORS,
   AUTHORITIES,
   CERTIFICATES,
+  CRL_ISSUERS,
   DER_TABLE,
   MEMBERS,
   OPERATION_MEMBERS,
   OPERATIONS,
   REQUESTS,
   RESERVATIONS,
+  REVOCATIONS,
   SETS,
   ZONE,
 } from './tables.js';
@@ -64,6 +66,12 @@ const APPLIERS: Appliers = {
   },
   'put-requests': (db, { requests }) => {
     putRows(db, REQUESTS, requests);
+  },
+  'put-revocations': (db, { revocations }) => {
+    putRows(db, REVOCATIONS, revocations);
+  },
+  'put-crl-issuers': (db, { issuers }) => {
+    putRows(db, CRL_ISSUERS, issuers);
   },
   'remove-anchor': (db, { alias }) => {
     db.run('DELETE FROM trust_anchors WHERE alias = ?', [alias]);

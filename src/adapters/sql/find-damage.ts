@@ -10,6 +10,7 @@ import {
   ANCHORS,
   AUTHORITIES,
   CERTIFICATES,
+  CRL_ISSUERS,
   DER_TABLE,
   EVENTS,
   MEMBERS,
@@ -17,6 +18,7 @@ import {
   OPERATIONS,
   REQUESTS,
   RESERVATIONS,
+  REVOCATIONS,
   SETS,
   ZONE,
 } from './tables.js';
@@ -37,6 +39,8 @@ const LOOKS: readonly (readonly [what: string, look: Look])[] = [
   ['operation_members', lookAt(OPERATION_MEMBERS)],
   ['trust_anchors', lookAt(ANCHORS)],
   ['certificate_requests', lookAt(REQUESTS)],
+  ['revocations', lookAt(REVOCATIONS)],
+  ['crl_issuers', lookAt(CRL_ISSUERS)],
   ['references', findMissing],
   ['audit_events', findBrokenChain],
 ];
