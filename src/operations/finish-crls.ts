@@ -4,8 +4,8 @@ import type { CrlDraft } from '../zone/decide-crls.js';
 import { DAY, type Instant } from '../zone/instant.js';
 import { draftCrls } from './draft-crls.js';
 import { issueCrls } from './issue-crls.js';
-import { DEFAULT_CRL_DAYS } from './make-crls.js';
 import { publishCrls } from './publish-crls.js';
+import { readSettings } from './read-settings.js';
 import type { AuthorityKeys } from './unlock-authority.js';
 
 /**
@@ -35,7 +35,8 @@ async function unfinished(ctx: OperationContext, now: Instant): Promise<readonly
   const unlisted = await ctx.store.unlistedRevocations();
   if (unlisted.length === 0) return [];
   const issuers = new Set(unlisted.map(({ issuerSpkiSha256 }) => issuerSpkiSha256));
-  const drafts = await draftCrls(ctx, now, DEFAULT_CRL_DAYS * DAY);
+  const { days } = (await readSettings(ctx)).crl;
+  const drafts = await draftCrls(ctx, now, days * DAY);
   return drafts.filter(({ authority }) => issuers.has(authority.spkiSha256));
 }
 

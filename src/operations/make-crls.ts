@@ -6,11 +6,9 @@ import { DAY, type Instant, type Seconds } from '../zone/instant.js';
 import { issueCrls } from './issue-crls.js';
 import { publishCrls, type PublishedCrls } from './publish-crls.js';
 import { draftCrls } from './draft-crls.js';
+import { readSettings } from './read-settings.js';
 import { readBase } from './read-snapshot.js';
 import { authorityKeys } from './unlock-authority.js';
-
-/** How long a CRL holds, in days, when neither option nor setting says otherwise. */
-export const DEFAULT_CRL_DAYS = 7;
 
 /** What `ca crl` is asked for. */
 export interface CrlRequest {
@@ -54,7 +52,7 @@ export async function planCrls(
 ): Promise<CrlPlan | undefined> {
   const snapshot = await readBase(ctx, now);
   if (!snapshot.authorities.some(({ kind }) => kind === 'internal')) throw externalCa();
-  const days = request.days ?? DEFAULT_CRL_DAYS;
+  const days = request.days ?? (await readSettings(ctx)).crl.days;
   const drafts = await draftCrls(ctx, now, days * DAY);
   if (drafts.length === 0) throw overAndOut();
   const crls = await plannedCrls(ctx, drafts);

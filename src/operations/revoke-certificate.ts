@@ -9,9 +9,10 @@ import type { Revocation } from '../zone/revocation.js';
 import type { RevocationReason } from '../zone/revocation-reason.js';
 import { draftCrls } from './draft-crls.js';
 import { findNamedCertificate, type NamedCertificate } from './find-revocable.js';
-import { issueCrls } from './issue-crls.js';
-import { DEFAULT_CRL_DAYS, type CrlReport } from './make-crls.js';
+import { issueCrls, type CrlMaking } from './issue-crls.js';
+import type { CrlReport } from './make-crls.js';
 import { publishCrls } from './publish-crls.js';
+import { readSettings } from './read-settings.js';
 import { readBase } from './read-snapshot.js';
 import { recordEvent } from './record-event.js';
 import { authorityKeys, type AuthorityKeys } from './unlock-authority.js';
@@ -106,8 +107,13 @@ export async function executeRevocation(
   }
 }
 
-async function draftFor(ctx: OperationContext, { issuer, at }: RevokePlan, keys: AuthorityKeys) {
-  const drafts = await draftCrls(ctx, at, DEFAULT_CRL_DAYS * DAY);
+async function draftFor(
+  ctx: OperationContext,
+  { issuer, at }: RevokePlan,
+  keys: AuthorityKeys,
+): Promise<Pick<CrlMaking, 'drafts' | 'keys'>> {
+  const { days } = (await readSettings(ctx)).crl;
+  const drafts = await draftCrls(ctx, at, days * DAY);
   const { spkiSha256 } = issuer;
   return { drafts: drafts.filter(({ authority }) => authority.spkiSha256 === spkiSha256), keys };
 }

@@ -4,6 +4,8 @@ export interface ZoneFolder {
   publishTrust(pem: Uint8Array): Promise<void>;
   /** Undefined when it is not there. */
   readTrust(): Promise<Uint8Array | undefined>;
+  /** The text of `settings.json`; undefined when it is not there. Throws `unreadable` when it is not UTF-8. */
+  readSettings(): Promise<string | undefined>;
   /**
    * Makes `crl/` hold exactly these files, each changed by one rename: those whose content differs
    * are replaced, others that zmint wrote before are removed. Returns its path.

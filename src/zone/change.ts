@@ -12,6 +12,7 @@ import type { MemberSet } from './member-set.js';
 import type { Operation, OperationMember } from './operation.js';
 import type { Revocation } from './revocation.js';
 import type { TrustAnchor } from './trust-anchor.js';
+import type { VerifiedBackup } from './verified-backup.js';
 import type { Zone } from './zone.js';
 
 /**
@@ -47,6 +48,7 @@ export type Change =
   | { readonly type: 'put-operation-members'; readonly members: readonly OperationMember[] }
   | { readonly type: 'put-anchor'; readonly anchor: TrustAnchor }
   | { readonly type: 'put-requests'; readonly requests: readonly CertificateRequest[] }
+  | { readonly type: 'put-backup'; readonly backup: VerifiedBackup }
   | { readonly type: 'put-revocations'; readonly revocations: readonly Revocation[] }
   | { readonly type: 'put-crl-issuers'; readonly issuers: readonly CrlIssuer[] }
   | { readonly type: 'remove-anchor'; readonly alias: string };

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { join } from 'node:path';
 import { ZmintError } from '../../errors.js';
 import type { ZoneFolder } from '../../ports/zone-folder.js';
@@ -13,6 +14,7 @@ import { settle } from './settle.js';
 import type { ZoneFs } from './zone-fs.js';
 
 const TRUST = 'cacerts.pem';
+const SETTINGS = 'settings.json';
 const GUID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/u;
 /** What zmint itself writes into `crl`. */
 const CRL_NAME = /^(?:generation-\d+\.(?:crl|pem)|bundle\.pem)$/u;
@@ -45,6 +47,14 @@ export class FileZoneFolder implements ZoneFolder {
     return settle(() => {
       const folder = this.#folders.zone('truststore');
       return this.#folders.readFile(join(folder, TRUST), 'public')?.bytes;
+    });
+  }
+
+  readSettings(): Promise<string | undefined> {
+    return settle(() => {
+      const path = join(this.#folders.zone(), SETTINGS);
+      const bytes = this.#folders.readFile(path, 'public')?.bytes;
+      return bytes === undefined ? undefined : textOf(bytes, path);
     });
   }
 
@@ -82,6 +92,14 @@ export class FileZoneFolder implements ZoneFolder {
       return join(folder, guid);
     });
   }
+}
+
+function textOf(bytes: Uint8Array, path: string): string {
+  if (isUtf8(bytes)) return Buffer.from(bytes).toString('utf8');
+  throw new ZmintError('unreadable', `${path} is not UTF-8 text`, {
+    hint: `mend ${path}, or move it away: without it the defaults hold`,
+    details: { path },
+  });
 }
 
 function isBad(name: string): boolean {

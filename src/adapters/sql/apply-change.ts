@@ -11,6 +11,7 @@ import { sealRow } from './table.js';
 import {
   ANCHORS,
   AUTHORITIES,
+  BACKUPS,
   CERTIFICATES,
   CRL_ISSUERS,
   DER_TABLE,
@@ -66,6 +67,9 @@ const APPLIERS: Appliers = {
   },
   'put-requests': (db, { requests }) => {
     putRows(db, REQUESTS, requests);
+  },
+  'put-backup': (db, { backup }) => {
+    putRows(db, BACKUPS, [backup]);
   },
   'put-revocations': (db, { revocations }) => {
     putRows(db, REVOCATIONS, revocations);

@@ -9,6 +9,7 @@ import { describeRow, openRow, type Table } from './table.js';
 import {
   ANCHORS,
   AUTHORITIES,
+  BACKUPS,
   CERTIFICATES,
   CRL_ISSUERS,
   DER_TABLE,
@@ -39,6 +40,7 @@ const LOOKS: readonly (readonly [what: string, look: Look])[] = [
   ['operation_members', lookAt(OPERATION_MEMBERS)],
   ['trust_anchors', lookAt(ANCHORS)],
   ['certificate_requests', lookAt(REQUESTS)],
+  ['verified_backups', lookAt(BACKUPS)],
   ['revocations', lookAt(REVOCATIONS)],
   ['crl_issuers', lookAt(CRL_ISSUERS)],
   ['references', findMissing],
