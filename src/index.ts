@@ -149,7 +149,8 @@ export {
 } from './operations/list-authorities.js';
 export { exportAuthority } from './operations/export-authority.js';
 export { executeCrls, planCrls, type CrlPlan, type CrlReport } from './operations/make-crls.js';
-export { crlPem, crlsInForce } from './operations/publish-crls.js';
+export type { CrlIssuer } from './zone/crl-issuer.js';
+export { crlBundle } from './operations/publish-crls.js';
 export { planRevocation, executeRevocation, type RevokePlan } from './operations/revoke-certificate.js';
 export { parseRevocationReason, type RevocationReason } from './zone/revocation-reason.js';
 export { listServerCertificates, type ServerCertificate } from './operations/list-certificates.js';

@@ -35,7 +35,7 @@ export interface FailedMember {
  */
 export async function publishCrls(ctx: OperationContext, now: Instant): Promise<PublishedCrls> {
   const issuers = await crlsInForce(ctx, now);
-  const pem = concatBytes(issuers.map(crlPem));
+  const pem = bundle(issuers);
   const folder = await ctx.folder.publishCrls({ ...generationFiles(issuers), 'bundle.pem': pem });
   const { written, failed } = await writeToMembers(ctx, pem);
   const unpublished = (await ctx.store.crlIssuers()).filter(({ published }) => !published);
@@ -59,8 +59,19 @@ export async function crlsInForce(
   return issuers.filter(({ crl, issuerSpkiSha256 }) => crl !== null && due.has(issuerSpkiSha256));
 }
 
-/** A CRL as PEM. */
-export function crlPem(issuer: CrlIssuer): Uint8Array {
+/** All of them as PEM, one after the other: empty when there is none. */
+export async function crlBundle(
+  ctx: Pick<ReadContext, 'store'>,
+  now: Instant,
+): Promise<Uint8Array> {
+  return bundle(await crlsInForce(ctx, now));
+}
+
+function bundle(issuers: readonly CrlIssuer[]): Uint8Array {
+  return concatBytes(issuers.map(crlPem));
+}
+
+function crlPem(issuer: CrlIssuer): Uint8Array {
   return encodeUtf8(encodePem('X509 CRL', crlDer(issuer)));
 }
 
@@ -72,7 +83,7 @@ export async function publishCrlsTo(
 ): Promise<void> {
   const issuers = await crlsInForce(ctx, now);
   if (issuers.length === 0) return;
-  const pem = concatBytes(issuers.map(crlPem));
+  const pem = bundle(issuers);
   const homes = ctx.homes.deferred();
   for (const member of members) await writeTo(ctx, homes, { member, pem });
   await homes.flush();

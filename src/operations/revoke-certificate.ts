@@ -31,6 +31,8 @@ export interface RevokePlan {
   readonly record: CertificateRecord;
   readonly revocation: Revocation;
   readonly issuer: Authority;
+  /** How long the CRL that says so holds. */
+  readonly days: number;
   /** The server that serves the certificate now; null: none does. */
   readonly server: Member | null;
   /** Other certificates with the same key that are in use or could come back, for a compromised key. */
@@ -78,6 +80,7 @@ export async function planRevocation(
       listedIn: null,
     },
     issuer,
+    days: (await readSettings(ctx)).crl.days,
     server,
     sharing: reason === 'key-compromise' ? await sharingOf(ctx, record, now) : [],
     recorded: known !== undefined,
@@ -109,10 +112,9 @@ export async function executeRevocation(
 
 async function draftFor(
   ctx: OperationContext,
-  { issuer, at }: RevokePlan,
+  { issuer, at, days }: RevokePlan,
   keys: AuthorityKeys,
 ): Promise<Pick<CrlMaking, 'drafts' | 'keys'>> {
-  const { days } = (await readSettings(ctx)).crl;
   const drafts = await draftCrls(ctx, at, days * DAY);
   const { spkiSha256 } = issuer;
   return { drafts: drafts.filter(({ authority }) => authority.spkiSha256 === spkiSha256), keys };
