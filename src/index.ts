@@ -150,8 +150,16 @@ export {
 export { exportAuthority } from './operations/export-authority.js';
 export { executeCrls, planCrls, type CrlPlan, type CrlReport } from './operations/make-crls.js';
 export type { CrlIssuer } from './zone/crl-issuer.js';
+export { crlEnds, judgeCrls, type CrlStanding } from './zone/judge-crls.js';
+export { readCrlStanding } from './operations/read-crl-standing.js';
+export { readSettings } from './operations/read-settings.js';
+export type { ExtensionSettings } from './zone/extension-settings.js';
 export { crlBundle } from './operations/publish-crls.js';
-export { planRevocation, executeRevocation, type RevokePlan } from './operations/revoke-certificate.js';
+export {
+  planRevocation,
+  executeRevocation,
+  type RevokePlan,
+} from './operations/revoke-certificate.js';
 export { parseRevocationReason, type RevocationReason } from './zone/revocation-reason.js';
 export { listServerCertificates, type ServerCertificate } from './operations/list-certificates.js';
 export {

@@ -88,7 +88,11 @@ export function crlReportJson(report: CrlReport): JsonDocument {
     keyless: report.keyless,
     folder: report.folder,
     members: report.members,
-    failed: report.failed.map(({ member, error: { code, message } }) => ({ member, code, message })),
+    failed: report.failed.map(({ member, error: { code, message } }) => ({
+      member,
+      code,
+      message,
+    })),
   };
 }
 

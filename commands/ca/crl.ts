@@ -5,7 +5,13 @@ import { duration, text, wholeNumber } from '../cli/parsers.js';
 import { runPlanned } from '../cli/run-planned.js';
 import type { Session } from '../cli/session.js';
 import { SMALL_ZONE } from '../ssl/given.js';
-import { crlPlanJson, crlQuestion, crlReportJson, renderCrlPlan, renderCrlReport } from './crl-view.js';
+import {
+  crlPlanJson,
+  crlQuestion,
+  crlReportJson,
+  renderCrlPlan,
+  renderCrlReport,
+} from './crl-view.js';
 
 /** `zmint ca crl`: signs and publishes the revocation lists. */
 export const caCrl = defineCommand({

@@ -78,7 +78,10 @@ export const caRevoke = defineCommand({
     }
     const word = input.certificate;
     const request = {
-      certificate: { word, file: (await session.exists(word)) ? await session.readFile(word) : null },
+      certificate: {
+        word,
+        file: (await session.exists(word)) ? await session.readFile(word) : null,
+      },
       reason: parseRevocationReason(input.reason),
       invalidityDate: input.invalidSince ?? null,
     };
@@ -98,7 +101,10 @@ export const caRevoke = defineCommand({
     const report = await executeRevocation(decision.ctx, decision.plan);
     const { plan } = decision;
     const outcome = crlOutcome(session, report, { out: null, next: plan.next });
-    return { ...outcome, json: { dryRun: false, plan: revokePlanJson(plan), ...crlFacts(outcome) } };
+    return {
+      ...outcome,
+      json: { dryRun: false, plan: revokePlanJson(plan), ...crlFacts(outcome) },
+    };
   },
 });
 

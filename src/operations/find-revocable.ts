@@ -75,14 +75,20 @@ async function byFile(
   const record = await ctx.store.certificate(fingerprint);
   if (record !== undefined) return record;
   const subject = first?.subject.text ?? '';
-  throw new ZmintError('not-found', `the certificate in ${name}, ${subject}, is not one of this zone`, {
-    hint: 'zmint ssl list, or zmint ca list --issued',
-    details: { fingerprint },
-  });
+  throw new ZmintError(
+    'not-found',
+    `the certificate in ${name}, ${subject}, is not one of this zone`,
+    {
+      hint: 'zmint ssl list, or zmint ca list --issued',
+      details: { fingerprint },
+    },
+  );
 }
 
 function ambiguous(word: string, records: readonly CertificateRecord[]): ZmintError {
-  const shown = records.map(({ fingerprint, subject }) => `${fingerprint.slice(0, 16)} (${subject})`);
+  const shown = records.map(
+    ({ fingerprint, subject }) => `${fingerprint.slice(0, 16)} (${subject})`,
+  );
   return new ZmintError('usage', `"${word}" means more than one certificate: ${shown.join(', ')}`, {
     hint: 'type more of the fingerprint',
     details: { fingerprints: records.map(({ fingerprint }) => fingerprint) },

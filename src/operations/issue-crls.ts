@@ -114,7 +114,10 @@ async function reserveNumbers(
     return { ...one, issuer };
   });
   const details = {
-    numbers: numbered.map(({ issuer }) => ({ generation: issuer.generation, number: issuer.floor })),
+    numbers: numbered.map(({ issuer }) => ({
+      generation: issuer.generation,
+      number: issuer.floor,
+    })),
   };
   await recordEvent(ctx, { what: 'crl-numbers-reserved', at: now, details }, [
     { type: 'put-crl-issuers', issuers: numbered.map(({ issuer }) => issuer) },
@@ -140,8 +143,7 @@ async function signOne(
   const tbs = encodeTbsCertificateList(
     {
       issuer: certificate.subject,
-      authorityKeyId:
-        certificate.subjectKeyId === null ? keyId : fromHex(certificate.subjectKeyId),
+      authorityKeyId: certificate.subjectKeyId === null ? keyId : fromHex(certificate.subjectKeyId),
       number: issuer.floor,
       thisUpdate: now,
       nextUpdate: draft.nextUpdate,

@@ -99,7 +99,11 @@ function externalCa(): ZmintError {
 }
 
 function overAndOut(): ZmintError {
-  return new ZmintError('not-valid-then', 'every CA of this zone has ended: nobody asks for its CRL', {
-    hint: 'zmint ssl remint --ca',
-  });
+  return new ZmintError(
+    'not-valid-then',
+    'every CA of this zone has ended: nobody asks for its CRL',
+    {
+      hint: 'zmint ssl remint --ca',
+    },
+  );
 }

@@ -151,7 +151,8 @@ async function sharingOf(
 ): Promise<readonly CertificateRecord[]> {
   const same = await ctx.store.certificatesWithKey(record.spkiSha256);
   const others = same.filter(
-    (one) => one.fingerprint !== record.fingerprint && one.notAfter >= now && one.state !== 'revoked',
+    (one) =>
+      one.fingerprint !== record.fingerprint && one.notAfter >= now && one.state !== 'revoked',
   );
   const revoked = await ctx.store.revocationsNamed(others.map(({ fingerprint }) => fingerprint));
   const gone = new Set(revoked.map(({ fingerprint }) => fingerprint));

@@ -9,10 +9,7 @@ export interface RevocationReader {
   crlIssuers(): Promise<readonly CrlIssuer[]>;
   revocation(fingerprint: string): Promise<Revocation | undefined>;
   /** Those of one key that end at the instant or later, by time, then serial number. */
-  revocationsOf(
-    issuerSpkiSha256: string,
-    endingFrom: Instant,
-  ): Promise<readonly Revocation[]>;
+  revocationsOf(issuerSpkiSha256: string, endingFrom: Instant): Promise<readonly Revocation[]>;
   /** Those that no CRL names yet, by time, then serial number. */
   unlistedRevocations(): Promise<readonly Revocation[]>;
   /** Those among these certificates that are revoked, in no order. */

@@ -1,9 +1,4 @@
-import {
-  badSetting,
-  below,
-  settingFields,
-  type SettingPlace,
-} from './settings-fields.js';
+import { badSetting, below, settingFields, type SettingPlace } from './settings-fields.js';
 
 /**
  * Where those who check a certificate find more, as URLs that stand in every certificate but roots.

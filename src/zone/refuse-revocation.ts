@@ -30,14 +30,22 @@ export function refuseRevocation(question: RevocationQuestion): void {
 
 function refuseReason({ record, reason, invalidityDate, now }: RevocationQuestion): void {
   if (reason === 'ca-compromise' && record.purpose !== 'subordinate') {
-    throw new ZmintError('policy', `${record.subject} is no CA: its key cannot be a compromised CA`, {
-      hint: '--reason key-compromise',
-    });
+    throw new ZmintError(
+      'policy',
+      `${record.subject} is no CA: its key cannot be a compromised CA`,
+      {
+        hint: '--reason key-compromise',
+      },
+    );
   }
   if (invalidityDate === null || invalidityDate <= now) return;
-  throw new ZmintError('policy', `the invalidity date ${renderInstant(invalidityDate)} is still to come`, {
-    hint: 'give the time from which the key cannot be relied on',
-  });
+  throw new ZmintError(
+    'policy',
+    `the invalidity date ${renderInstant(invalidityDate)} is still to come`,
+    {
+      hint: 'give the time from which the key cannot be relied on',
+    },
+  );
 }
 
 function ofAuthority({ subject }: CertificateRecord): ZmintError {
@@ -47,9 +55,13 @@ function ofAuthority({ subject }: CertificateRecord): ZmintError {
 }
 
 function ofOthers({ subject, issuer }: CertificateRecord): ZmintError {
-  return new ZmintError('policy', `${subject} was issued by ${issuer}: only that CA can revoke it`, {
-    hint: 'ask that CA, then import its next certificate: zmint ssl import',
-  });
+  return new ZmintError(
+    'policy',
+    `${subject} was issued by ${issuer}: only that CA can revoke it`,
+    {
+      hint: 'ask that CA, then import its next certificate: zmint ssl import',
+    },
+  );
 }
 
 function ended({ subject, notAfter }: CertificateRecord): ZmintError {

@@ -61,7 +61,8 @@ export class FileZoneFolder implements ZoneFolder {
   publishCrls(files: NamedFiles): Promise<string> {
     return settle(() => {
       const bad = Object.keys(files).find(isBad);
-      if (bad !== undefined) throw new ZmintError('unsafe-path', `"${bad}" cannot be a name in crl`);
+      if (bad !== undefined)
+        throw new ZmintError('unsafe-path', `"${bad}" cannot be a name in crl`);
       const folder = this.#folders.ensureZone('crl');
       sweepLeftovers(this.#fs, folder);
       const present = (name: string): Uint8Array | undefined =>

@@ -19,7 +19,9 @@ export class SqlRevocations implements RevocationReader {
   }
 
   crlIssuers(): Promise<readonly CrlIssuer[]> {
-    return this.answer(() => readRows(this.connection, CRL_ISSUERS, { sql: 'ORDER BY generation' }));
+    return this.answer(() =>
+      readRows(this.connection, CRL_ISSUERS, { sql: 'ORDER BY generation' }),
+    );
   }
 
   revocation(fingerprint: string): Promise<Revocation | undefined> {
