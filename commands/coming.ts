@@ -16,7 +16,6 @@ export const COMING: Catalog = [
     summary: 'bring the CA back from a backup',
     aliases: ['restore-ca'],
   },
-  { kind: 'coming', name: 'ca issue', summary: 'issue client and other certificates' },
   { kind: 'coming', name: 'reg', summary: 'register this device in the zone' },
   { kind: 'coming', name: 'unr', summary: 'unregister this device' },
   { kind: 'coming', name: 'refresh', summary: 'fetch what the zone has for this device' },

@@ -125,6 +125,12 @@ export const REGISTRY: Catalog = [
   },
   {
     kind: 'ready',
+    name: 'ca issue',
+    summary: 'issue client and other certificates',
+    load: async () => (await import('./ca/issue.js')).caIssue,
+  },
+  {
+    kind: 'ready',
     name: 'ca revoke',
     summary: 'revoke a certificate',
     load: async () => (await import('./ca/revoke.js')).caRevoke,

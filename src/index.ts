@@ -154,6 +154,14 @@ export { crlEnds, judgeCrls, type CrlStanding } from './zone/judge-crls.js';
 export { readCrlStanding } from './operations/read-crl-standing.js';
 export { readSettings } from './operations/read-settings.js';
 export type { ExtensionSettings } from './zone/extension-settings.js';
+export { planIssue, type IssuePlan, type IssueRequest } from './operations/plan-issue.js';
+export { executeIssue, type IssueReport } from './operations/execute-issue.js';
+export { issuedPfx } from './operations/issued-pfx.js';
+export { listIssued, type IssuedRow } from './operations/list-issued.js';
+export { parseIssuedName } from './zone/issued-names.js';
+export { ISSUED_PURPOSES, type IssuedPurpose } from './zone/issued-profile.js';
+export { allNames } from './zone/issued-names.js';
+export { generalNameWords } from './x509/general-name-words.js';
 export { crlBundle } from './operations/publish-crls.js';
 export {
   planRevocation,

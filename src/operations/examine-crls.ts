@@ -4,13 +4,14 @@ import { crlEnds, judgeCrls } from '../zone/judge-crls.js';
 import type { Examined } from './examined.js';
 import { readCrlStanding } from './read-crl-standing.js';
 
-/** When the CRLs end, and what no CRL says yet; nothing in a zone that does not revoke. */
+/** When the CRLs end, and what no CRL says yet. */
 export async function examineCrls({ ctx, now }: Examined): Promise<readonly Remark[]> {
   const standing = await readCrlStanding(ctx, now);
   const faults = judgeCrls(standing, now);
   if (faults.length > 0)
     return faults.map(({ message, mend }) => problem('not-valid-then', message, mend));
-  return (standing?.crls ?? []).map((crl) =>
+  if (standing === null) return [fine('this zone makes no revocation lists')];
+  return standing.crls.map((crl) =>
     fine(`${crlEnds(crl, now)} (${renderInstant(crl.nextUpdate)})`),
   );
 }

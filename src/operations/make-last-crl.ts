@@ -1,6 +1,8 @@
 import { ZmintError } from '../errors.js';
 import type { OperationContext } from '../ports/context.js';
+import type { Authority } from '../zone/authority.js';
 import type { CrlDraft } from '../zone/decide-crls.js';
+import type { Instant } from '../zone/instant.js';
 import { keyGeneration } from '../zone/zone-snapshot.js';
 import { issueCrls } from './issue-crls.js';
 import type { OperationRun } from './operation-run.js';
@@ -35,14 +37,22 @@ async function lastDraft(
   const { authorities } = snapshot;
   const old = authorities.find(({ generation }) => generation === operation.previousGeneration);
   if (old?.kind !== 'internal' || operation.keepKey) return undefined;
-  const issuers = await ctx.store.crlIssuers();
-  if (!issuers.some(({ crl }) => crl !== null)) return undefined;
   const end = await ctx.store.lastEndOf(old.generation);
-  if (end === null || end < now) return undefined;
-  const newest = issuers.find((one) => one.issuerSpkiSha256 === old.spkiSha256)?.crl;
-  const unlisted = await ctx.store.unlistedRevocations();
-  const complete = !unlisted.some((one) => one.issuerSpkiSha256 === old.spkiSha256);
-  if (complete && (newest?.nextUpdate ?? 0) >= end) return undefined;
+  if (end === null || end < now || !(await isMissing(ctx, old, end))) return undefined;
   const generation = keyGeneration(authorities, old);
   return { authority: old, generation, nextUpdate: end, last: true };
+}
+
+/** Whether the zone makes CRLs, and the newest one of this generation does not hold until its end. */
+async function isMissing(
+  ctx: OperationContext,
+  { spkiSha256 }: Authority,
+  end: Instant,
+): Promise<boolean> {
+  const issuers = await ctx.store.crlIssuers();
+  if (!issuers.some(({ crl }) => crl !== null)) return false;
+  const newest = issuers.find((one) => one.issuerSpkiSha256 === spkiSha256)?.crl;
+  if ((newest?.nextUpdate ?? 0) < end) return true;
+  const unlisted = await ctx.store.unlistedRevocations();
+  return unlisted.some((one) => one.issuerSpkiSha256 === spkiSha256);
 }
