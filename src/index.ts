@@ -159,7 +159,7 @@ export { executeIssue, type IssueReport } from './operations/execute-issue.js';
 export { issuedPfx } from './operations/issued-pfx.js';
 export { listIssued, type IssuedRow } from './operations/list-issued.js';
 export { parseIssuedName } from './zone/issued-names.js';
-export { ISSUED_PURPOSES, type IssuedPurpose } from './zone/issued-profile.js';
+export type { IssuedPurpose } from './zone/issued-profile.js';
 export { allNames } from './zone/issued-names.js';
 export { generalNameWords } from './x509/general-name-words.js';
 export { crlBundle } from './operations/publish-crls.js';
@@ -168,7 +168,7 @@ export {
   executeRevocation,
   type RevokePlan,
 } from './operations/revoke-certificate.js';
-export { parseRevocationReason, type RevocationReason } from './zone/revocation-reason.js';
+export { parseRevocationReason } from './zone/revocation-reason.js';
 export { listServerCertificates, type ServerCertificate } from './operations/list-certificates.js';
 export {
   showServerCertificate,

@@ -97,7 +97,7 @@ export function crlReportJson(report: CrlReport): JsonDocument {
 }
 
 /** The newest CRL of a key. */
-export function crlJson({ generation, crl }: Pick<CrlIssuer, 'generation' | 'crl'>): JsonDocument {
+function crlJson({ generation, crl }: Pick<CrlIssuer, 'generation' | 'crl'>): JsonDocument {
   return {
     generation,
     number: crl?.number ?? null,
@@ -108,6 +108,6 @@ export function crlJson({ generation, crl }: Pick<CrlIssuer, 'generation' | 'crl
 }
 
 /** `ends in 6 days`, `ended 2 days ago`. */
-export function endsText(nextUpdate: number, now: number): string {
+function endsText(nextUpdate: number, now: number): string {
   return `${now > nextUpdate ? 'ended' : 'ends'} ${renderDaysLeft(nextUpdate, now)}`;
 }

@@ -23,7 +23,9 @@ type Wanted = Pick<IssueInput, 'out' | 'csr' | 'p12' | 'force' | 'outPassphraseF
  */
 export async function issueFiles(session: Session, input: Wanted): Promise<IssueFiles> {
   const place = await placeOf(session, input);
-  for (const path of Object.values(place)) await refuseExisting(session, path, input.force);
+  const { key, pfx, certificate, trust } = place;
+  for (const path of [key, pfx, certificate, trust])
+    if (path !== undefined) await refuseExisting(session, path, input.force);
   const passphrase = input.p12 && !session.dryRun ? await pfxPassphrase(session, input) : null;
   const written: string[] = [];
   const write = async (path: string, bytes: Uint8Array, secret?: 'secret'): Promise<void> => {
@@ -32,10 +34,9 @@ export async function issueFiles(session: Session, input: Wanted): Promise<Issue
   };
   return {
     keep: async (pem) => {
-      if (place.key !== undefined) await write(place.key, pem, 'secret');
+      if (key !== undefined) await write(key, pem, 'secret');
     },
     write: async (report) => {
-      const { pfx, certificate, trust } = place;
       if (pfx !== undefined) {
         const { issuedPfx } = await import('../../src/index.js');
         const by = { alias: input.name ?? '', passphrase };

@@ -1,5 +1,5 @@
 import { parseIssuedName, type IssuedPurpose } from '../../src/index.js';
-import type { InputOf } from '../cli/command.js';
+import type { ValueOf } from '../cli/command.js';
 import { keySpec, oneOf, text, wholeNumber } from '../cli/parsers.js';
 
 /** What is taken for --eku; the compiler knows the words. */
@@ -102,7 +102,10 @@ export const ISSUE_OPTIONS = {
   excludeEmail: constraint('--exclude-email', 'DOMAIN', 'a mail domain that it may not issue for'),
 } as const;
 
-export type IssueInput = InputOf<Readonly<Record<never, never>>, typeof ISSUE_OPTIONS>;
+/** What was typed behind `ca issue`. */
+export type IssueInput = {
+  readonly [Name in keyof typeof ISSUE_OPTIONS]: ValueOf<(typeof ISSUE_OPTIONS)[Name]>;
+};
 
 function constraint<Flag extends `--${string}`>(flag: Flag, value: string, summary: string) {
   return { kind: 'list', flag, value, summary, parse: text } as const;

@@ -46,23 +46,41 @@ async function readCsr(session: Session, name: string): Promise<IssueRequest['cs
 }
 
 function refuseContradictions(input: IssueInput): void {
-  const { subordinate, csr, key, days, years, eku, san, p12 } = input;
-  const names = [
-    ...[input.permitDns, input.permitIp, input.permitEmail],
-    ...[input.excludeDns, input.excludeIp, input.excludeEmail],
+  const found = [...keyContradictions(input), ...kindContradictions(input)].find(
+    ([holds]) => holds,
+  );
+  if (found === undefined) return;
+  throw new ZmintError('usage', found[1], { hint: 'zmint ca issue --help' });
+}
+
+type Contradiction = readonly [holds: boolean, fact: string];
+
+function keyContradictions(input: IssueInput): readonly Contradiction[] {
+  const { csr, p12, out, key } = input;
+  if (csr !== undefined) {
+    return [
+      [key !== undefined, 'the request has its key: --key is without --csr'],
+      [p12, 'a PKCS#12 file takes the key, which is not here: no --p12'],
+    ];
+  }
+  return [
+    [out === undefined, 'where is the key to go? --out DIR is missing'],
+    [input.csrNames, '--csr-names is for --csr'],
   ];
-  const constrained = names.some((list) => list.length > 0) || input.pathLength !== undefined;
-  const contradiction = [
+}
+
+function kindContradictions(input: IssueInput): readonly Contradiction[] {
+  const { subordinate, days, years, eku, san, p12 } = input;
+  const names = [
+    ...[...input.permitDns, ...input.permitIp, ...input.permitEmail],
+    ...[...input.excludeDns, ...input.excludeIp, ...input.excludeEmail],
+  ];
+  const constrained = names.length > 0 || input.pathLength !== undefined;
+  return [
     [input.name === undefined, 'whom is it for? --name is missing'],
-    [csr === undefined && input.out === undefined, 'where is the key to go? --out DIR is missing'],
-    [csr !== undefined && key !== undefined, 'the request has its key: --key is without --csr'],
-    [csr !== undefined && p12, 'a PKCS#12 file takes the key, which is not here: no --p12'],
-    [csr === undefined && input.csrNames, '--csr-names is for --csr'],
     [days !== undefined && years !== undefined, '--days and --years exclude each other'],
     [subordinate && eku.length + san.length > 0, 'a CA has no --eku and no --san'],
     [!subordinate && constrained, 'constraints and --path-length are for --subordinate'],
     [!p12 && input.outPassphraseFile !== undefined, '--out-passphrase-file is for --p12'],
-  ].find(([holds]) => holds);
-  if (contradiction !== undefined)
-    throw new ZmintError('usage', String(contradiction[1]), { hint: 'zmint ca issue --help' });
+  ];
 }

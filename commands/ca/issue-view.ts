@@ -108,7 +108,10 @@ function subordinateFields({
   const free = permitted.length + excluded.length === 0;
   return [
     ['CAs below it', pathLength === 0 ? 'none' : `up to ${pathLength}`],
-    ['May issue for', free ? 'ANY name: it has no constraints' : subtreeWords(permitted).join(', ')],
+    [
+      'May issue for',
+      free ? 'ANY name: it has no constraints' : subtreeWords(permitted).join(', '),
+    ],
     ['Not for', subtreeWords(excluded).join(', ')],
   ];
 }

@@ -91,6 +91,8 @@ function outcomeOf(plan: IssuePlan, report: IssueReport, written: readonly strin
       written.length === 0
         ? certificate
         : [`Issued ${escapeText(record.subject)}, ${record.fingerprint}`, ...wrote].join('\n'),
-    diagnostics: [`to take it back: zmint ca revoke ${record.fingerprint.slice(0, 16)} --reason REASON`],
+    diagnostics: [
+      `to take it back: zmint ca revoke ${record.fingerprint.slice(0, 16)} --reason REASON`,
+    ],
   };
 }

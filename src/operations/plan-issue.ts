@@ -135,7 +135,10 @@ async function refuseRequest(
 ): Promise<void> {
   const { spki, signatureAlgorithm, info, signature, key } = csr;
   if (!ctx.keys.verify(spki, signatureAlgorithm, info, signature))
-    throw refusal('the request is not signed with the key that it names', 'ask for another request');
+    throw refusal(
+      'the request is not signed with the key that it names',
+      'ask for another request',
+    );
   if (!isStrongKey(key))
     throw refusal(
       `the key of the request is ${key}: not RSA of 2048 bits or more, P-256, P-384, P-521 or Ed25519`,

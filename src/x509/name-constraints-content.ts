@@ -26,7 +26,9 @@ export function nameConstraintsExtension(names: ConstrainedNames): Extension | u
   const { permitted, excluded } = names;
   if (permitted.length + excluded.length === 0) return undefined;
   const value = writeSequence(
-    ...(permitted.length === 0 ? [] : [writeDer(constructedTag(0), ...permitted.map(writeSubtree))]),
+    ...(permitted.length === 0
+      ? []
+      : [writeDer(constructedTag(0), ...permitted.map(writeSubtree))]),
     ...(excluded.length === 0 ? [] : [writeDer(constructedTag(1), ...excluded.map(writeSubtree))]),
   );
   return { oid: EXTENSION.nameConstraints, critical: true, value };

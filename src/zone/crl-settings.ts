@@ -9,8 +9,7 @@ export interface CrlSettings {
 /** What holds where nothing is set. */
 export const DEFAULT_CRL_SETTINGS: CrlSettings = { days: 7 };
 
-/** The most that `crl.days` and `--days` may be. */
-export const MOST_CRL_DAYS = 365;
+const MOST_CRL_DAYS = 365;
 
 /** Reads the section `crl`. Throws `unreadable`. */
 export function parseCrlSettings(value: unknown, place: SettingPlace): CrlSettings {

@@ -58,7 +58,10 @@ export function decideProfile(wish: ProfileWish): IssuedProfile {
   const purposes: readonly IssuedPurpose[] =
     wish.purposes.length === 0 ? ['clientAuth'] : [...new Set(wish.purposes)];
   if (purposes.includes('codeSigning') && purposes.length > 1)
-    throw refusal('a certificate that signs code is for nothing else', 'issue another one for that');
+    throw refusal(
+      'a certificate that signs code is for nothing else',
+      'issue another one for that',
+    );
   const own = ownName(wish, purposes);
   const names = groupNames([...own, ...wish.names]);
   // As it stands among the names, which are in lower case.
