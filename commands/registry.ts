@@ -119,6 +119,12 @@ export const REGISTRY: Catalog = [
   },
   {
     kind: 'ready',
+    name: 'ca move',
+    summary: 'move the CA role to another server',
+    load: async () => (await import('./ca/move.js')).caMove,
+  },
+  {
+    kind: 'ready',
     name: 'ca crl',
     summary: 'make the revocation list',
     load: async () => (await import('./ca/crl.js')).caCrl,

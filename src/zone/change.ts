@@ -1,4 +1,6 @@
+import type { Administrator } from './administrator.js';
 import type { Authority } from './authority.js';
+import type { CaMove } from './ca-move.js';
 import type {
   CertificateRecord,
   CertificateState,
@@ -49,9 +51,13 @@ export type Change =
   | { readonly type: 'put-anchor'; readonly anchor: TrustAnchor }
   | { readonly type: 'put-requests'; readonly requests: readonly CertificateRequest[] }
   | { readonly type: 'put-backup'; readonly backup: VerifiedBackup }
+  | { readonly type: 'remove-anchor'; readonly alias: string }
+  | { readonly type: 'put-ca-move'; readonly move: CaMove }
+  | { readonly type: 'remove-ca-move' }
+  | { readonly type: 'put-administrator'; readonly administrator: Administrator }
+  | { readonly type: 'remove-administrator'; readonly name: string }
   | { readonly type: 'put-revocations'; readonly revocations: readonly Revocation[] }
-  | { readonly type: 'put-crl-issuers'; readonly issuers: readonly CrlIssuer[] }
-  | { readonly type: 'remove-anchor'; readonly alias: string };
+  | { readonly type: 'put-crl-issuers'; readonly issuers: readonly CrlIssuer[] };
 
 /** Changes that are made as they come. */
 export type ChangeStream = AsyncIterable<Change>;

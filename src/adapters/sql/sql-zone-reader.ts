@@ -2,8 +2,10 @@ import { hash } from 'node:crypto';
 import { ZmintError } from '../../errors.js';
 import type { CertificateFilter, ZoneReader } from '../../ports/zone-store.js';
 import type { Page } from '../../ports/zone-walks.js';
+import type { Administrator } from '../../zone/administrator.js';
 import type { AuditEvent } from '../../zone/audit-event.js';
 import type { Authority } from '../../zone/authority.js';
+import type { CaMove } from '../../zone/ca-move.js';
 import type { CertificateRecord, CertificateState } from '../../zone/certificate-record.js';
 import type { CertificateRequest } from '../../zone/certificate-request.js';
 import type { Fingerprint } from '../../zone/fingerprint.js';
@@ -23,9 +25,11 @@ import { findRow, readRows, type Tail } from './rows.js';
 import { SqlRevocations } from './sql-revocations.js';
 import type { Table } from './table.js';
 import {
+  ADMINISTRATORS,
   ANCHORS,
   AUTHORITIES,
   BACKUPS,
+  CA_MOVES,
   CERTIFICATES,
   DER_TABLE,
   EVENTS,
@@ -215,6 +219,19 @@ export class SqlZoneReader extends SqlRevocations implements ZoneReader {
   lastBackup(): Promise<VerifiedBackup | undefined> {
     const tail = { sql: 'ORDER BY made_at DESC, head_sequence DESC LIMIT 1' };
     return this.answer(() => findRow(this.connection, BACKUPS, tail));
+  }
+
+  caMove(): Promise<CaMove | undefined> {
+    return this.answer(() => findRow(this.connection, CA_MOVES, { sql: '' }));
+  }
+
+  administrators(): Promise<readonly Administrator[]> {
+    return this.#list(ADMINISTRATORS, { sql: 'ORDER BY name' });
+  }
+
+  administrator(name: string): Promise<Administrator | undefined> {
+    const tail = { sql: 'WHERE name = ?', values: [name] };
+    return this.answer(() => findRow(this.connection, ADMINISTRATORS, tail));
   }
 
   events(after: number, limit: number): Promise<readonly AuditEvent[]> {

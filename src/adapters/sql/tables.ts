@@ -1,5 +1,7 @@
+import type { Administrator } from '../../zone/administrator.js';
 import type { AuditEvent } from '../../zone/audit-event.js';
 import type { Authority } from '../../zone/authority.js';
+import type { CaMove } from '../../zone/ca-move.js';
 import type { CertificateRecord, SerialReservation } from '../../zone/certificate-record.js';
 import type { CertificateRequest } from '../../zone/certificate-request.js';
 import type { CrlIssuer } from '../../zone/crl-issuer.js';
@@ -203,6 +205,27 @@ export const BACKUPS = defineTable<VerifiedBackup>('verified_backups', ['sha256'
   generation: integer('generation'),
   madeAt: integer('made_at'),
   verifiedAt: integer('verified_at'),
+});
+
+/** The move of the CA role that is not over; at most one row. */
+export const CA_MOVES = defineTable<CaMove>('ca_moves', ['from_member_id', 'to_member_id'], {
+  fromMemberId: text('from_member_id'),
+  toMemberId: text('to_member_id'),
+  fromHome: text('from_home'),
+  toHome: text('to_home'),
+  state: text('state'),
+  generations: json('generations'),
+  startedBy: text('started_by'),
+  startedAt: integer('started_at'),
+});
+
+/** Who may sign in to the service. */
+export const ADMINISTRATORS = defineTable<Administrator>('administrators', ['name'], {
+  name: text('name'),
+  privilege: text('privilege'),
+  password: json('password'),
+  addedAt: integer('added_at'),
+  passwordSetAt: integer('password_set_at'),
 });
 
 /** The audit log; its rows have no digest but the hash that chains them. */

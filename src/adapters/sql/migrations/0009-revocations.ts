@@ -2,7 +2,7 @@ import type { Migration } from '../migration.js';
 
 /** Revoked certificates, the CRLs that name them, and the certificates that belong to no server. */
 export const REVOCATIONS: Migration = {
-  version: 8,
+  version: 9,
   name: 'revocations',
   statements: ({ integer, text, tableSuffix }) => [
     `CREATE TABLE revocations (
