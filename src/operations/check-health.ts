@@ -5,12 +5,15 @@ import {
   endOfDays,
   judgeZone,
   NAMED_SERVERS,
+  worstFirst,
   worstHealth,
   type HealthFinding,
   type HealthState,
   type OperationHealth,
 } from '../zone/judge-zone.js';
+import { judgeCrls } from '../zone/judge-crls.js';
 import { findAwaitedAuthority } from './find-awaited-authority.js';
+import { readCrlStanding } from './read-crl-standing.js';
 import { runningOperations, type OperationStatus } from './zone-status.js';
 
 /** Thresholds in whole days left. */
@@ -50,7 +53,7 @@ export async function checkHealth(
     name: member.name,
     ends: certificate.notAfter,
   }));
-  const findings = judgeZone({
+  const found = judgeZone({
     now,
     ...limits,
     authorityEnds: root?.notAfter ?? null,
@@ -62,6 +65,11 @@ export async function checkHealth(
     },
     operations: statuses.map(operationHealth),
   });
+  const crls = judgeCrls(await readCrlStanding(ctx, now), now);
+  const findings = worstFirst([
+    ...found,
+    ...crls.map(({ state, message }) => ({ state, message })),
+  ]);
   const [nearest] = soonest;
   return {
     zone: (await ctx.store.zone()).name,

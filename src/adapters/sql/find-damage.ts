@@ -15,6 +15,7 @@ import {
   BACKUPS,
   CA_MOVES,
   CERTIFICATES,
+  CRL_ISSUERS,
   DER_TABLE,
   EVENTS,
   MEMBERS,
@@ -22,6 +23,7 @@ import {
   OPERATIONS,
   REQUESTS,
   RESERVATIONS,
+  REVOCATIONS,
   SETS,
   ZONE,
 } from './tables.js';
@@ -47,6 +49,8 @@ const LOOKS: readonly (readonly [what: string, look: Look])[] = [
   ['verified_backups', lookAt(BACKUPS)],
   ['ca_moves', lookAt(CA_MOVES)],
   ['administrators', lookAt(ADMINISTRATORS)],
+  ['revocations', lookAt(REVOCATIONS)],
+  ['crl_issuers', lookAt(CRL_ISSUERS)],
   ['references', findMissing],
   ['audit_events', findBrokenChain],
 ];

@@ -2,7 +2,7 @@ import type { Migration } from '../migration.js';
 
 /** Requests for the certificates of subordinate CAs, and what stands above those that were signed. */
 export const AUTHORITY_REQUESTS: Migration = {
-  version: 9,
+  version: 10,
   name: 'authority-requests',
   statements: ({ integer, text, tableSuffix }) => [
     `CREATE TABLE authority_requests (
