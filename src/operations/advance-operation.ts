@@ -57,8 +57,7 @@ export async function advanceOperation(
   let run = await loadRun(ctx, id, advance.now);
   let mintedHere = false;
   if (run.operation.phase === 'preparing') {
-    mintedHere = (await ctx.store.countParts(id, 'minted')) === 0;
-    await prepareOperation(ctx, run, advance.keys);
+    mintedHere = await prepareOperation(ctx, run, advance.keys);
     run = await loadRun(ctx, id, advance.now);
   }
   if (run.operation.phase === 'prepared' && run.operation.kind === 'server-remint') {
@@ -74,7 +73,7 @@ export async function advanceOperation(
 
 /** As asked for, with what this run has done already. */
 interface Progression extends Advance {
-  /** Every set that is there was minted by this run. */
+  /** Every future set was minted by this run. */
   readonly mintedHere: boolean;
 }
 
