@@ -13,6 +13,7 @@ import type { MemberSet } from '../zone/member-set.js';
 import type { Operation, OperationMember } from '../zone/operation.js';
 import type { OperationPhase } from '../zone/operation-terms.js';
 import type { TrustAnchor } from '../zone/trust-anchor.js';
+import type { VerifiedBackup } from '../zone/verified-backup.js';
 import type { Zone } from '../zone/zone.js';
 import type { ZoneWalks } from './zone-walks.js';
 
@@ -49,6 +50,8 @@ export interface ZoneReader extends ZoneWalks {
   anchors(): Promise<readonly TrustAnchor[]>;
   /** By member, then number. */
   requests(): Promise<readonly CertificateRequest[]>;
+  /** The verified backup that was made last; undefined when there is none. */
+  lastBackup(): Promise<VerifiedBackup | undefined>;
   /** By sequence, from `after` (exclusive), at most `limit`. */
   events(after: number, limit: number): Promise<readonly AuditEvent[]>;
   /** The newest ones, by sequence. */

@@ -4,6 +4,7 @@ import type { Change } from '../../src/zone/change.js';
 import {
   ANCHOR,
   AUTHORITY,
+  BACKUP,
   bareCertificate,
   BEGINNING,
   certificate,
@@ -53,6 +54,16 @@ export function zoneStoreRows(make: () => Promise<ZoneStoreSubject>): void {
       const moved = device(2);
       await commit({ type: 'put-members', members: [moved] });
       expect(await store.members()).toEqual([member(1), moved, device(3)]);
+    });
+
+    test('of backups, the one that was made last', async () => {
+      expect(await store.lastBackup()).toBeUndefined();
+      const older = { ...BACKUP, sha256: 'ef'.repeat(32), madeAt: BACKUP.madeAt - 1 };
+      await commit({ type: 'put-backup', backup: BACKUP }, { type: 'put-backup', backup: older });
+      expect(await store.lastBackup()).toEqual(BACKUP);
+      const again = { ...BACKUP, verifiedAt: BACKUP.verifiedAt + 9 };
+      await commit({ type: 'put-backup', backup: again });
+      expect(await store.lastBackup()).toEqual(again);
     });
 
     test('of authorities, by generation', async () => {

@@ -8,6 +8,7 @@ import type { MemberSet } from '../../src/zone/member-set.js';
 import type { Member } from '../../src/zone/member.js';
 import type { Operation, OperationMember } from '../../src/zone/operation.js';
 import type { TrustAnchor } from '../../src/zone/trust-anchor.js';
+import type { VerifiedBackup } from '../../src/zone/verified-backup.js';
 import type { Zone } from '../../src/zone/zone.js';
 
 /** The moment at which the rows of tests begin: 2026-11-21T05:26:19Z. */
@@ -59,6 +60,17 @@ export function device(number: number): Member {
     version: null,
   };
 }
+
+/** A backup that was proved. */
+export const BACKUP: VerifiedBackup = {
+  sha256: 'ab'.repeat(32),
+  path: '/safe/zürich.age',
+  headSequence: 7,
+  headHash: 'cd'.repeat(32),
+  generation: 1,
+  madeAt: BEGINNING,
+  verifiedAt: BEGINNING + 2,
+};
 
 /** A certificate with its bytes; the fingerprint is theirs. */
 export function certificate(
@@ -274,4 +286,5 @@ export const WHOLE_ZONE: readonly Change[] = [
   { type: 'put-operation', operation: operation(1) },
   { type: 'put-operation-members', members: [part(1), part(2)] },
   { type: 'put-requests', requests: [request(1), failedRequest(2)] },
+  { type: 'put-backup', backup: BACKUP },
 ];

@@ -11,6 +11,7 @@ import { sealRow } from './table.js';
 import {
   ANCHORS,
   AUTHORITIES,
+  BACKUPS,
   CERTIFICATES,
   DER_TABLE,
   MEMBERS,
@@ -64,6 +65,9 @@ const APPLIERS: Appliers = {
   },
   'put-requests': (db, { requests }) => {
     putRows(db, REQUESTS, requests);
+  },
+  'put-backup': (db, { backup }) => {
+    putRows(db, BACKUPS, [backup]);
   },
   'remove-anchor': (db, { alias }) => {
     db.run('DELETE FROM trust_anchors WHERE alias = ?', [alias]);

@@ -9,6 +9,7 @@ import { describeRow, openRow, type Table } from './table.js';
 import {
   ANCHORS,
   AUTHORITIES,
+  BACKUPS,
   CERTIFICATES,
   DER_TABLE,
   EVENTS,
@@ -37,6 +38,7 @@ const LOOKS: readonly (readonly [what: string, look: Look])[] = [
   ['operation_members', lookAt(OPERATION_MEMBERS)],
   ['trust_anchors', lookAt(ANCHORS)],
   ['certificate_requests', lookAt(REQUESTS)],
+  ['verified_backups', lookAt(BACKUPS)],
   ['references', findMissing],
   ['audit_events', findBrokenChain],
 ];

@@ -13,6 +13,7 @@ import type { Operation, OperationMember } from '../../zone/operation.js';
 import type { OperationPhase } from '../../zone/operation-terms.js';
 import type { PartCursor, PartSelection } from '../../zone/part-selection.js';
 import type { TrustAnchor } from '../../zone/trust-anchor.js';
+import type { VerifiedBackup } from '../../zone/verified-backup.js';
 import type { Zone } from '../../zone/zone.js';
 import { certificateTail, oneOf } from './certificate-tail.js';
 import type { Connection } from './connection.js';
@@ -24,6 +25,7 @@ import type { Table } from './table.js';
 import {
   ANCHORS,
   AUTHORITIES,
+  BACKUPS,
   CERTIFICATES,
   DER_TABLE,
   EVENTS,
@@ -214,6 +216,11 @@ export class SqlZoneReader implements ZoneReader {
 
   requestsOf(memberIds: readonly string[]): Promise<readonly CertificateRequest[]> {
     return this.#listOf(REQUESTS, 'member_id', memberIds, { sql: 'ORDER BY member_id, number' });
+  }
+
+  lastBackup(): Promise<VerifiedBackup | undefined> {
+    const tail = { sql: 'ORDER BY made_at DESC, head_sequence DESC LIMIT 1' };
+    return this.#answer(() => findRow(this.connection, BACKUPS, tail));
   }
 
   events(after: number, limit: number): Promise<readonly AuditEvent[]> {

@@ -6,6 +6,7 @@ import type { Member } from '../../zone/member.js';
 import type { MemberSet } from '../../zone/member-set.js';
 import type { Operation, OperationMember } from '../../zone/operation.js';
 import type { TrustAnchor } from '../../zone/trust-anchor.js';
+import type { VerifiedBackup } from '../../zone/verified-backup.js';
 import type { Zone } from '../../zone/zone.js';
 import { flag, integer, json, optional, text } from './column.js';
 import { defineTable } from './table.js';
@@ -168,6 +169,17 @@ export const ANCHORS = defineTable<TrustAnchor>('trust_anchors', ['alias'], {
   certificate: text('certificate'),
   source: text('source'),
   since: integer('since'),
+});
+
+/** Backups that were read back, opened and proved. */
+export const BACKUPS = defineTable<VerifiedBackup>('verified_backups', ['sha256'], {
+  sha256: text('sha256'),
+  path: text('path'),
+  headSequence: integer('head_sequence'),
+  headHash: text('head_hash'),
+  generation: integer('generation'),
+  madeAt: integer('made_at'),
+  verifiedAt: integer('verified_at'),
 });
 
 /** The audit log; its rows have no digest but the hash that chains them. */
