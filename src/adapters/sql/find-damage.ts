@@ -13,6 +13,7 @@ import {
   BACKUPS,
   CA_MOVES,
   CERTIFICATES,
+  CRL_ISSUERS,
   DER_TABLE,
   EVENTS,
   MEMBERS,
@@ -20,6 +21,7 @@ import {
   OPERATIONS,
   REQUESTS,
   RESERVATIONS,
+  REVOCATIONS,
   SETS,
   ZONE,
 } from './tables.js';
@@ -43,6 +45,8 @@ const LOOKS: readonly (readonly [what: string, look: Look])[] = [
   ['verified_backups', lookAt(BACKUPS)],
   ['ca_moves', lookAt(CA_MOVES)],
   ['administrators', lookAt(ADMINISTRATORS)],
+  ['revocations', lookAt(REVOCATIONS)],
+  ['crl_issuers', lookAt(CRL_ISSUERS)],
   ['references', findMissing],
   ['audit_events', findBrokenChain],
 ];
