@@ -139,7 +139,6 @@ export {
 } from './operations/restart-services.js';
 
 // Administrators.
-export { parseAdministratorName } from './zone/administrator-name.js';
 export { PRIVILEGES, type Privilege } from './zone/administrator.js';
 export {
   executeAddAdministrator,
@@ -151,7 +150,6 @@ export {
   type AdministratorPlan,
 } from './operations/change-administrators.js';
 export { listAdministrators, type AdministratorRow } from './operations/list-administrators.js';
-export { verifyAdministrator } from './operations/verify-administrator.js';
 
 // Use cases that only read.
 export { readAuthorityEnd } from './operations/read-authority-end.js';

@@ -1,4 +1,4 @@
-import type { Privilege } from '../../src/index.js';
+import { PRIVILEGES, type Privilege } from '../../src/index.js';
 import { defineCommand } from '../cli/command.js';
 import { oneOf, text } from '../cli/parsers.js';
 import { SMALL_ZONE } from '../ssl/given.js';
@@ -27,7 +27,7 @@ export const adminAdd = defineCommand({
       flag: '--privilege',
       value: 'PRIVILEGE',
       summary: 'admin, or operator (as when nothing is said)',
-      parse: oneOf<Privilege>(['admin', 'operator']),
+      parse: oneOf<Privilege>(PRIVILEGES),
     },
     ...PASSWORD_OPTIONS,
   },
