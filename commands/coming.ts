@@ -3,19 +3,6 @@ import type { Catalog } from './cli/catalog.js';
 /** Names that later versions will have, in the order of the help; each says that it is not there yet. */
 export const COMING: Catalog = [
   { kind: 'coming', name: 'ca move', summary: 'move the CA role to another server' },
-  {
-    kind: 'coming',
-    name: 'ca backup',
-    summary: 'write the CA to an encrypted file',
-    aliases: ['backup-ca'],
-  },
-  { kind: 'coming', name: 'ca backup verify', summary: 'check that a CA backup can be restored' },
-  {
-    kind: 'coming',
-    name: 'ca restore',
-    summary: 'bring the CA back from a backup',
-    aliases: ['restore-ca'],
-  },
   { kind: 'coming', name: 'ca crl', summary: 'make the revocation list' },
   { kind: 'coming', name: 'ca issue', summary: 'issue client and other certificates' },
   { kind: 'coming', name: 'ca revoke', summary: 'revoke a certificate' },

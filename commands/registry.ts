@@ -118,6 +118,26 @@ export const REGISTRY: Catalog = [
     load: async () => (await import('./ca/change.js')).caChange,
   },
   {
+    kind: 'ready',
+    name: 'ca backup',
+    summary: 'write the CA and the zone to an encrypted file, and prove it',
+    aliases: ['backup-ca'],
+    load: async () => (await import('./ca/backup.js')).caBackup,
+  },
+  {
+    kind: 'ready',
+    name: 'ca backup verify',
+    summary: 'check that a CA backup can be restored',
+    load: async () => (await import('./ca/backup-verify.js')).caBackupVerify,
+  },
+  {
+    kind: 'ready',
+    name: 'ca restore',
+    summary: 'bring the CA and the zone back from a backup',
+    aliases: ['restore-ca'],
+    load: async () => (await import('./ca/restore.js')).caRestore,
+  },
+  {
     kind: 'shortcut',
     name: 'ca cancel',
     summary: 'cancel the running operation',
