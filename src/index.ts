@@ -99,7 +99,7 @@ export { executeCaChange } from './operations/execute-ca-change.js';
 export type { OperationReport } from './operations/report-operation.js';
 
 // Backups.
-export { renderAge } from './zone/render-backup.js';
+export { renderAge, renderBackup } from './zone/render-backup.js';
 export type { VerifiedBackup } from './zone/verified-backup.js';
 export { planBackup, executeBackup, type BackupPlan } from './operations/make-backup.js';
 export { proveBackup, type ProvedBackup } from './operations/prove-backup.js';

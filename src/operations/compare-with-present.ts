@@ -12,6 +12,14 @@ export interface Comparison {
   readonly sequence: number;
 }
 
+/** Where a backup is to be restored to, and who gets the CA role there. */
+export interface RestorePlace {
+  readonly zoneHome: string;
+  readonly place: PlaceKind;
+  /** Its name; null: nobody. */
+  readonly server: string | null;
+}
+
 /** So many events behind the backup's head are enough to see whether anything has happened. */
 const EVENTS = 100;
 const UNREADABLE = new Set(['damaged', 'no-zone']);
@@ -20,7 +28,7 @@ const UNREADABLE = new Set(['damaged', 'no-zone']);
 export async function compareWithPresent(
   ctx: CustodyContext,
   proved: ProvedBackup,
-  { zoneHome, place }: { readonly zoneHome: string; readonly place: PlaceKind },
+  { zoneHome, place, server }: RestorePlace,
 ): Promise<Comparison> {
   if (place !== 'zone') return { lineage: 'no-zone', sequence: 0 };
   const reader = await openPresent(ctx, zoneHome);
@@ -28,7 +36,7 @@ export async function compareWithPresent(
   try {
     const { zoneId, head } = proved.manifest;
     const present = await presentZone(reader, proved.reader, head.sequence);
-    const lineage = judgeLineage(present, { zoneId, head, sha256: proved.sha256 });
+    const lineage = judgeLineage(present, { zoneId, head, server, sha256: proved.sha256 });
     return { lineage, sequence: present.head.sequence };
   } finally {
     reader.close();

@@ -52,10 +52,14 @@ export async function executeRestore(
 async function requireSame(
   ctx: CustodyContext,
   proved: ProvedBackup,
-  { request, place, present }: RestorePlan,
+  { request, place, present, server }: RestorePlan,
 ): Promise<void> {
   const { zoneHome } = request;
-  const now = await compareWithPresent(ctx, proved, { zoneHome, place });
+  const now = await compareWithPresent(ctx, proved, {
+    zoneHome,
+    place,
+    server: server?.name ?? null,
+  });
   if (now.lineage === present.lineage && now.sequence === present.sequence) return;
   throw new ZmintError('plan-outdated', 'the zone has changed since this plan was made', {
     hint: 'type the command again to see the new plan',

@@ -55,10 +55,11 @@ export async function planRestore(
   const { zoneHome } = request;
   const { manifest, sha256, reader } = proved;
   const place = await ctx.places.look(zoneHome);
-  const present = await compareWithPresent(ctx, proved, { zoneHome, place });
-  refuseOlder(present.lineage, request.acceptOlder);
   const members = await reader.members();
   const server = chosenServer(members, proved, request.server);
+  const at = { zoneHome, place, server: server?.name ?? null };
+  const present = await compareWithPresent(ctx, proved, at);
+  refuseOlder(present.lineage, request.acceptOlder);
   const unfinished =
     place === 'nothing' ? await unfinishedFor(ctx, request, { sha256, server }) : null;
   return {

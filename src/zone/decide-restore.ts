@@ -22,6 +22,8 @@ export interface RestoredBackup {
   readonly zoneId: string;
   readonly sha256: string;
   readonly head: Pick<AuditEvent, 'sequence' | 'hash'>;
+  /** The name of the server that is to get the CA role; null: none. */
+  readonly server: string | null;
 }
 
 /** The event that a restore leaves in the log. */
@@ -51,8 +53,9 @@ function judgeAfter({ after }: PresentZone, backup: RestoredBackup): Lineage {
   const happened = after.filter(({ what }) => !HARMLESS.has(what));
   const [first, second] = happened;
   if (first === undefined) return 'same';
-  const restored = first.what === ZONE_RESTORED && first.details.sha256 === backup.sha256;
-  return restored && second === undefined ? 'restored' : 'older';
+  if (first.what !== ZONE_RESTORED || first.details.sha256 !== backup.sha256) return 'older';
+  if (second !== undefined) return 'older';
+  return first.details.server === backup.server ? 'restored' : 'same';
 }
 
 /** Throws `policy` for a backup that would undo something, unless that is accepted by name. */

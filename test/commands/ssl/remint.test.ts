@@ -80,7 +80,9 @@ web1  www.example.com, 192.0.2.7
     expect(err).toContain(
       'These lose contact\n- /Devices/Workstations/phone1: trusts only the old root, which must not vouch\n  for the new one; to bring it back, run install-trust.sh',
     );
-    const { status, err: told } = await at.run('zmint ssl remint --ca --compromised --yes --quiet');
+    const { status, err: told } = await at.run(
+      'zmint ssl remint --ca --no-backup-check --compromised --yes --quiet',
+    );
     expect({ status, told }).toEqual({ status: 0, told: '' });
   });
 
@@ -196,7 +198,7 @@ web1    Update Completed  files (no probe configured)
   }, 90_000);
 
   test('is refused while a remint of the CA runs', async () => {
-    const at = await smallZone('zmint ssl remint --ca --activate-at 14d --yes');
+    const at = await smallZone('zmint ssl remint --ca --no-backup-check --activate-at 14d --yes');
     expect(await at.run('zmint ssl remint web1 --yes')).toMatchObject({
       status: 13,
       err: 'zmint: error: op-1, a remint of the CA, is armed\nzmint: hint: zmint status\n',
