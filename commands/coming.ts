@@ -2,10 +2,6 @@ import type { Catalog } from './cli/catalog.js';
 
 /** Names that later versions will have, in the order of the help; each says that it is not there yet. */
 export const COMING: Catalog = [
-  { kind: 'coming', name: 'ca move', summary: 'move the CA role to another server' },
-  { kind: 'coming', name: 'ca crl', summary: 'make the revocation list' },
-  { kind: 'coming', name: 'ca issue', summary: 'issue client and other certificates' },
-  { kind: 'coming', name: 'ca revoke', summary: 'revoke a certificate' },
   { kind: 'coming', name: 'reg', summary: 'register this device in the zone' },
   { kind: 'coming', name: 'unr', summary: 'unregister this device' },
   { kind: 'coming', name: 'refresh', summary: 'fetch what the zone has for this device' },

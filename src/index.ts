@@ -33,6 +33,7 @@ export { shellWord } from './zone/shell-word.js';
 
 // The objects of a zone.
 export type { AuditEvent } from './zone/audit-event.js';
+export type { CaMove } from './zone/ca-move.js';
 export type { CertificateRecord } from './zone/certificate-record.js';
 export {
   decideMember,
@@ -96,10 +97,13 @@ export {
   type CaChangeRequest,
 } from './operations/plan-ca-change.js';
 export { executeCaChange } from './operations/execute-ca-change.js';
+export { renderBackup } from './zone/render-backup.js';
+export { planCaMove, type CaMovePlan } from './operations/plan-ca-move.js';
+export { executeCaMove, type CaMoveReport } from './operations/execute-ca-move.js';
 export type { OperationReport } from './operations/report-operation.js';
 
 // Backups.
-export { renderAge, renderBackup } from './zone/render-backup.js';
+export { renderAge } from './zone/render-backup.js';
 export type { VerifiedBackup } from './zone/verified-backup.js';
 export { planBackup, executeBackup, type BackupPlan } from './operations/make-backup.js';
 export { proveBackup, type ProvedBackup } from './operations/prove-backup.js';
@@ -157,6 +161,27 @@ export {
   type AuthorityRow,
 } from './operations/list-authorities.js';
 export { exportAuthority } from './operations/export-authority.js';
+export { executeCrls, planCrls, type CrlPlan, type CrlReport } from './operations/make-crls.js';
+export type { CrlIssuer } from './zone/crl-issuer.js';
+export { crlEnds, judgeCrls, type CrlStanding } from './zone/judge-crls.js';
+export { readCrlStanding } from './operations/read-crl-standing.js';
+export { readSettings } from './operations/read-settings.js';
+export type { ExtensionSettings } from './zone/extension-settings.js';
+export { planIssue, type IssuePlan, type IssueRequest } from './operations/plan-issue.js';
+export { executeIssue, type IssueReport } from './operations/execute-issue.js';
+export { issuedPfx } from './operations/issued-pfx.js';
+export { listIssued, type IssuedRow } from './operations/list-issued.js';
+export { parseIssuedName } from './zone/issued-names.js';
+export type { IssuedPurpose } from './zone/issued-profile.js';
+export { allNames } from './zone/issued-names.js';
+export { generalNameWords } from './x509/general-name-words.js';
+export { crlBundle } from './operations/publish-crls.js';
+export {
+  planRevocation,
+  executeRevocation,
+  type RevokePlan,
+} from './operations/revoke-certificate.js';
+export { parseRevocationReason } from './zone/revocation-reason.js';
 export { listServerCertificates, type ServerCertificate } from './operations/list-certificates.js';
 export {
   showServerCertificate,

@@ -209,7 +209,9 @@ async function discardKey(ctx: OperationContext, run: OperationRun): Promise<voi
   const origin = plannedAuthority?.origin;
   if (plannedAuthority === null || origin?.kind === 'external') return;
   if (origin !== undefined) {
-    const { keyMemberId } = origin;
+    const made = snapshot.authorities.find((one) => one.generation === generation);
+    // The CA role may have moved since.
+    const keyMemberId = made?.keyMemberId ?? origin.keyMemberId;
     await ctx.vault.discard(await memberKeyPlace(ctx, { keyMemberId, generation }));
     return;
   }

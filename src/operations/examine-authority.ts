@@ -12,6 +12,7 @@ import {
   keyGeneration,
   memberById,
 } from '../zone/zone-snapshot.js';
+import { examineStrayKeys } from './examine-stray-keys.js';
 import type { Examined } from './examined.js';
 
 /** Whether there is a CA, and for how long. */
@@ -28,7 +29,7 @@ export function examineAuthority({ snapshot, now }: Examined): Promise<readonly 
   return Promise.resolve([fine(`valid until ${renderInstant(root.notAfter)}`)]);
 }
 
-/** Whether the key of each generation that may still sign is there, and no key that nobody needs. */
+/** Whether the key of each generation that may still sign is there, and no key where nobody needs it. */
 export async function examineAuthorityKeys(examined: Examined): Promise<readonly Remark[]> {
   const { snapshot } = examined;
   const own = snapshot.authorities.filter(({ kind }) => kind === 'internal');
@@ -46,6 +47,7 @@ export async function examineAuthorityKeys(examined: Examined): Promise<readonly
     remarks.push(...missingKeys(examined, { authorities: theirs, keys, home }));
     remarks.push(...leftoverKeys(examined, { keys, home }));
   }
+  remarks.push(...(await examineStrayKeys(examined)));
   return remarks.length > 0 ? remarks : [fine('the keys that may still sign are there')];
 }
 

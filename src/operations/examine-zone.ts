@@ -18,6 +18,7 @@ import {
   examineZoneHome,
 } from './examine-base.js';
 import { examineAuthority, examineAuthorityKeys, examineCustody } from './examine-authority.js';
+import { examineCrls } from './examine-crls.js';
 import {
   examineFutureSets,
   examineHomes,
@@ -50,6 +51,7 @@ const PLANS: Readonly<Record<Examination, Plan>> = {
   custody: { needs: ['zone'], examine: examineCustody },
   settings: { needs: [], examine: examineSettings },
   backup: { needs: ['authorities'], examine: examineBackup },
+  crls: { needs: ['authorities', 'certificates'], examine: examineCrls },
   homes: { needs: [...MEMBERS, 'operations'], examine: examineHomes },
   servers: { needs: [...MEMBERS, 'certificates'], examine: examineServers },
   'future-sets': { needs: [...MEMBERS, 'certificates', 'operations'], examine: examineFutureSets },

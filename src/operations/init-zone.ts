@@ -19,6 +19,7 @@ import { refuseSharedHomes } from '../zone/refuse-shared-homes.js';
 import { authorityAlias } from '../zone/zone-trust.js';
 import { finishFirstSets } from './finish-first-sets.js';
 import { firstServerPlan } from './first-server-plan.js';
+import { issuerExtensions } from './issuer-extensions.js';
 import { issueAll, type Issued, type Order } from './issue-all.js';
 import { mintServers } from './mint-servers.js';
 import type { MintOutcome, ServerJob, ServerMinting } from './server-job.js';
@@ -261,6 +262,7 @@ async function mintFirst(
     authority,
     keys,
     issuer: root.certificate,
+    extensions: await issuerExtensions(ctx, [], authority),
     chain: { fingerprints: [], ders: [] },
     trust: { fingerprints: [authority.certificate], ders: [root.certificate.der] },
     operationId: null,

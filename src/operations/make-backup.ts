@@ -5,6 +5,7 @@ import type { CustodyContext, OperationContext, ReadContext } from '../ports/con
 import type { Authority } from '../zone/authority.js';
 import { DATABASE, keyFileName } from '../zone/backup-entry.js';
 import { MANIFEST, renderManifest, type BackupManifest } from '../zone/backup-manifest.js';
+import { BACKUP_VERIFIED } from '../zone/decide-restore.js';
 import type { Instant } from '../zone/instant.js';
 import { newestKey } from '../zone/judge-backup.js';
 import { serverHome } from '../zone/member-home.js';
@@ -185,6 +186,3 @@ async function record(
   await recordEvent(ctx, happening, [{ type: 'put-backup', backup }]);
   return backup;
 }
-
-/** The event that a verified backup leaves in the log. */
-export const BACKUP_VERIFIED = 'backup-verified';

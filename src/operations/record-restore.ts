@@ -1,19 +1,17 @@
 import { ZmintError } from '../errors.js';
 import type { CustodyContext } from '../ports/context.js';
 import type { ZoneStore } from '../ports/zone-store.js';
-import type { SerialReservation } from '../zone/certificate-record.js';
 import type { Change } from '../zone/change.js';
 import { ZONE_RESTORED } from '../zone/decide-restore.js';
 import { rebaseHome } from '../zone/rebase-home.js';
 import type { VerifiedBackup } from '../zone/verified-backup.js';
-import { openPresent } from './compare-with-present.js';
+import { carriedOver } from './carry-over.js';
 import type { RestorePlan } from './plan-restore.js';
 import { PENDING_PHASES } from './read-snapshot.js';
 
 /**
  * Records the restore in the staged zone, in one transaction: who holds the CA role now, where homes
- * are, and the serial numbers that the zone of before took after the backup. Nothing is recorded
- * twice, so that a number is never given again (I-7). Throws `damaged` when the staged zone is not
+ * are, and what the zone of before did after the backup that must not be forgotten (`carriedOver`). Throws `damaged` when the staged zone is not
  * sound.
  */
 export async function recordRestore(
@@ -21,7 +19,7 @@ export async function recordRestore(
   plan: RestorePlan,
   folder: string,
 ): Promise<void> {
-  const taken = await takenSince(ctx, plan, folder);
+  const carried = await carriedOver(ctx, plan, folder);
   const store = await ctx.images.openStore(folder);
   try {
     const details = {
@@ -30,14 +28,17 @@ export async function recordRestore(
       headSequence: plan.manifest.head.sequence,
       lineage: plan.present.lineage,
       aside: plan.aside,
-      serialsTaken: taken.length,
+      serialsTaken: carried.serials.length,
+      revocations: carried.revocations.length,
     };
     const { actor } = ctx;
     const entry = { at: plan.at, actor, what: ZONE_RESTORED, operationId: null, details };
     const changes = [
       ...(await roleChanges(store, plan)),
       ...(await homeChanges(store, plan)),
-      { type: 'reserve-serials', serials: taken } as const,
+      { type: 'reserve-serials', serials: carried.serials } as const,
+      { type: 'put-revocations', revocations: carried.revocations } as const,
+      { type: 'put-crl-issuers', issuers: carried.issuers } as const,
       { type: 'put-backup', backup: restoredFrom(plan) } as const,
     ];
     await store.commit(entry, changes);
@@ -89,29 +90,6 @@ async function homeChanges(
     return home === member.home ? [] : [{ ...member, home }];
   });
   return members.length === 0 ? [] : [{ type: 'put-members', members }];
-}
-
-/** Serial numbers of the zone that is there which the backup does not know; of an unreadable zone none can be had. */
-async function takenSince(
-  ctx: CustodyContext,
-  { request, present }: RestorePlan,
-  folder: string,
-): Promise<readonly SerialReservation[]> {
-  if (present.lineage === 'no-zone') return [];
-  const reader = await openPresent(ctx, request.zoneHome);
-  if (reader === undefined) return [];
-  reader.close();
-  const known = new Set<string>();
-  for await (const page of ctx.images.reservations(folder))
-    for (const one of page) known.add(nameOf(one));
-  const taken: SerialReservation[] = [];
-  for await (const page of ctx.images.reservations(request.zoneHome))
-    taken.push(...page.filter((one) => !known.has(nameOf(one))));
-  return taken;
-}
-
-function nameOf({ issuerSpkiSha256, serial }: SerialReservation): string {
-  return `${issuerSpkiSha256} ${serial}`;
 }
 
 /** What the zone was restored from is a verified backup of it. */

@@ -3,6 +3,7 @@ import type { OperationContext } from '../ports/context.js';
 import type { Instant } from '../zone/instant.js';
 import { advanceOperation, type Halt } from './advance-operation.js';
 import { cancelOperation } from './cancel-operation.js';
+import { finishCrls } from './finish-crls.js';
 import { finishFirstSets } from './finish-first-sets.js';
 import { finishPlacedSets } from './finish-placed-sets.js';
 import { loadRun } from './operation-run.js';
@@ -10,6 +11,7 @@ import { pruneRequests } from './prune-requests.js';
 import { readBase } from './read-snapshot.js';
 import { repairTrust } from './repair-trust.js';
 import { reportOperation, type OperationReport } from './report-operation.js';
+import { settleCaMove } from './settle-ca-move.js';
 import { authorityKeys, type AuthorityKeys } from './unlock-authority.js';
 
 /** What a run of `ssl resume` did with one operation. */
@@ -31,6 +33,7 @@ export async function resumeOperations(
   now: Instant,
 ): Promise<readonly Resumed[]> {
   const failures: ZmintError[] = [];
+  await collect(failures, () => settleCaMove(ctx, now));
   await collect(failures, () => finishFirstSets(ctx, now));
   await collect(failures, () => finishPlacedSets(ctx, now));
   const snapshot = await readBase(ctx, now);
@@ -47,6 +50,7 @@ export async function resumeOperations(
       });
     }
     await collect(failures, () => repairTrust(ctx));
+    await collect(failures, () => finishCrls(ctx, keys, now));
     await collect(failures, () => pruneRequests(ctx, now));
   } finally {
     keys.close();

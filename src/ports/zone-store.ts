@@ -1,5 +1,7 @@
 import type { AuditEntry, AuditEvent } from '../zone/audit-event.js';
+import type { Administrator } from '../zone/administrator.js';
 import type { Authority } from '../zone/authority.js';
+import type { CaMove } from '../zone/ca-move.js';
 import type {
   CertificatePurpose,
   CertificateRecord,
@@ -15,6 +17,7 @@ import type { OperationPhase } from '../zone/operation-terms.js';
 import type { TrustAnchor } from '../zone/trust-anchor.js';
 import type { VerifiedBackup } from '../zone/verified-backup.js';
 import type { Zone } from '../zone/zone.js';
+import type { RevocationReader } from './revocation-reader.js';
 import type { ZoneWalks } from './zone-walks.js';
 
 export interface CertificateFilter {
@@ -28,7 +31,7 @@ export interface CertificateFilter {
  * The zone's database for reading. A reader never writes and never waits for a writer; each call
  * sees a state between two transactions. Lists come in a fixed order, named at each.
  */
-export interface ZoneReader extends ZoneWalks {
+export interface ZoneReader extends ZoneWalks, RevocationReader {
   /** Throws `no-zone` when there is none, `damaged` when the database cannot be trusted. */
   zone(): Promise<Zone>;
   /** By path. */
@@ -52,6 +55,11 @@ export interface ZoneReader extends ZoneWalks {
   requests(): Promise<readonly CertificateRequest[]>;
   /** The verified backup that was made last; undefined when there is none. */
   lastBackup(): Promise<VerifiedBackup | undefined>;
+  /** The move of the CA role that is not over, if there is one. */
+  caMove(): Promise<CaMove | undefined>;
+  /** By name. */
+  administrators(): Promise<readonly Administrator[]>;
+  administrator(name: string): Promise<Administrator | undefined>;
   /** By sequence, from `after` (exclusive), at most `limit`. */
   events(after: number, limit: number): Promise<readonly AuditEvent[]>;
   /** The newest ones, by sequence. */

@@ -1,14 +1,18 @@
+import type { Administrator } from './administrator.js';
 import type { Authority } from './authority.js';
+import type { CaMove } from './ca-move.js';
 import type {
   CertificateRecord,
   CertificateState,
   SerialReservation,
 } from './certificate-record.js';
 import type { CertificateRequest } from './certificate-request.js';
+import type { CrlIssuer } from './crl-issuer.js';
 import type { Fingerprint } from './fingerprint.js';
 import type { Member } from './member.js';
 import type { MemberSet } from './member-set.js';
 import type { Operation, OperationMember } from './operation.js';
+import type { Revocation } from './revocation.js';
 import type { TrustAnchor } from './trust-anchor.js';
 import type { VerifiedBackup } from './verified-backup.js';
 import type { Zone } from './zone.js';
@@ -47,7 +51,13 @@ export type Change =
   | { readonly type: 'put-anchor'; readonly anchor: TrustAnchor }
   | { readonly type: 'put-requests'; readonly requests: readonly CertificateRequest[] }
   | { readonly type: 'put-backup'; readonly backup: VerifiedBackup }
-  | { readonly type: 'remove-anchor'; readonly alias: string };
+  | { readonly type: 'remove-anchor'; readonly alias: string }
+  | { readonly type: 'put-ca-move'; readonly move: CaMove }
+  | { readonly type: 'remove-ca-move' }
+  | { readonly type: 'put-administrator'; readonly administrator: Administrator }
+  | { readonly type: 'remove-administrator'; readonly name: string }
+  | { readonly type: 'put-revocations'; readonly revocations: readonly Revocation[] }
+  | { readonly type: 'put-crl-issuers'; readonly issuers: readonly CrlIssuer[] };
 
 /** Changes that are made as they come. */
 export type ChangeStream = AsyncIterable<Change>;

@@ -26,10 +26,12 @@ export interface RestoredBackup {
   readonly server: string | null;
 }
 
+/** The event that a verified backup leaves in the log. */
+export const BACKUP_VERIFIED = 'backup-verified';
 /** The event that a restore leaves in the log. */
 export const ZONE_RESTORED = 'zone-restored';
 /** Events that change nothing that a backup holds. */
-const HARMLESS = new Set(['backup-verified']);
+const HARMLESS = new Set([BACKUP_VERIFIED]);
 
 /**
  * Compares the logs. `restored`: the zone is what this very backup was restored to, and nothing has

@@ -13,6 +13,7 @@ export const EXAMINATIONS = [
   'custody',
   'settings',
   'backup',
+  'crls',
   'homes',
   'servers',
   'future-sets',

@@ -4,6 +4,7 @@ import { beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { examineZone } from '../../src/operations/examine-zone.js';
 import { resumeOperations } from '../../src/operations/resume-operations.js';
 import type { OperationContext } from '../../src/ports/context.js';
+import type { Revocation } from '../../src/zone/revocation.js';
 import { DAY } from '../../src/zone/instant.js';
 import {
   backUp,
@@ -15,6 +16,7 @@ import {
 } from '../support/test-custody.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 import { makeTestZone, NOON, openTestZone, remint } from '../support/test-zone.js';
+import { entry } from '../support/zone-rows.js';
 import { checkHome } from '../support/zone-fsck.js';
 
 const SERVERS = ['ca1', 'web1', 'web2'];
@@ -52,6 +54,23 @@ async function inZone<T>(home: string, work: (ctx: OperationContext) => Promise<
   } finally {
     ctx.store.close();
   }
+}
+
+/** As an administrator does after the backup. */
+async function revokeSomething({ store }: OperationContext): Promise<Revocation> {
+  const [authority] = await store.authorities();
+  const revoked: Revocation = {
+    fingerprint: 'ab'.repeat(32),
+    issuerSpkiSha256: authority?.spkiSha256 ?? '',
+    serial: '1234',
+    reason: 'keyCompromise',
+    revokedAt: NOON,
+    invalidityDate: null,
+    notAfter: NOON + DAY,
+    listedIn: 7,
+  };
+  await store.commit(entry(), [{ type: 'put-revocations', revocations: [revoked] }]);
+  return revoked;
 }
 
 async function factsOf(home: string): Promise<unknown> {
@@ -160,6 +179,7 @@ describe('over a zone that is there', () => {
 
   test('an older backup is refused, and taken by name without a serial number that comes again', async () => {
     await inZone(zoneHome, (ctx) => remint(ctx, { servers: ['web1'] }));
+    const revoked = await inZone(zoneHome, revokeSomething);
     const taken = (await factsOf(zoneHome)) as { readonly serials: readonly string[] };
     const before = pictureOf(zoneHome);
     await expect(over()).rejects.toMatchObject({
@@ -170,6 +190,8 @@ describe('over a zone that is there', () => {
     await over({ acceptOlder: true });
     const after = (await factsOf(zoneHome)) as { readonly serials: readonly string[] };
     expect(after.serials).toEqual(taken.serials);
+    const kept = await inZone(zoneHome, ({ store }) => store.revocation(revoked.fingerprint));
+    expect(kept).toEqual({ ...revoked, listedIn: null });
   });
 
   test('a backup from which the zone has gone another way is refused', async () => {

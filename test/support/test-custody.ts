@@ -24,7 +24,7 @@ import { EFFECTS, openTestZone, type TestWorld } from './test-zone.js';
 const CHEAP = 1;
 
 /** The passphrase of every backup of the tests. */
-export const BACKUP_PASSPHRASE = 'four words of peace';
+const BACKUP_PASSPHRASE = 'four words of peace';
 /** The passphrase of the CAs that have one. */
 export const CA_PASSPHRASE = 'another five words here';
 

@@ -22,6 +22,8 @@ export async function readAll(reader: ZoneReader): Promise<Readonly<Record<strin
     anchors: await reader.anchors(),
     requests: await reader.requests(),
     lastBackup: await reader.lastBackup(),
+    caMove: await reader.caMove(),
+    administrators: await reader.administrators(),
     events: await reader.events(0, 1000),
   };
 }

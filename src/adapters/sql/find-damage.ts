@@ -7,10 +7,13 @@ import { selectSealed } from './rows.js';
 import { findSchemaDamage } from './schema.js';
 import { describeRow, openRow, type Table } from './table.js';
 import {
+  ADMINISTRATORS,
   ANCHORS,
   AUTHORITIES,
   BACKUPS,
+  CA_MOVES,
   CERTIFICATES,
+  CRL_ISSUERS,
   DER_TABLE,
   EVENTS,
   MEMBERS,
@@ -18,6 +21,7 @@ import {
   OPERATIONS,
   REQUESTS,
   RESERVATIONS,
+  REVOCATIONS,
   SETS,
   ZONE,
 } from './tables.js';
@@ -39,6 +43,10 @@ const LOOKS: readonly (readonly [what: string, look: Look])[] = [
   ['trust_anchors', lookAt(ANCHORS)],
   ['certificate_requests', lookAt(REQUESTS)],
   ['verified_backups', lookAt(BACKUPS)],
+  ['ca_moves', lookAt(CA_MOVES)],
+  ['administrators', lookAt(ADMINISTRATORS)],
+  ['revocations', lookAt(REVOCATIONS)],
+  ['crl_issuers', lookAt(CRL_ISSUERS)],
   ['references', findMissing],
   ['audit_events', findBrokenChain],
 ];

@@ -6,6 +6,8 @@ import { ISSUERS } from './migrations/0004-issuers.js';
 import { CERTIFICATE_REQUESTS } from './migrations/0005-certificate-requests.js';
 import { UNFINISHED_IMPORTS } from './migrations/0006-unfinished-imports.js';
 import { VERIFIED_BACKUPS } from './migrations/0007-verified-backups.js';
+import { MOVES_AND_ADMINISTRATORS } from './migrations/0008-moves-and-administrators.js';
+import { REVOCATIONS } from './migrations/0009-revocations.js';
 
 /** Every step of the schema, in order; new ones are added at the end. */
 export const MIGRATIONS: readonly Migration[] = [
@@ -16,4 +18,6 @@ export const MIGRATIONS: readonly Migration[] = [
   CERTIFICATE_REQUESTS,
   UNFINISHED_IMPORTS,
   VERIFIED_BACKUPS,
+  MOVES_AND_ADMINISTRATORS,
+  REVOCATIONS,
 ];

@@ -1,10 +1,14 @@
+import type { Administrator } from '../../zone/administrator.js';
 import type { AuditEvent } from '../../zone/audit-event.js';
 import type { Authority } from '../../zone/authority.js';
+import type { CaMove } from '../../zone/ca-move.js';
 import type { CertificateRecord, SerialReservation } from '../../zone/certificate-record.js';
 import type { CertificateRequest } from '../../zone/certificate-request.js';
+import type { CrlIssuer } from '../../zone/crl-issuer.js';
 import type { Member } from '../../zone/member.js';
 import type { MemberSet } from '../../zone/member-set.js';
 import type { Operation, OperationMember } from '../../zone/operation.js';
+import type { Revocation } from '../../zone/revocation.js';
 import type { TrustAnchor } from '../../zone/trust-anchor.js';
 import type { VerifiedBackup } from '../../zone/verified-backup.js';
 import type { Zone } from '../../zone/zone.js';
@@ -163,6 +167,27 @@ export const OPERATION_MEMBERS = defineTable<OperationMember>(
   },
 );
 
+/** Revoked certificates. */
+export const REVOCATIONS = defineTable<Revocation>('revocations', ['fingerprint'], {
+  fingerprint: text('fingerprint'),
+  issuerSpkiSha256: text('issuer_spki_sha256'),
+  serial: text('serial'),
+  reason: text('reason'),
+  revokedAt: integer('revoked_at'),
+  invalidityDate: optional(integer('invalidity_date')),
+  notAfter: integer('not_after'),
+  listedIn: optional(integer('listed_in')),
+});
+
+/** The numbers and the newest CRL of each key of the CA. */
+export const CRL_ISSUERS = defineTable<CrlIssuer>('crl_issuers', ['issuer_spki_sha256'], {
+  issuerSpkiSha256: text('issuer_spki_sha256'),
+  generation: integer('generation'),
+  floor: integer('floor'),
+  crl: optional(json('crl')),
+  published: flag('published'),
+});
+
 /** The zone's trust store. */
 export const ANCHORS = defineTable<TrustAnchor>('trust_anchors', ['alias'], {
   alias: text('alias'),
@@ -180,6 +205,27 @@ export const BACKUPS = defineTable<VerifiedBackup>('verified_backups', ['sha256'
   generation: integer('generation'),
   madeAt: integer('made_at'),
   verifiedAt: integer('verified_at'),
+});
+
+/** The move of the CA role that is not over; at most one row. */
+export const CA_MOVES = defineTable<CaMove>('ca_moves', ['from_member_id', 'to_member_id'], {
+  fromMemberId: text('from_member_id'),
+  toMemberId: text('to_member_id'),
+  fromHome: text('from_home'),
+  toHome: text('to_home'),
+  state: text('state'),
+  generations: json('generations'),
+  startedBy: text('started_by'),
+  startedAt: integer('started_at'),
+});
+
+/** Who may sign in to the service. */
+export const ADMINISTRATORS = defineTable<Administrator>('administrators', ['name'], {
+  name: text('name'),
+  privilege: text('privilege'),
+  password: json('password'),
+  addedAt: integer('added_at'),
+  passwordSetAt: integer('password_set_at'),
 });
 
 /** The audit log; its rows have no digest but the hash that chains them. */

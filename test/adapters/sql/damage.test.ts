@@ -74,6 +74,12 @@ describe('damage() finds', () => {
       `UPDATE member_sets SET trust = '[]' WHERE number = 1`,
       /"member-1", 1 of member_sets/u,
     ],
+    ['moves', `UPDATE ca_moves SET state = 'erasing'`, /"member-1", "member-2" of ca_moves/u],
+    [
+      'administrators',
+      `UPDATE administrators SET privilege = 'admin'`,
+      /^row "anna" of administrators/u,
+    ],
     ['operations', `UPDATE operations SET activation = 'x'`, /^row "op-1" of operations/u],
     [
       'parts',
@@ -196,7 +202,8 @@ test('300 flipped bits: each is found or changes nothing, and no failure is unty
     const found = await lookAtAll(home, flip);
     outcomes[found ? 'found' : 'harmless'] += 1;
   }
-  expect(outcomes.found).toBeGreaterThan(30);
+  // Most of the file is empty pages, one for each table and index.
+  expect(outcomes.found).toBeGreaterThan(15);
   expect(outcomes.found + outcomes.harmless).toBe(300);
 }, 120_000);
 
