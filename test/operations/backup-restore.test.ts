@@ -63,7 +63,7 @@ async function revokeSomething({ store }: OperationContext): Promise<Revocation>
     fingerprint: 'ab'.repeat(32),
     issuerSpkiSha256: authority?.spkiSha256 ?? '',
     serial: '1234',
-    reason: 'keyCompromise',
+    reason: 'key-compromise',
     revokedAt: NOON,
     invalidityDate: null,
     notAfter: NOON + DAY,
