@@ -18,6 +18,7 @@ export const CHAPTERS = ['first-zone', 'remint', 'for-scripts', 'when-something-
 export const APART = [
   'back-up-and-restore',
   'external-ca',
+  'under-a-company-root',
   'satellites',
   'trust-for-agents',
   'move-the-ca',
