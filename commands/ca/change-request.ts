@@ -23,6 +23,7 @@ export interface CaChangeInput extends Subject {
   readonly out: string | undefined;
   readonly activateAt: Activation | undefined;
   readonly updateName: string | undefined;
+  readonly noBackupCheck: boolean;
 }
 
 /**
@@ -44,6 +45,7 @@ export async function changeRequest(
     commonName: commonName ?? null,
     activateAt: askedActivation(activateAt, session.now),
     updateName: updateName ?? null,
+    freshBackup: !input.noBackupCheck,
   };
 }
 

@@ -137,7 +137,8 @@ describe('a change between kinds of CA', () => {
       now: true,
     });
     await world.at.given(['zmint ssl retire --yes']);
-    const line = 'zmint ca change --to internal --server web1 --no-passphrase --yes';
+    const line =
+      'zmint ca change --to internal --server web1 --no-passphrase --no-backup-check --yes';
     await world.at.given([line, 'zmint ssl retire --yes']);
     const { chain, trust } = live(world);
     expect({ chain, roots: trust.length }).toEqual({ chain: [], roots: 1 });
