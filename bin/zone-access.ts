@@ -21,8 +21,9 @@ import { createSystemClock } from '../src/adapters/system/clock.js';
 import { createHeapTrimmer } from '../src/adapters/system/trim-heap.js';
 import type { OperationContext, ReadContext } from '../src/index.js';
 import { THREADS } from './threads.js';
-import { lazyContainers, lazyProbe, lazyServices, lazyVault } from './lazy-ports.js';
+import { lazyContainers, lazyProbe, lazyServices, lazyTokens, lazyVault } from './lazy-ports.js';
 import { createPassphraseSource } from './passphrase-source.js';
+import { createPinSource } from './pin-source.js';
 
 /** How long a command waits for another one that changes the zone. */
 const WAIT_SECONDS = 4;
@@ -40,9 +41,11 @@ export async function openZone(request: ZoneRequest): Promise<Opened<ReadContext
   const fs = createNodeZoneFs();
   new PathSafety(fs).hasAnchor(request.zoneHome);
   const store = await openZoneReader(request.zoneHome);
+  const reached = effects(request, fs);
   return {
-    context: { ...effects(request, fs), store, counts: store.counts },
+    context: { ...reached, store, counts: store.counts },
     close: () => {
+      reached.tokens.close();
       store.close();
     },
   };
@@ -75,23 +78,28 @@ function writer(request: ZoneRequest): Writer {
 
 function forWriting(request: ZoneRequest, fs: ZoneFs, store: Store): Opened<OperationContext> {
   const passphrase = createPassphraseSource(request.passphrase, process.env.CREDENTIALS_DIRECTORY);
+  const pin = createPinSource(request.pin, process.env.CREDENTIALS_DIRECTORY);
   const services = lazyServices(async () =>
     (await import('../src/adapters/system/reload.js')).createServices(),
   );
   const random = createNodeRandom();
   const { writeSets } = THREADS;
   const lane = writeSets === '' ? undefined : createSetLane(writeSets, request.zoneHome);
+  const reached = effects(request, fs, lane);
   return {
     context: {
-      ...effects(request, fs, lane),
+      ...reached,
       store,
       counts: store.counts,
       random,
       services,
       passphrase,
+      pin,
     },
     close: () => {
       passphrase.close();
+      pin.close();
+      reached.tokens.close();
       store.close();
     },
   };
@@ -116,6 +124,10 @@ function effects(
     vault: lazyVault(async () => {
       const { FileKeyVault } = await import('../src/adapters/fs/key-vault.js');
       return new FileKeyVault({ fs, zoneHome, keys });
+    }),
+    tokens: lazyTokens(async () => {
+      const { Pkcs11TokenKeys } = await import('../src/adapters/token/pkcs11-token-keys.js');
+      return new Pkcs11TokenKeys(keys);
     }),
     homes: new FileMemberHomes(fs, zoneHome, false, lane),
     folder: new FileZoneFolder(fs, zoneHome),

@@ -26,6 +26,7 @@ export function authorityJson(row: AuthorityRow, now: Instant): JsonDocument {
 
 /** The same with its digests and how its key is locked. */
 export function authorityPaneJson(pane: AuthorityPane, now: Instant): JsonDocument {
+  const { custody, keyUri } = pane;
   const { md5, sha1, sha256 } = pane.digests;
-  return { ...authorityJson(pane, now), md5, sha1, sha256, custody: pane.custody };
+  return { ...authorityJson(pane, now), md5, sha1, sha256, custody, keyUri };
 }

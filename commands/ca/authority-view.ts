@@ -38,6 +38,7 @@ export function renderAuthority(pane: AuthorityPane, options: ViewOptions): stri
       ['Generation', [`${authority.generation}, ${authority.state}`]],
       ['Serial number', [certificate.serial]],
       ['Key custody', authority.kind === 'internal' ? [CUSTODY[custody]] : []],
+      ['Key URI', pane.keyUri === null ? [] : [pane.keyUri]],
     ],
     surface,
   );
@@ -73,6 +74,7 @@ export function renderAuthorities(rows: readonly AuthorityRow[], options: ViewOp
 const CUSTODY: Readonly<Record<AuthorityPane['custody'], string>> = {
   passphrase: 'locked with a passphrase',
   'no-passphrase': 'locked without a passphrase',
+  token: 'in a token, which it never leaves',
   external: 'with the external CA',
 };
 

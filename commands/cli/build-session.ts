@@ -49,11 +49,7 @@ export function buildSession(parts: SessionParts): BuiltSession {
     zoneHome,
     command,
     progress,
-    passphrase: {
-      fd: globals.passphraseFd,
-      file: globals.passphraseFile,
-      ask: (question) => askSecret(surroundings, terminal.interactive, question),
-    },
+    ...secretsOf(globals, (question) => askSecret(surroundings, terminal.interactive, question)),
   }));
   const session: Session = {
     now: parts.now,
@@ -85,6 +81,16 @@ export function buildSession(parts: SessionParts): BuiltSession {
     zones.close();
   };
   return { session, opened: () => zones.opened(), close };
+}
+
+function secretsOf(
+  { passphraseFd, passphraseFile, pinFd, pinFile }: GlobalOptions,
+  ask: (question: string) => Promise<string>,
+): Pick<ZoneRequest, 'passphrase' | 'pin'> {
+  return {
+    passphrase: { fd: passphraseFd, file: passphraseFile, ask },
+    pin: { fd: pinFd, file: pinFile, ask },
+  };
 }
 
 function buildTerminal({ surroundings, style }: SessionParts, progress: ProgressLines): Terminal {

@@ -47,6 +47,7 @@ const NOTHING_SAID = {
   updateName: undefined,
   policy: undefined,
   compromised: false,
+  keyUri: undefined,
 };
 
 /** `zmint configure -c ACTION`: the action names of the old configuration tool. */
@@ -109,6 +110,7 @@ export const configure = defineCommand({
     'served-differs',
     'reload-failed',
     'storage',
+    'token-unavailable',
     'partial',
   ],
   examples: [

@@ -207,6 +207,8 @@ async function discardKey(ctx: OperationContext, run: OperationRun): Promise<voi
   const { operation, snapshot } = run;
   const { plannedAuthority, generation } = operation;
   const origin = plannedAuthority?.origin;
+  // A cancel needs no token: what is in it stays, has signed nothing that is in use, and doctor names it.
+  if (plannedAuthority?.token !== undefined) return;
   if (plannedAuthority === null || origin?.kind === 'external') return;
   if (origin !== undefined) {
     const { keyMemberId } = origin;

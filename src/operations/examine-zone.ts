@@ -46,7 +46,7 @@ const PLANS: Readonly<Record<Examination, Plan>> = {
   'trust-store': { needs: ['anchors'], examine: examineTrustStore },
   ca: { needs: ['authorities', 'certificates'], examine: examineAuthority },
   'ca-key': { needs: ['authorities', 'members', 'operations'], examine: examineAuthorityKeys },
-  custody: { needs: ['zone'], examine: examineCustody },
+  custody: { needs: ['zone', 'authorities'], examine: examineCustody },
   homes: { needs: [...MEMBERS, 'operations'], examine: examineHomes },
   servers: { needs: [...MEMBERS, 'certificates'], examine: examineServers },
   'future-sets': { needs: [...MEMBERS, 'certificates', 'operations'], examine: examineFutureSets },

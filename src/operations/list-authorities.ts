@@ -5,7 +5,8 @@ import { certificateLife, type CertificateLife } from '../zone/certificate-life.
 import type { CertificateRecord } from '../zone/certificate-record.js';
 import type { Instant } from '../zone/instant.js';
 import type { Member } from '../zone/member.js';
-import type { Custody } from '../zone/zone.js';
+import { tokenKeyOf } from '../zone/token-key.js';
+import { custodyOfKey, type Custody } from '../zone/zone.js';
 import { certificateDigests, type CertificateDigests } from './certificate-digests.js';
 
 /** One generation of the zone's CA. */
@@ -21,6 +22,8 @@ export interface AuthorityRow {
 export interface AuthorityPane extends AuthorityRow {
   readonly digests: CertificateDigests;
   readonly custody: Custody;
+  /** Where in a token its key is; null: in a file, or elsewhere. */
+  readonly keyUri: string | null;
 }
 
 /** Every generation that there ever was, oldest first. Throws `damaged` when a root is missing. */
@@ -59,6 +62,7 @@ export async function showAuthority(
     const what = generation === null ? 'CA in use' : `CA generation ${generation}`;
     throw new ZmintError('not-found', `this zone has no ${what}`, { hint: 'zmint ca list' });
   }
-  const { custody } = await ctx.store.zone();
-  return { ...row, custody, digests: await certificateDigests(ctx, row.certificate) };
+  const keyUri = tokenKeyOf(await ctx.store.tokenKeys(), row.authority)?.uri ?? null;
+  const custody = custodyOfKey(await ctx.store.zone(), keyUri);
+  return { ...row, custody, keyUri, digests: await certificateDigests(ctx, row.certificate) };
 }

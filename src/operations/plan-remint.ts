@@ -7,6 +7,8 @@ import type { Member } from '../zone/member.js';
 import { findServer } from '../zone/member-path.js';
 import type { RemintPlan, RemintRequest } from '../zone/remint-plan.js';
 import { RemintTally } from '../zone/remint-tally.js';
+import { tokenKeyOf } from '../zone/token-key.js';
+import { activeAuthority, type ZoneSnapshot } from '../zone/zone-snapshot.js';
 import { findMembers } from './find-members.js';
 import { readBase } from './read-snapshot.js';
 import { remintBatches } from './remint-batches.js';
@@ -23,11 +25,23 @@ export async function planRemint(
 ): Promise<RemintPlan | undefined> {
   const base = await readBase(ctx, now);
   const placed = request.ca ? new Set<string>() : await placedByHand(ctx, request);
-  const draft = draftRemint(base, request, placed);
+  const draft = draftRemint(base, await withToken(ctx, base, request), placed);
   const tally = new RemintTally(draft.authority?.validity.notAfter ?? draft.ca.notAfter);
   const needs = { certificates: true, sets: false };
   for await (const batch of remintBatches(ctx, base, draft, needs)) tallyBatch(tally, batch, draft);
   return decideRemint(base, draft, tally.sums());
+}
+
+/** Where nothing else was asked for, the next key comes beside that of today. */
+async function withToken(
+  ctx: ReadContext,
+  base: ZoneSnapshot,
+  request: RemintRequest,
+): Promise<RemintRequest> {
+  const active = activeAuthority(base);
+  if (!request.ca || request.token !== undefined || active === undefined) return request;
+  const key = tokenKeyOf(await ctx.store.tokenKeys(), active);
+  return key === undefined ? request : { ...request, token: { uri: key.uri, kind: 'beside' } };
 }
 
 /**

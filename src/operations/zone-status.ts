@@ -10,6 +10,7 @@ import { DAY, type Instant } from '../zone/instant.js';
 import { memberHome } from '../zone/member-home.js';
 import type { Member } from '../zone/member.js';
 import type { MemberProblem, Operation } from '../zone/operation.js';
+import { tokenKeyOf } from '../zone/token-key.js';
 import type { Zone } from '../zone/zone.js';
 import { observeLinks, type LinkObservation } from './observe-links.js';
 import { memberOf, MEMBERS_ALONE, partBatches, type OperationRun } from './operation-run.js';
@@ -22,6 +23,8 @@ export interface AuthorityStatus {
   readonly certificate: CertificateRecord;
   /** The server that holds its key; null for an external CA. */
   readonly server: Member | null;
+  /** Where in a token its key is; null: in a file, or elsewhere. */
+  readonly keyUri: string | null;
 }
 
 /** Servers by where their certificate stands; the first four add up to `total`. */
@@ -127,7 +130,8 @@ async function authorityStatus(
     authority === undefined ? undefined : await ctx.store.certificate(authority.certificate);
   if (authority === undefined || certificate === undefined) return null;
   const server = await ctx.counts.member(authority.keyMemberId ?? '');
-  return { authority, certificate, server: server ?? null };
+  const keyUri = tokenKeyOf(await ctx.store.tokenKeys(), authority)?.uri ?? null;
+  return { authority, certificate, server: server ?? null, keyUri };
 }
 
 /** Operations that run, oldest first. Their members are walked through, none is kept. */

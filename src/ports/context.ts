@@ -12,6 +12,7 @@ import type { PassphraseSource } from './passphrase-source.js';
 import type { Progress } from './progress.js';
 import type { Random } from './random.js';
 import type { Services } from './services.js';
+import type { PinSource, TokenKeys } from './token-keys.js';
 import type { TrustFiles } from './trust-files.js';
 import type { ZoneCounts } from './zone-counts.js';
 import type { ZoneFolder } from './zone-folder.js';
@@ -27,6 +28,7 @@ export interface ReadContext {
   /** For the keystores of Java servers. */
   readonly containers: ContainerCrypto;
   readonly vault: KeyVault;
+  readonly tokens: TokenKeys;
   readonly homes: MemberHomes;
   readonly folder: ZoneFolder;
   readonly network: TlsProbe;
@@ -45,6 +47,7 @@ export interface OperationContext extends ReadContext {
   readonly random: Random;
   readonly services: Services;
   readonly passphrase: PassphraseSource;
+  readonly pin: PinSource;
 }
 
 /** What reading, judging and writing files of certificates can reach; no zone is needed. */

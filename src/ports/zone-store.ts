@@ -12,6 +12,7 @@ import type { Member } from '../zone/member.js';
 import type { MemberSet } from '../zone/member-set.js';
 import type { Operation, OperationMember } from '../zone/operation.js';
 import type { OperationPhase } from '../zone/operation-terms.js';
+import type { TokenKey } from '../zone/token-key.js';
 import type { TrustAnchor } from '../zone/trust-anchor.js';
 import type { Zone } from '../zone/zone.js';
 import type { ZoneWalks } from './zone-walks.js';
@@ -47,6 +48,8 @@ export interface ZoneReader extends ZoneWalks {
   operationMembers(operationId: string): Promise<readonly OperationMember[]>;
   /** By alias. */
   anchors(): Promise<readonly TrustAnchor[]>;
+  /** The keys of the CA that lie in tokens, by public key. */
+  tokenKeys(): Promise<readonly TokenKey[]>;
   /** By member, then number. */
   requests(): Promise<readonly CertificateRequest[]>;
   /** By sequence, from `after` (exclusive), at most `limit`. */

@@ -1,7 +1,7 @@
 import type { Fingerprint } from './fingerprint.js';
 import type { RequestsWish } from './requests-wish.js';
 import type { Validity } from './validity.js';
-import type { Custody } from './zone.js';
+import type { FileCustody } from './zone.js';
 
 /** The root of an external CA, as far as decisions need it. */
 export interface ExternalRoot {
@@ -23,7 +23,7 @@ export type CaChange =
       readonly to: 'internal';
       /** The member that is to hold the CA role. */
       readonly keyMemberId: string;
-      readonly custody: Exclude<Custody, 'external'>;
+      readonly custody: FileCustody;
     };
 
 /**
@@ -35,5 +35,5 @@ export type AuthorityOrigin =
   | {
       readonly kind: 'internal';
       readonly keyMemberId: string;
-      readonly custody: Exclude<Custody, 'external'>;
+      readonly custody: FileCustody;
     };

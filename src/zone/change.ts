@@ -9,6 +9,7 @@ import type { Fingerprint } from './fingerprint.js';
 import type { Member } from './member.js';
 import type { MemberSet } from './member-set.js';
 import type { Operation, OperationMember } from './operation.js';
+import type { TokenKey } from './token-key.js';
 import type { TrustAnchor } from './trust-anchor.js';
 import type { Zone } from './zone.js';
 
@@ -45,6 +46,7 @@ export type Change =
   | { readonly type: 'put-operation-members'; readonly members: readonly OperationMember[] }
   | { readonly type: 'put-anchor'; readonly anchor: TrustAnchor }
   | { readonly type: 'put-requests'; readonly requests: readonly CertificateRequest[] }
+  | { readonly type: 'put-token-key'; readonly key: TokenKey }
   | { readonly type: 'remove-anchor'; readonly alias: string };
 
 /** Changes that are made as they come. */

@@ -30,6 +30,8 @@ export interface CrashScenario {
   readonly whens?: readonly CrashPoint['when'][];
   /** The recovery, when it is not `ssl resume` alone. */
   readonly recover?: (ctx: OperationContext) => Promise<unknown>;
+  /** What is plugged in and at hand, made anew for each process. */
+  readonly world?: (moment: { readonly isRecovery: boolean }) => Partial<TestWorld>;
   /** Files of persons or imports may lie in remint-repos. */
   readonly placed?: boolean;
 }
@@ -100,15 +102,16 @@ async function round(
 ): Promise<boolean> {
   return inCopy(scenario, async (zoneHome) => {
     const world = worldOf(scenario, zoneHome);
+    const later = worldOf(scenario, zoneHome, true);
     try {
       const [first, ...others] = points;
       let reached = await die(world, first, scenario.work);
       look(scenario, zoneHome);
       for (const point of others) {
-        reached = await die(world, point, (ctx) => recoveryOf(scenario)(ctx));
+        reached = await die(later, point, (ctx) => recoveryOf(scenario)(ctx));
         look(scenario, zoneHome);
       }
-      await recoverTwice(scenario, world);
+      await recoverTwice(scenario, later);
       return reached;
     } catch (error) {
       throw new Error(
@@ -166,8 +169,10 @@ function look(scenario: CrashScenario, zoneHome: string): void {
     checkHome(join(zoneHome, 'servers', name), new Date(scenario.now * 1000));
 }
 
-function worldOf({ now, batchSize }: CrashScenario, zoneHome: string): TestWorld {
-  return { zoneHome, now, ...(batchSize === undefined ? {} : { batchSize }) };
+function worldOf(scenario: CrashScenario, zoneHome: string, isRecovery = false): TestWorld {
+  const { now, batchSize, world } = scenario;
+  const sized = batchSize === undefined ? {} : { batchSize };
+  return { zoneHome, now, ...sized, ...world?.({ isRecovery }) };
 }
 
 async function inCopy<T>(

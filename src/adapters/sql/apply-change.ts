@@ -19,6 +19,7 @@ import {
   REQUESTS,
   RESERVATIONS,
   SETS,
+  TOKEN_KEYS,
   ZONE,
 } from './tables.js';
 
@@ -64,6 +65,9 @@ const APPLIERS: Appliers = {
   },
   'put-requests': (db, { requests }) => {
     putRows(db, REQUESTS, requests);
+  },
+  'put-token-key': (db, { key }) => {
+    putRows(db, TOKEN_KEYS, [key]);
   },
   'remove-anchor': (db, { alias }) => {
     db.run('DELETE FROM trust_anchors WHERE alias = ?', [alias]);

@@ -18,6 +18,7 @@ import {
   REQUESTS,
   RESERVATIONS,
   SETS,
+  TOKEN_KEYS,
   ZONE,
 } from './tables.js';
 
@@ -37,6 +38,7 @@ const LOOKS: readonly (readonly [what: string, look: Look])[] = [
   ['operation_members', lookAt(OPERATION_MEMBERS)],
   ['trust_anchors', lookAt(ANCHORS)],
   ['certificate_requests', lookAt(REQUESTS)],
+  ['token_keys', lookAt(TOKEN_KEYS)],
   ['references', findMissing],
   ['audit_events', findBrokenChain],
 ];

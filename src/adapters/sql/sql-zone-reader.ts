@@ -12,6 +12,7 @@ import type { MemberSet, SetPurpose, SetState } from '../../zone/member-set.js';
 import type { Operation, OperationMember } from '../../zone/operation.js';
 import type { OperationPhase } from '../../zone/operation-terms.js';
 import type { PartCursor, PartSelection } from '../../zone/part-selection.js';
+import type { TokenKey } from '../../zone/token-key.js';
 import type { TrustAnchor } from '../../zone/trust-anchor.js';
 import type { Zone } from '../../zone/zone.js';
 import { certificateTail, oneOf } from './certificate-tail.js';
@@ -32,6 +33,7 @@ import {
   OPERATIONS,
   REQUESTS,
   SETS,
+  TOKEN_KEYS,
   ZONE,
 } from './tables.js';
 
@@ -206,6 +208,10 @@ export class SqlZoneReader implements ZoneReader {
 
   anchors(): Promise<readonly TrustAnchor[]> {
     return this.#list(ANCHORS, { sql: 'ORDER BY alias' });
+  }
+
+  tokenKeys(): Promise<readonly TokenKey[]> {
+    return this.#list(TOKEN_KEYS, { sql: 'ORDER BY spki_sha256' });
   }
 
   requests(): Promise<readonly CertificateRequest[]> {

@@ -5,6 +5,7 @@ import type { CertificateRequest } from '../../zone/certificate-request.js';
 import type { Member } from '../../zone/member.js';
 import type { MemberSet } from '../../zone/member-set.js';
 import type { Operation, OperationMember } from '../../zone/operation.js';
+import type { TokenKey } from '../../zone/token-key.js';
 import type { TrustAnchor } from '../../zone/trust-anchor.js';
 import type { Zone } from '../../zone/zone.js';
 import { flag, integer, json, optional, text } from './column.js';
@@ -47,6 +48,13 @@ export const AUTHORITIES = defineTable<Authority>('authorities', ['generation'],
   spkiSha256: text('spki_sha256'),
   keyMemberId: optional(text('key_member_id')),
   createdAt: integer('created_at'),
+});
+
+/** Where in tokens keys of the CA lie. */
+export const TOKEN_KEYS = defineTable<TokenKey>('token_keys', ['spki_sha256'], {
+  spkiSha256: text('spki_sha256'),
+  uri: text('uri'),
+  recordedAt: integer('recorded_at'),
 });
 
 /** The certificate repository without the bytes. */
