@@ -28,8 +28,8 @@ import { createPinSource } from './pin-source.js';
 /** How long a command waits for another one that changes the zone. */
 const WAIT_SECONDS = 4;
 
-/** More objects than a few batches need, in bytes: what is above is garbage. */
-const HEAP = 32 * 1024 * 1024;
+/** More new objects than a few batches need, in bytes: what is above is garbage. */
+const HEAP = 24 * 1024 * 1024;
 
 /** So many members are read, worked on and recorded at once. */
 const BATCH_SIZE = 250;

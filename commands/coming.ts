@@ -2,7 +2,6 @@ import type { Catalog } from './cli/catalog.js';
 
 /** Names that later versions will have, in the order of the help; each says that it is not there yet. */
 export const COMING: Catalog = [
-  { kind: 'coming', name: 'ca move', summary: 'move the CA role to another server' },
   {
     kind: 'coming',
     name: 'ca backup',

@@ -118,6 +118,12 @@ export const REGISTRY: Catalog = [
     load: async () => (await import('./ca/change.js')).caChange,
   },
   {
+    kind: 'ready',
+    name: 'ca move',
+    summary: 'move the CA role to another server',
+    load: async () => (await import('./ca/move.js')).caMove,
+  },
+  {
     kind: 'shortcut',
     name: 'ca cancel',
     summary: 'cancel the running operation',

@@ -34,6 +34,7 @@ export { shellWord } from './zone/shell-word.js';
 
 // The objects of a zone.
 export type { AuditEvent } from './zone/audit-event.js';
+export type { CaMove } from './zone/ca-move.js';
 export type { CertificateRecord } from './zone/certificate-record.js';
 export {
   decideMember,
@@ -98,6 +99,9 @@ export {
   type CaChangeRequest,
 } from './operations/plan-ca-change.js';
 export { executeCaChange } from './operations/execute-ca-change.js';
+export { renderBackup } from './zone/render-backup.js';
+export { planCaMove, type CaMovePlan } from './operations/plan-ca-move.js';
+export { executeCaMove, type CaMoveReport } from './operations/execute-ca-move.js';
 export type { OperationReport } from './operations/report-operation.js';
 
 // Requests to external CAs.

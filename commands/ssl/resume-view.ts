@@ -1,4 +1,4 @@
-import type { Resumed } from '../../src/index.js';
+import type { CaMove, Resumed } from '../../src/index.js';
 import { escapeText } from '../cli/escape-text.js';
 
 /** Why an operation was left where it is, for JSON. */
@@ -19,4 +19,22 @@ export function haltLine({ halt, report }: Resumed, now: number): string {
   const overdue = activation.when === 'at' && activation.instant <= now;
   const what = halt.why === 'gate-not-satisfied' && overdue ? 'Its instant has come, but it' : 'It';
   return `${what} waits: ${escapeText(halt.reason)}.\n`;
+}
+
+/** What became of a move of the CA role, for JSON. */
+export function settledMove({ state, fromHome, toHome }: CaMove): {
+  readonly outcome: 'undone' | 'finished';
+  readonly removedFrom: string;
+} {
+  return state === 'copying'
+    ? { outcome: 'undone', removedFrom: toHome }
+    : { outcome: 'finished', removedFrom: fromHome };
+}
+
+/** The same in a line for people; empty without a move. */
+export function settledLine(move: CaMove | undefined): string {
+  if (move === undefined) return '';
+  const { outcome, removedFrom } = settledMove(move);
+  const what = outcome === 'undone' ? 'undone' : 'finished';
+  return `A move of the CA role was interrupted and is ${what}: no copy of a key is left in ${escapeText(removedFrom)}.\n`;
 }

@@ -1,4 +1,4 @@
-import type { ReadContext, Resumed } from '../../src/index.js';
+import type { CaMove, ReadContext, Resumed } from '../../src/index.js';
 import { defineCommand, type Outcome } from '../cli/command.js';
 import { escapeText } from '../cli/escape-text.js';
 import { exitStatus } from '../cli/exit-status.js';
@@ -7,14 +7,14 @@ import { WAITING_REMINT } from './given.js';
 import { nextSteps } from './next-steps.js';
 import { operationJson, operationReportJson } from './operation-json.js';
 import { operationText } from './operation-outcome.js';
-import { haltLine, haltState } from './resume-view.js';
+import { haltLine, haltState, settledLine, settledMove } from './resume-view.js';
 
 /** `zmint ssl resume`: move on what waits, finish what was interrupted. For cron. */
 export const sslResume = defineCommand({
   name: 'ssl resume',
   summary: 'go on with what waits or was interrupted; for cron',
   description:
-    'Moves every operation on as far as the clock and the gates allow, and finishes or undoes what a crash interrupted. It asks nothing, since all of it was agreed to before, needs no CA key and no passphrase, and writes nothing when there is nothing to do. Let cron call it every minute.',
+    'Moves every operation on as far as the clock and the gates allow, and finishes or undoes what a crash interrupted, a move of the CA role too. It asks nothing, since all of it was agreed to before, needs no CA key and no passphrase, and writes nothing when there is nothing to do. Let cron call it every minute.',
   arguments: {},
   options: {},
   changes: true,
@@ -38,11 +38,16 @@ export const sslResume = defineCommand({
     if (session.dryRun) return listPending(await session.open());
     const { resumeOperations } = await import('../../src/index.js');
     const ctx = await session.openForWriting('ssl resume');
+    const move = await ctx.store.caMove();
     const resumed = await resumeOperations(ctx, session.now);
     const status = statusOf(resumed, session.now);
     return {
-      json: () => ({ dryRun: false, operations: resumed.map(resumedJson) }),
-      text: () => resumedText(session, resumed, status),
+      json: () => ({
+        dryRun: false,
+        operations: resumed.map(resumedJson),
+        caMove: move === undefined ? null : settledMove(move),
+      }),
+      text: () => [settledLine(move), resumedText(session, { resumed, status, move })].join(''),
       status,
       diagnostics: [
         ...new Set(resumed.flatMap(({ report }) => nextSteps(report, session.zoneHome))),
@@ -71,10 +76,17 @@ function resumedJson(resumed: Resumed): Readonly<Record<string, unknown>> {
   return { ...operationReportJson(report), ...haltState(halt), moved };
 }
 
+interface ResumeResult {
+  readonly resumed: readonly Resumed[];
+  readonly status: number;
+  /** The move of the CA role that was settled. */
+  readonly move: CaMove | undefined;
+}
+
 /** Cron mails what is printed: with --quiet nothing is, as long as nothing happens. */
-function resumedText(session: Session, resumed: readonly Resumed[], status: number): string {
+function resumedText(session: Session, { resumed, status, move }: ResumeResult): string {
   if (session.options.quiet && status === 0 && resumed.every(({ moved }) => !moved)) return '';
-  if (resumed.length === 0) return 'Nothing waits.';
+  if (resumed.length === 0) return move === undefined ? 'Nothing waits.' : '';
   return resumed
     .map((one) => `${operationText(session, one.report)}${haltLine(one, session.now)}`)
     .join('\n');
@@ -84,11 +96,17 @@ async function listPending(ctx: ReadContext): Promise<Outcome> {
   await ctx.store.zone();
   const ended = ['done', 'cancelled', 'active'];
   const pending = (await ctx.store.operations()).filter(({ phase }) => !ended.includes(phase));
-  const lines = pending.map(
-    ({ id, updateName, phase }) => `${id} "${escapeText(updateName)}": ${phase}`,
-  );
+  const move = await ctx.store.caMove();
+  const lines = [
+    ...(move === undefined ? [] : ['a move of the CA role: interrupted']),
+    ...pending.map(({ id, updateName, phase }) => `${id} "${escapeText(updateName)}": ${phase}`),
+  ];
   return {
-    json: { dryRun: true, operations: pending.map((one) => ({ operation: operationJson(one) })) },
+    json: {
+      dryRun: true,
+      operations: pending.map((one) => ({ operation: operationJson(one) })),
+      caMove: move === undefined ? null : settledMove(move),
+    },
     text: lines.length === 0 ? 'Nothing waits.' : ['These would be moved on:', ...lines].join('\n'),
   };
 }

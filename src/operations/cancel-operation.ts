@@ -203,15 +203,16 @@ function cancelled(operation: Operation, records: readonly CertificateRecord[]):
   return { type: 'set-certificate-state', fingerprints, state: 'cancelled' };
 }
 
+/** Of a key in a token only the certificate beside it: a cancel needs no token, and doctor names what is left in it. */
 async function discardKey(ctx: OperationContext, run: OperationRun): Promise<void> {
   const { operation, snapshot } = run;
   const { plannedAuthority, generation } = operation;
   const origin = plannedAuthority?.origin;
-  // A cancel needs no token: what is in it stays, has signed nothing that is in use, and doctor names it.
-  if (plannedAuthority?.token !== undefined) return;
   if (plannedAuthority === null || origin?.kind === 'external') return;
   if (origin !== undefined) {
-    const { keyMemberId } = origin;
+    const made = snapshot.authorities.find((one) => one.generation === generation);
+    // The CA role may have moved since.
+    const keyMemberId = made?.keyMemberId ?? origin.keyMemberId;
     await ctx.vault.discard(await memberKeyPlace(ctx, { keyMemberId, generation }));
     return;
   }

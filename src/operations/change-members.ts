@@ -83,7 +83,10 @@ export interface RemovePlan {
   readonly home: string | null;
 }
 
-/** Throws `unknown-member`, `policy` for the server with the CA role, `operation-pending` while it has a part in one. */
+/**
+ * Throws `unknown-member`, `policy` for the server with the CA role, `operation-pending` while it has a part in one
+ * or in a move of the CA role that was interrupted.
+ */
 export async function planRemove(
   ctx: ReadContext,
   word: string,
@@ -93,11 +96,21 @@ export async function planRemove(
   const member = findMember(snapshot.members, word);
   if (snapshot.zone.caMemberId === member.id) {
     throw new ZmintError('policy', `${member.name} holds the CA role and cannot be removed`, {
-      hint: 'zmint ca show',
+      hint: `move it first: zmint ca move SERVER, then zmint server remove ${member.name}`,
     });
   }
+  await refuseMoving(ctx, member);
   refuseBusy(snapshot, member);
   return { basis: snapshot.sequence, at: now, member, home: memberHome(ctx.zoneHome, member) };
+}
+
+/** Its home may hold a copy of the CA's key that nobody would remove any more. */
+async function refuseMoving({ store }: ReadContext, { id, name }: Member): Promise<void> {
+  const move = await store.caMove();
+  if (move === undefined || ![move.fromMemberId, move.toMemberId].includes(id)) return;
+  throw new ZmintError('operation-pending', `a move of the CA role with ${name} is not over`, {
+    hint: `zmint ssl resume, then zmint server remove ${name}`,
+  });
 }
 
 /** Removes the member from the zone; its certificates are retired, its folder stays. */

@@ -14,6 +14,7 @@ import {
 } from '../zone/zone-snapshot.js';
 import { tokenKeyOf } from '../zone/token-key.js';
 import { custodyOfKey, type Custody } from '../zone/zone.js';
+import { examineStrayKeys } from './examine-stray-keys.js';
 import type { Examined } from './examined.js';
 import { examineTokenKeys } from './examine-token-keys.js';
 
@@ -31,7 +32,7 @@ export function examineAuthority({ snapshot, now }: Examined): Promise<readonly 
   return Promise.resolve([fine(`valid until ${renderInstant(root.notAfter)}`)]);
 }
 
-/** Whether the key of each generation that may still sign is there, and no key that nobody needs. */
+/** Whether the key of each generation that may still sign is there, and no key where nobody needs it. */
 export async function examineAuthorityKeys(examined: Examined): Promise<readonly Remark[]> {
   const { snapshot } = examined;
   const tokenKeys = await examined.ctx.store.tokenKeys();
@@ -52,6 +53,7 @@ export async function examineAuthorityKeys(examined: Examined): Promise<readonly
     remarks.push(...missingKeys(examined, { authorities: theirs, keys, home }));
     remarks.push(...leftoverKeys(examined, { keys, home }));
   }
+  remarks.push(...(await examineStrayKeys(examined)));
   return remarks.length > 0 ? remarks : [fine('the keys that may still sign are there')];
 }
 

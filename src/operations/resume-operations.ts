@@ -10,6 +10,7 @@ import { pruneRequests } from './prune-requests.js';
 import { readBase } from './read-snapshot.js';
 import { repairTrust } from './repair-trust.js';
 import { reportOperation, type OperationReport } from './report-operation.js';
+import { settleCaMove } from './settle-ca-move.js';
 import { authorityKeys, type AuthorityKeys } from './unlock-authority.js';
 
 /** What a run of `ssl resume` did with one operation. */
@@ -31,6 +32,7 @@ export async function resumeOperations(
   now: Instant,
 ): Promise<readonly Resumed[]> {
   const failures: ZmintError[] = [];
+  await collect(failures, () => settleCaMove(ctx, now));
   await collect(failures, () => finishFirstSets(ctx, now));
   await collect(failures, () => finishPlacedSets(ctx, now));
   const snapshot = await readBase(ctx, now);

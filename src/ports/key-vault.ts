@@ -35,9 +35,17 @@ export interface KeyVault {
    * written, or belongs to another zone or certificate), `not-found`.
    */
   open(place: CaKeyPlace, identity: CaKeyIdentity, unlock: Unlock): Promise<Signer>;
+  /**
+   * Locks the key that is at `from` anew at `to`, with the same unlock and a fresh salt and nonce; in
+   * clear it is in memory only. What is at `from` stays. Promises and throws as `open` and `seal`.
+   */
+  copy(from: CaKeyPlace, to: CaKeyPlace, identity: CaKeyIdentity, unlock: Unlock): Promise<void>;
   /** The generations whose key file is there. */
   list(home: string): Promise<readonly number[]>;
-  /** Removes a key that never signed for the zone. */
+  /**
+   * Removes a key that is needed here no more, with all of its generation's folder: one that never
+   * signed for the zone, or a copy. Unlinked and synced, not overwritten. Harmless when it is gone.
+   */
   discard(place: CaKeyPlace): Promise<void>;
   /** Writes `ca.cert` into the generation's folder, which need not hold a key of its own. */
   publishCertificate(place: CaKeyPlace, pem: Uint8Array): Promise<void>;

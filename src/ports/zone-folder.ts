@@ -4,6 +4,8 @@ export interface ZoneFolder {
   publishTrust(pem: Uint8Array): Promise<void>;
   /** Undefined when it is not there. */
   readTrust(): Promise<Uint8Array | undefined>;
+  /** The text of `settings.json`; undefined when it is not there. Throws `unreadable` when it is not UTF-8. */
+  readSettings(): Promise<string | undefined>;
   /** Writes `updates/<guid>/` whole; a complete one of the same guid is replaced. Returns its path. */
   writeUpdate(guid: string, files: Readonly<Record<string, Uint8Array>>): Promise<string>;
 }

@@ -1,5 +1,7 @@
 import type { AuditEntry, AuditEvent } from '../zone/audit-event.js';
+import type { Administrator } from '../zone/administrator.js';
 import type { Authority } from '../zone/authority.js';
+import type { CaMove } from '../zone/ca-move.js';
 import type {
   CertificatePurpose,
   CertificateRecord,
@@ -14,6 +16,7 @@ import type { Operation, OperationMember } from '../zone/operation.js';
 import type { OperationPhase } from '../zone/operation-terms.js';
 import type { TokenKey } from '../zone/token-key.js';
 import type { TrustAnchor } from '../zone/trust-anchor.js';
+import type { VerifiedBackup } from '../zone/verified-backup.js';
 import type { Zone } from '../zone/zone.js';
 import type { ZoneWalks } from './zone-walks.js';
 
@@ -52,6 +55,13 @@ export interface ZoneReader extends ZoneWalks {
   tokenKeys(): Promise<readonly TokenKey[]>;
   /** By member, then number. */
   requests(): Promise<readonly CertificateRequest[]>;
+  /** The verified backup that was made last; undefined when there is none. */
+  lastBackup(): Promise<VerifiedBackup | undefined>;
+  /** The move of the CA role that is not over, if there is one. */
+  caMove(): Promise<CaMove | undefined>;
+  /** By name. */
+  administrators(): Promise<readonly Administrator[]>;
+  administrator(name: string): Promise<Administrator | undefined>;
   /** By sequence, from `after` (exclusive), at most `limit`. */
   events(after: number, limit: number): Promise<readonly AuditEvent[]>;
   /** The newest ones, by sequence. */

@@ -1,4 +1,6 @@
+import type { Administrator } from './administrator.js';
 import type { Authority } from './authority.js';
+import type { CaMove } from './ca-move.js';
 import type {
   CertificateRecord,
   CertificateState,
@@ -11,6 +13,7 @@ import type { MemberSet } from './member-set.js';
 import type { Operation, OperationMember } from './operation.js';
 import type { TokenKey } from './token-key.js';
 import type { TrustAnchor } from './trust-anchor.js';
+import type { VerifiedBackup } from './verified-backup.js';
 import type { Zone } from './zone.js';
 
 /**
@@ -47,7 +50,12 @@ export type Change =
   | { readonly type: 'put-anchor'; readonly anchor: TrustAnchor }
   | { readonly type: 'put-requests'; readonly requests: readonly CertificateRequest[] }
   | { readonly type: 'put-token-key'; readonly key: TokenKey }
-  | { readonly type: 'remove-anchor'; readonly alias: string };
+  | { readonly type: 'put-backup'; readonly backup: VerifiedBackup }
+  | { readonly type: 'remove-anchor'; readonly alias: string }
+  | { readonly type: 'put-ca-move'; readonly move: CaMove }
+  | { readonly type: 'remove-ca-move' }
+  | { readonly type: 'put-administrator'; readonly administrator: Administrator }
+  | { readonly type: 'remove-administrator'; readonly name: string };
 
 /** Changes that are made as they come. */
 export type ChangeStream = AsyncIterable<Change>;

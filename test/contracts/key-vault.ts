@@ -101,6 +101,31 @@ export function keyVaultContract(name: string, make: () => Promise<KeyVaultSubje
       await expect(signs(GOOD)).rejects.toMatchObject({ code: 'wrong-passphrase' });
     });
 
+    test('a copy is locked anew, signs, and leaves what it was made of', async () => {
+      const copy = { ...place, generation: 2 };
+      await vault.seal(place, pair.pkcs8, identityOf(pair), GOOD);
+      await vault.copy(place, copy, identityOf(pair), GOOD);
+      expect(await signs(GOOD)).toBe(true);
+      await vault.discard(place);
+      place = copy;
+      expect(await signs(GOOD)).toBe(true);
+      expect(await vault.list(place.home)).toEqual([2]);
+    });
+
+    test('what cannot be opened is not copied', async () => {
+      const copy = { ...place, generation: 2 };
+      const made = (unlock: Unlock): Promise<void> =>
+        vault.copy(place, copy, identityOf(pair), unlock);
+      await expect(made(GOOD)).rejects.toMatchObject({ code: 'not-found' });
+      await vault.seal(place, pair.pkcs8, identityOf(pair), GOOD);
+      await expect(made(NONE)).rejects.toMatchObject({ code: 'wrong-passphrase' });
+      const foreign = identityOf(await keys.generate('ec:P-256'));
+      await expect(vault.copy(place, copy, foreign, GOOD)).rejects.toMatchObject({
+        code: 'damaged',
+      });
+      expect(await vault.list(place.home)).toEqual([1]);
+    });
+
     test('another key never replaces one that is there', async () => {
       await vault.seal(place, pair.pkcs8, identityOf(pair), GOOD);
       const other = await keys.generate('ec:P-256');

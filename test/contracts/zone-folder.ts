@@ -4,6 +4,8 @@ import type { ZoneFolder } from '../../src/ports/zone-folder.js';
 /** A fresh zone's folder, and a way to read what an update holds. */
 export interface ZoneFolderSubject {
   readonly folder: ZoneFolder;
+  /** Puts a settings file there, as an administrator would. */
+  readonly putSettings: (content: Uint8Array) => void;
   readonly readUpdate: (path: string) => Readonly<Record<string, string>>;
 }
 
@@ -30,6 +32,14 @@ export function zoneFolderContract(name: string, make: () => Promise<ZoneFolderS
         await folder.publishTrust(bytes(pem));
         expect(Buffer.from((await folder.readTrust()) ?? []).toString()).toBe(pem);
       }
+    });
+
+    test('settings are read as they are, and refused when they are no text', async () => {
+      expect(await folder.readSettings()).toBeUndefined();
+      subject.putSettings(bytes('{"zürich": 1}'));
+      expect(await folder.readSettings()).toBe('{"zürich": 1}');
+      subject.putSettings(new Uint8Array([0x7b, 0xff]));
+      await expect(folder.readSettings()).rejects.toMatchObject({ code: 'unreadable' });
     });
 
     test('an update is written whole and replaced whole', async () => {

@@ -2,10 +2,13 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { ZoneStore } from '../../src/ports/zone-store.js';
 import type { Change } from '../../src/zone/change.js';
 import {
+  administrator,
   ANCHOR,
   AUTHORITY,
+  BACKUP,
   bareCertificate,
   BEGINNING,
+  CA_MOVE,
   certificate,
   device,
   entry,
@@ -53,6 +56,48 @@ export function zoneStoreRows(make: () => Promise<ZoneStoreSubject>): void {
       const moved = device(2);
       await commit({ type: 'put-members', members: [moved] });
       expect(await store.members()).toEqual([member(1), moved, device(3)]);
+    });
+
+    test('of backups, the one that was made last', async () => {
+      expect(await store.lastBackup()).toBeUndefined();
+      const older = { ...BACKUP, sha256: 'ef'.repeat(32), madeAt: BACKUP.madeAt - 1 };
+      await commit({ type: 'put-backup', backup: BACKUP }, { type: 'put-backup', backup: older });
+      expect(await store.lastBackup()).toEqual(BACKUP);
+      const again = { ...BACKUP, verifiedAt: BACKUP.verifiedAt + 9 };
+      await commit({ type: 'put-backup', backup: again });
+      expect(await store.lastBackup()).toEqual(again);
+    });
+
+    test('of a move of the CA role, one at a time', async () => {
+      expect(await store.caMove()).toBeUndefined();
+      await commit({ type: 'put-ca-move', move: CA_MOVE });
+      const erasing = { ...CA_MOVE, state: 'erasing' } as const;
+      await commit({ type: 'put-ca-move', move: erasing });
+      expect(await store.caMove()).toEqual(erasing);
+      const other = { ...CA_MOVE, toMemberId: 'member-3' };
+      await expect(commit({ type: 'put-ca-move', move: other })).rejects.toMatchObject({
+        code: 'bug',
+      });
+      expect(await store.caMove()).toEqual(erasing);
+      await commit({ type: 'remove-ca-move' });
+      expect(await store.caMove()).toBeUndefined();
+    });
+
+    test('of administrators, by name', async () => {
+      const [anna, bert] = [administrator('anna'), administrator('bert', { privilege: 'admin' })];
+      await commit(
+        { type: 'put-administrator', administrator: bert },
+        { type: 'put-administrator', administrator: anna },
+      );
+      expect(await store.administrators()).toEqual([anna, bert]);
+      expect(await store.administrator('bert')).toEqual(bert);
+      expect(await store.administrator('carl')).toBeUndefined();
+      const changed = { ...bert, passwordSetAt: bert.passwordSetAt + 9 };
+      await commit(
+        { type: 'put-administrator', administrator: changed },
+        { type: 'remove-administrator', name: 'anna' },
+      );
+      expect(await store.administrators()).toEqual([changed]);
     });
 
     test('of authorities, by generation', async () => {

@@ -40,7 +40,7 @@ describe('command lines in the documentation', () => {
 
   test.each([
     ['ssl remnit web1', /no command/u],
-    ['ca move web1', /not there yet/u],
+    ['update assign web1', /not there yet/u],
     ['ssl list --all', /--all/u],
     ['ssl list --yes', /--yes/u],
   ])('a mistake would be seen: zmint %s', async (line, told) => {

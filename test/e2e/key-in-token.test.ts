@@ -204,6 +204,9 @@ function filesBelow(folder: string): readonly string[] {
     }
     await sign(world, 'ssl', 'remint', '--ca', '--activate-at', '2h', '--yes');
     expect((await run(world, ['ssl', 'cancel', '--yes'], unplugged)).status).toBe(0);
+    const moved = await run(world, ['ca', 'move', 'web1', '--no-backup-check', '--yes'], unplugged);
+    expect([moved.status, moved.out]).toEqual([0, expect.stringContaining('stays in its token')]);
+    await sign(world, 'ssl', 'remint', 'web1', '--yes');
     const doctor = await run(world, ['doctor']);
     expect(doctor.out).toContain('was left behind by an operation that was cancelled');
   }, 120_000);

@@ -5,13 +5,8 @@ import type { OperationContext } from '../../src/ports/context.js';
 import type { ZoneReader } from '../../src/ports/zone-store.js';
 import { DAY } from '../../src/zone/instant.js';
 import { FaultLine } from '../support/fault-line.js';
-import {
-  EARLY,
-  killRound,
-  measure,
-  type KillScenario,
-  type KillTally,
-} from '../support/kill-rounds.js';
+import { EARLY, type KillScenario, type KillTally } from '../support/kill-rounds.js';
+import { killTimes } from '../support/kill-times.js';
 import { ROUNDS_FOLDER } from '../support/play-world.js';
 import { makeTestZone, openTestZone, remint, type TestWorld } from '../support/test-zone.js';
 import { checkHome } from '../support/zone-fsck.js';
@@ -23,8 +18,6 @@ const OTHERS = [
 ];
 /** So many kills of each command. */
 const KILLS = Number(process.env.ZMINT_KILLS ?? 30);
-/** So many rounds at a time. */
-const LANES = 2;
 const LIMIT = 600_000;
 
 const tallies = new Map<string, KillTally>();
@@ -77,7 +70,10 @@ function leavesOf(zoneHome: string): readonly string[] {
 }
 
 /** After recovery the newest operation is in one of these phases, and so many leaves are new. */
-function endsIn(start: string, ends: Readonly<Record<string, number>>): KillScenario['check'] {
+function endsIn(
+  start: string,
+  ends: Readonly<Record<string, number>>,
+): (reader: ZoneReader, seen: Seen) => Promise<void> {
   return async (reader: ZoneReader, seen: Seen): Promise<void> => {
     const phase = (await reader.operations()).at(-1)?.phase ?? 'none';
     const before = leavesOf(start);
@@ -86,34 +82,9 @@ function endsIn(start: string, ends: Readonly<Record<string, number>>): KillScen
   };
 }
 
-/**
- * Two lanes of rounds until so many kills have hit, at uniformly random moments of the work. How
- * fast the machine is changes: the window follows what was too late and what was too early.
- */
-async function killTimes(scenario: KillScenario, kills: number): Promise<KillTally> {
-  const tally: KillTally = new Map();
-  const { begin, end } = await measure(scenario);
-  let pace = 1;
-  let hits = 0;
-  let rounds = 0;
-  const lane = async (): Promise<void> => {
-    while (hits < kills && rounds < kills * 10) {
-      rounds += 1;
-      const phase = await killRound(scenario, pace * (begin + (end - begin) * Math.random()));
-      if (phase === undefined) pace *= 0.9;
-      else if (phase === EARLY) pace *= 1.05;
-      if (phase === undefined) continue;
-      hits += 1;
-      tally.set(phase, 1 + (tally.get(phase) ?? 0));
-    }
-  };
-  await Promise.all(Array.from({ length: LANES }, lane));
-  tallies.set(scenario.name, tally);
-  return tally;
-}
-
 async function expectSafe(scenario: KillScenario, kills = KILLS): Promise<void> {
   const tally = await killTimes(scenario, kills);
+  tallies.set(scenario.name, tally);
   const hits = [...tally.values()].reduce((sum, count) => sum + count, 0);
   expect(hits).toBeGreaterThanOrEqual(kills);
   const early = tally.get(EARLY) ?? 0;

@@ -22,10 +22,14 @@ export interface CrashScenario {
   readonly work: (ctx: OperationContext) => Promise<unknown>;
   /** Judges the zone after recovery. */
   readonly check: (ctx: OperationContext, zoneHome: string) => Promise<void>;
+  /** Of the CA; default: the zone has none. */
+  readonly passphrase?: string;
   /** How many members are worked on between two commits; default: all of them. */
   readonly batchSize?: number;
   /** The one place where rounds are played, for zones that know whole paths; default: fresh folders. */
   readonly zoneHome?: string;
+  /** Only at every so-maniest effect; default: 1. */
+  readonly stride?: number;
   /** Where to die; default: before and after each effect. */
   readonly whens?: readonly CrashPoint['when'][];
   /** The recovery, when it is not `ssl resume` alone. */
@@ -34,6 +38,10 @@ export interface CrashScenario {
   readonly world?: (moment: { readonly isRecovery: boolean }) => Partial<TestWorld>;
   /** Files of persons or imports may lie in remint-repos. */
   readonly placed?: boolean;
+  /** Judges what lies there after a death, before the recovery. */
+  readonly seen?: (zoneHome: string) => Promise<void>;
+  /** Homes outside of the zone home: what they hold in the beginning, and where they lie. */
+  readonly outside?: readonly { readonly start: string; readonly place: string }[];
 }
 
 export interface CrashCount {
@@ -49,7 +57,7 @@ export interface CrashCount {
 export async function crashEverywhere(scenario: CrashScenario): Promise<CrashCount> {
   const effects = await countEffects(scenario);
   let rounds = 0;
-  for (let at = 1; at <= effects.length; at += 1) {
+  for (let at = 1; at <= effects.length; at += scenario.stride ?? 1) {
     for (const when of scenario.whens ?? (['before', 'after'] as const)) {
       await round(
         scenario,
@@ -106,10 +114,10 @@ async function round(
     try {
       const [first, ...others] = points;
       let reached = await die(world, first, scenario.work);
-      look(scenario, zoneHome);
+      await lookAfterDeath(scenario, zoneHome);
       for (const point of others) {
         reached = await die(later, point, (ctx) => recoveryOf(scenario)(ctx));
-        look(scenario, zoneHome);
+        await lookAfterDeath(scenario, zoneHome);
       }
       await recoverTwice(scenario, later);
       return reached;
@@ -169,16 +177,30 @@ function look(scenario: CrashScenario, zoneHome: string): void {
     checkHome(join(zoneHome, 'servers', name), new Date(scenario.now * 1000));
 }
 
+async function lookAfterDeath(scenario: CrashScenario, zoneHome: string): Promise<void> {
+  look(scenario, zoneHome);
+  await scenario.seen?.(zoneHome);
+}
+
 function worldOf(scenario: CrashScenario, zoneHome: string, isRecovery = false): TestWorld {
-  const { now, batchSize, world } = scenario;
-  const sized = batchSize === undefined ? {} : { batchSize };
-  return { zoneHome, now, ...sized, ...world?.({ isRecovery }) };
+  const { now, batchSize, passphrase, world } = scenario;
+  return {
+    zoneHome,
+    now,
+    ...(batchSize === undefined ? {} : { batchSize }),
+    ...(passphrase === undefined ? {} : { passphrase }),
+    ...world?.({ isRecovery }),
+  };
 }
 
 async function inCopy<T>(
   scenario: CrashScenario,
   work: (zoneHome: string) => Promise<T>,
 ): Promise<T> {
+  for (const { start, place } of scenario.outside ?? []) {
+    rmSync(place, { recursive: true, force: true });
+    cpSync(start, place, { recursive: true, verbatimSymlinks: true });
+  }
   if (scenario.zoneHome !== undefined) {
     rmSync(scenario.zoneHome, { recursive: true, force: true });
     cpSync(scenario.start, scenario.zoneHome, { recursive: true, verbatimSymlinks: true });

@@ -19,7 +19,15 @@ export interface KillScenario {
   /** The exit statuses that the recovery may end with; 0 when nothing is said. */
   readonly recovered?: readonly number[];
   /** Judges the zone after recovery: it is as before the command, or as after it. */
-  readonly check: (reader: ZoneReader, seen: ReadonlyMap<string, SeenServer>) => Promise<void>;
+  readonly check: (
+    reader: ZoneReader,
+    seen: ReadonlyMap<string, SeenServer>,
+    zoneHome: string,
+  ) => Promise<void>;
+  /** Judges what lies there right after the kill. */
+  readonly killed?: (zoneHome: string) => Promise<void>;
+  /** Where the kill hit, when it is not told by the newest operation. */
+  readonly phase?: (reader: ZoneReader) => Promise<string>;
 }
 
 /** The phase of a kill that came before the command had written anything. */
@@ -87,7 +95,8 @@ export async function killRound(
     });
     lookAt(scenario, zoneHome);
     if (run.signal !== 'SIGKILL') return undefined;
-    const phase = await phaseOf(zoneHome, before);
+    await scenario.killed?.(zoneHome);
+    const phase = await phaseOf(scenario, zoneHome, before);
     await recover(scenario, zoneHome);
     return phase;
   });
@@ -102,7 +111,7 @@ async function recover(scenario: KillScenario, zoneHome: string): Promise<void> 
   await withReader(zoneHome, async (reader) => {
     const damage = await reader.damage();
     if (damage.length > 0) throw new Error(`damage: ${damage.join('; ')}`);
-    await scenario.check(reader, seen);
+    await scenario.check(reader, seen, zoneHome);
   });
   const state = await stateOf(zoneHome);
   const again = await zmint(words);
@@ -118,12 +127,13 @@ function lookAt(scenario: KillScenario, zoneHome: string): ReadonlyMap<string, S
   );
 }
 
-async function phaseOf(zoneHome: string, before: number): Promise<string> {
+async function phaseOf(scenario: KillScenario, zoneHome: string, before: number): Promise<string> {
   if ((await eventCount(zoneHome)) === before) return EARLY;
-  return withReader(
-    zoneHome,
-    async (reader) => (await reader.operations()).at(-1)?.phase ?? 'none',
-  );
+  return withReader(zoneHome, scenario.phase ?? newestPhase);
+}
+
+async function newestPhase(reader: ZoneReader): Promise<string> {
+  return (await reader.operations()).at(-1)?.phase ?? 'none';
 }
 
 async function inCopy<T>(

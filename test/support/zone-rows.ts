@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
+import type { Administrator } from '../../src/zone/administrator.js';
 import type { AuditEntry } from '../../src/zone/audit-event.js';
 import type { Authority } from '../../src/zone/authority.js';
+import type { CaMove } from '../../src/zone/ca-move.js';
 import type { CertificateRecord, SerialReservation } from '../../src/zone/certificate-record.js';
 import type { CertificateRequest } from '../../src/zone/certificate-request.js';
 import type { Change } from '../../src/zone/change.js';
@@ -8,6 +10,7 @@ import type { MemberSet } from '../../src/zone/member-set.js';
 import type { Member } from '../../src/zone/member.js';
 import type { Operation, OperationMember } from '../../src/zone/operation.js';
 import type { TrustAnchor } from '../../src/zone/trust-anchor.js';
+import type { VerifiedBackup } from '../../src/zone/verified-backup.js';
 import type { Zone } from '../../src/zone/zone.js';
 
 /** The moment at which the rows of tests begin: 2026-11-21T05:26:19Z. */
@@ -59,6 +62,17 @@ export function device(number: number): Member {
     version: null,
   };
 }
+
+/** A backup that was proved. */
+export const BACKUP: VerifiedBackup = {
+  sha256: 'ab'.repeat(32),
+  path: '/safe/zürich.age',
+  headSequence: 7,
+  headHash: 'cd'.repeat(32),
+  generation: 1,
+  madeAt: BEGINNING,
+  verifiedAt: BEGINNING + 2,
+};
 
 /** A certificate with its bytes; the fingerprint is theirs. */
 export function certificate(
@@ -259,6 +273,30 @@ function failedRequest(number: number): CertificateRequest {
   return request(number, { state: 'csr-generation-failed', ...nothing });
 }
 
+/** A move of the CA role that was interrupted. */
+export const CA_MOVE: CaMove = {
+  fromMemberId: 'member-1',
+  toMemberId: 'member-2',
+  fromHome: '/srv/web1',
+  toHome: '/srv/web2',
+  state: 'copying',
+  generations: [1, 3],
+  startedBy: 'root',
+  startedAt: BEGINNING,
+};
+
+/** Somebody who may sign in. */
+export function administrator(name: string, changes: Partial<Administrator> = {}): Administrator {
+  return {
+    name,
+    privilege: 'operator',
+    password: { kdf: 'scrypt', N: 2 ** 15, r: 8, p: 3, salt: 'c2FsdA==', hash: 'aGFzaA==' },
+    addedAt: BEGINNING,
+    passwordSetAt: BEGINNING + 1,
+    ...changes,
+  };
+}
+
 /** A small zone in which there is a row of every kind. */
 export const WHOLE_ZONE: readonly Change[] = [
   { type: 'put-zone', zone: ZONE },
@@ -274,4 +312,7 @@ export const WHOLE_ZONE: readonly Change[] = [
   { type: 'put-operation', operation: operation(1) },
   { type: 'put-operation-members', members: [part(1), part(2)] },
   { type: 'put-requests', requests: [request(1), failedRequest(2)] },
+  { type: 'put-backup', backup: BACKUP },
+  { type: 'put-ca-move', move: CA_MOVE },
+  { type: 'put-administrator', administrator: administrator('anna') },
 ];

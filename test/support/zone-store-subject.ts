@@ -21,6 +21,9 @@ export async function readAll(reader: ZoneReader): Promise<Readonly<Record<strin
     parts: await Promise.all(operations.map((one) => reader.operationMembers(one.id))),
     anchors: await reader.anchors(),
     requests: await reader.requests(),
+    lastBackup: await reader.lastBackup(),
+    caMove: await reader.caMove(),
+    administrators: await reader.administrators(),
     events: await reader.events(0, 1000),
   };
 }

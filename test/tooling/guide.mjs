@@ -15,7 +15,7 @@ export const CHAPTERS = ['first-zone', 'remint', 'for-scripts', 'when-something-
   (name) => `docs/guide/${name}.md`,
 );
 /** Chapters with a machine of their own. */
-export const APART = ['external-ca', 'satellites', 'trust-for-agents'].map(
+export const APART = ['external-ca', 'satellites', 'trust-for-agents', 'move-the-ca'].map(
   (name) => `docs/guide/${name}.md`,
 );
 /** Chapters with a machine of their own, into which a token is plugged. */

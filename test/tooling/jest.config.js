@@ -1,3 +1,5 @@
+import { availableParallelism } from 'node:os';
+
 /** @type {import('jest').Config} */
 export default {
   rootDir: '../..',
@@ -6,7 +8,9 @@ export default {
   extensionsToTreatAsEsm: ['.ts'],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   reporters: ['default', '<rootDir>/test/tooling/count-reporter.mjs'],
-  testTimeout: 60_000,
+  // As many as there are cores: much of the time goes by in other processes, clocks and disks.
+  maxWorkers: availableParallelism(),
+  testTimeout: 120_000,
   transform: {
     '^.+\\.ts$': [
       '@swc/jest',

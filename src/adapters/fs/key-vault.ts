@@ -75,11 +75,21 @@ export class FileKeyVault implements KeyVault {
   }
 
   async open(place: CaKeyPlace, identity: CaKeyIdentity, unlock: Unlock): Promise<Signer> {
-    const name = generationName(place.generation);
-    const folder = this.#folders.find(place.home, AUTHORITY, name);
-    const path = join(folder ?? join(place.home, AUTHORITY, name), KEY_FILE);
-    if (folder !== undefined) return this.#open(path, identity, unlock);
-    throw missing(path);
+    return this.#open(this.#find(place), identity, unlock);
+  }
+
+  async copy(
+    from: CaKeyPlace,
+    to: CaKeyPlace,
+    identity: CaKeyIdentity,
+    unlock: Unlock,
+  ): Promise<void> {
+    const pkcs8 = await this.#read(this.#find(from), identity, unlock);
+    try {
+      await this.seal(to, pkcs8, identity, unlock);
+    } finally {
+      pkcs8.fill(0);
+    }
   }
 
   list(home: string): Promise<readonly number[]> {
@@ -110,6 +120,13 @@ export class FileKeyVault implements KeyVault {
       const folder = this.#folders.ensure(place.home, AUTHORITY, name);
       replaceFiles(this.#fs, folder, { [CERTIFICATE]: pem });
     });
+  }
+
+  #find(place: CaKeyPlace): string {
+    const name = generationName(place.generation);
+    const folder = this.#folders.find(place.home, AUTHORITY, name);
+    if (folder !== undefined) return join(folder, KEY_FILE);
+    throw missing(join(place.home, AUTHORITY, name, KEY_FILE));
   }
 
   #hasKey(home: string, generation: number): boolean {
@@ -160,12 +177,17 @@ export class FileKeyVault implements KeyVault {
     throw new ZmintError('damaged', `the key in ${path} makes signatures that do not verify`);
   }
 
-  async #open(path: string, identity: CaKeyIdentity, unlock: Unlock): Promise<Signer> {
+  /** The PKCS#8, to be wiped. */
+  async #read(path: string, identity: CaKeyIdentity, unlock: Unlock): Promise<Uint8Array> {
     const content = this.#folders.readFile(path, 'secret');
     if (content === undefined) throw missing(path);
     const envelope = parseKeyEnvelope(content.bytes, path);
     requireIdentity(envelope, identity, path);
-    const pkcs8 = await this.#unlock(envelope, unlock, path);
+    return this.#unlock(envelope, unlock, path);
+  }
+
+  async #open(path: string, identity: CaKeyIdentity, unlock: Unlock): Promise<Signer> {
+    const pkcs8 = await this.#read(path, identity, unlock);
     try {
       return await this.#signer(pkcs8, identity, path);
     } finally {

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { join } from 'node:path';
 import { ZmintError } from '../../errors.js';
 import type { ZoneFolder } from '../../ports/zone-folder.js';
@@ -7,6 +8,7 @@ import { settle } from './settle.js';
 import type { ZoneFs } from './zone-fs.js';
 
 const TRUST = 'cacerts.pem';
+const SETTINGS = 'settings.json';
 const GUID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/u;
 const FILE_NAME = /^[A-Za-z\d][\w.-]{0,63}$/u;
 
@@ -40,6 +42,14 @@ export class FileZoneFolder implements ZoneFolder {
     });
   }
 
+  readSettings(): Promise<string | undefined> {
+    return settle(() => {
+      const path = join(this.#folders.zone(), SETTINGS);
+      const bytes = this.#folders.readFile(path, 'public')?.bytes;
+      return bytes === undefined ? undefined : textOf(bytes, path);
+    });
+  }
+
   writeUpdate(guid: string, files: NamedFiles): Promise<string> {
     return settle(() => {
       const bad = [GUID.test(guid) ? [] : [guid], Object.keys(files).filter(isBad)].flat()[0];
@@ -52,6 +62,14 @@ export class FileZoneFolder implements ZoneFolder {
       return join(folder, guid);
     });
   }
+}
+
+function textOf(bytes: Uint8Array, path: string): string {
+  if (isUtf8(bytes)) return Buffer.from(bytes).toString('utf8');
+  throw new ZmintError('unreadable', `${path} is not UTF-8 text`, {
+    hint: `mend ${path}, or move it away: without it the defaults hold`,
+    details: { path },
+  });
 }
 
 function isBad(name: string): boolean {

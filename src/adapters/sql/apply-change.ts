@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import { ZmintError } from '../../errors.js';
+import type { CaMove } from '../../zone/ca-move.js';
 import type { SerialReservation } from '../../zone/certificate-record.js';
 import type { Change } from '../../zone/change.js';
 import type { Member } from '../../zone/member.js';
@@ -9,8 +10,11 @@ import type { Connection } from './connection.js';
 import { addRows, findRow, insertInto, putRows } from './rows.js';
 import { sealRow } from './table.js';
 import {
+  ADMINISTRATORS,
   ANCHORS,
   AUTHORITIES,
+  BACKUPS,
+  CA_MOVES,
   CERTIFICATES,
   DER_TABLE,
   MEMBERS,
@@ -69,8 +73,23 @@ const APPLIERS: Appliers = {
   'put-token-key': (db, { key }) => {
     putRows(db, TOKEN_KEYS, [key]);
   },
+  'put-backup': (db, { backup }) => {
+    putRows(db, BACKUPS, [backup]);
+  },
   'remove-anchor': (db, { alias }) => {
     db.run('DELETE FROM trust_anchors WHERE alias = ?', [alias]);
+  },
+  'put-ca-move': (db, { move }) => {
+    putCaMove(db, move);
+  },
+  'remove-ca-move': (db) => {
+    db.run(`DELETE FROM ${CA_MOVES.name}`, []);
+  },
+  'put-administrator': (db, { administrator }) => {
+    putRows(db, ADMINISTRATORS, [administrator]);
+  },
+  'remove-administrator': (db, { name }) => {
+    db.run(`DELETE FROM ${ADMINISTRATORS.name} WHERE name = ?`, [name]);
   },
 };
 
@@ -104,6 +123,14 @@ function putMembers(db: Connection, members: readonly Member[]): void {
     }
     putRows(db, MEMBERS, [member]);
   }
+}
+
+/** One at a time: what an earlier one left would be forgotten with its row. */
+function putCaMove(db: Connection, move: CaMove): void {
+  const other = `SELECT state FROM ${CA_MOVES.name} WHERE from_member_id <> ? OR to_member_id <> ?`;
+  if (db.first(other, [move.fromMemberId, move.toMemberId]) !== undefined)
+    throw new ZmintError('bug', 'another move of the CA role is not over');
+  putRows(db, CA_MOVES, [move]);
 }
 
 function reserve(db: Connection, serial: SerialReservation): void {

@@ -7,8 +7,11 @@ import { selectSealed } from './rows.js';
 import { findSchemaDamage } from './schema.js';
 import { describeRow, openRow, type Table } from './table.js';
 import {
+  ADMINISTRATORS,
   ANCHORS,
   AUTHORITIES,
+  BACKUPS,
+  CA_MOVES,
   CERTIFICATES,
   DER_TABLE,
   EVENTS,
@@ -39,6 +42,9 @@ const LOOKS: readonly (readonly [what: string, look: Look])[] = [
   ['trust_anchors', lookAt(ANCHORS)],
   ['certificate_requests', lookAt(REQUESTS)],
   ['token_keys', lookAt(TOKEN_KEYS)],
+  ['verified_backups', lookAt(BACKUPS)],
+  ['ca_moves', lookAt(CA_MOVES)],
+  ['administrators', lookAt(ADMINISTRATORS)],
   ['references', findMissing],
   ['audit_events', findBrokenChain],
 ];

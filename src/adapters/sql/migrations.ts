@@ -5,7 +5,9 @@ import { GLANCES } from './migrations/0003-glances.js';
 import { ISSUERS } from './migrations/0004-issuers.js';
 import { CERTIFICATE_REQUESTS } from './migrations/0005-certificate-requests.js';
 import { UNFINISHED_IMPORTS } from './migrations/0006-unfinished-imports.js';
-import { TOKEN_KEYS } from './migrations/0007-token-keys.js';
+import { VERIFIED_BACKUPS } from './migrations/0007-verified-backups.js';
+import { MOVES_AND_ADMINISTRATORS } from './migrations/0008-moves-and-administrators.js';
+import { TOKEN_KEYS } from './migrations/0009-token-keys.js';
 
 /** Every step of the schema, in order; new ones are added at the end. */
 export const MIGRATIONS: readonly Migration[] = [
@@ -15,5 +17,7 @@ export const MIGRATIONS: readonly Migration[] = [
   ISSUERS,
   CERTIFICATE_REQUESTS,
   UNFINISHED_IMPORTS,
+  VERIFIED_BACKUPS,
+  MOVES_AND_ADMINISTRATORS,
   TOKEN_KEYS,
 ];

@@ -2,8 +2,10 @@ import { hash } from 'node:crypto';
 import { ZmintError } from '../../errors.js';
 import type { CertificateFilter, ZoneReader } from '../../ports/zone-store.js';
 import type { Page } from '../../ports/zone-walks.js';
+import type { Administrator } from '../../zone/administrator.js';
 import type { AuditEvent } from '../../zone/audit-event.js';
 import type { Authority } from '../../zone/authority.js';
+import type { CaMove } from '../../zone/ca-move.js';
 import type { CertificateRecord, CertificateState } from '../../zone/certificate-record.js';
 import type { CertificateRequest } from '../../zone/certificate-request.js';
 import type { Fingerprint } from '../../zone/fingerprint.js';
@@ -14,6 +16,7 @@ import type { OperationPhase } from '../../zone/operation-terms.js';
 import type { PartCursor, PartSelection } from '../../zone/part-selection.js';
 import type { TokenKey } from '../../zone/token-key.js';
 import type { TrustAnchor } from '../../zone/trust-anchor.js';
+import type { VerifiedBackup } from '../../zone/verified-backup.js';
 import type { Zone } from '../../zone/zone.js';
 import { certificateTail, oneOf } from './certificate-tail.js';
 import type { Connection } from './connection.js';
@@ -23,8 +26,11 @@ import { partCondition } from './part-conditions.js';
 import { findRow, readRows, type Tail } from './rows.js';
 import type { Table } from './table.js';
 import {
+  ADMINISTRATORS,
   ANCHORS,
   AUTHORITIES,
+  BACKUPS,
+  CA_MOVES,
   CERTIFICATES,
   DER_TABLE,
   EVENTS,
@@ -220,6 +226,24 @@ export class SqlZoneReader implements ZoneReader {
 
   requestsOf(memberIds: readonly string[]): Promise<readonly CertificateRequest[]> {
     return this.#listOf(REQUESTS, 'member_id', memberIds, { sql: 'ORDER BY member_id, number' });
+  }
+
+  lastBackup(): Promise<VerifiedBackup | undefined> {
+    const tail = { sql: 'ORDER BY made_at DESC, head_sequence DESC LIMIT 1' };
+    return this.#answer(() => findRow(this.connection, BACKUPS, tail));
+  }
+
+  caMove(): Promise<CaMove | undefined> {
+    return this.#answer(() => findRow(this.connection, CA_MOVES, { sql: '' }));
+  }
+
+  administrators(): Promise<readonly Administrator[]> {
+    return this.#list(ADMINISTRATORS, { sql: 'ORDER BY name' });
+  }
+
+  administrator(name: string): Promise<Administrator | undefined> {
+    const tail = { sql: 'WHERE name = ?', values: [name] };
+    return this.#answer(() => findRow(this.connection, ADMINISTRATORS, tail));
   }
 
   events(after: number, limit: number): Promise<readonly AuditEvent[]> {

@@ -1,5 +1,7 @@
+import type { Administrator } from '../../zone/administrator.js';
 import type { AuditEvent } from '../../zone/audit-event.js';
 import type { Authority } from '../../zone/authority.js';
+import type { CaMove } from '../../zone/ca-move.js';
 import type { CertificateRecord, SerialReservation } from '../../zone/certificate-record.js';
 import type { CertificateRequest } from '../../zone/certificate-request.js';
 import type { Member } from '../../zone/member.js';
@@ -7,6 +9,7 @@ import type { MemberSet } from '../../zone/member-set.js';
 import type { Operation, OperationMember } from '../../zone/operation.js';
 import type { TokenKey } from '../../zone/token-key.js';
 import type { TrustAnchor } from '../../zone/trust-anchor.js';
+import type { VerifiedBackup } from '../../zone/verified-backup.js';
 import type { Zone } from '../../zone/zone.js';
 import { flag, integer, json, optional, text } from './column.js';
 import { defineTable } from './table.js';
@@ -176,6 +179,38 @@ export const ANCHORS = defineTable<TrustAnchor>('trust_anchors', ['alias'], {
   certificate: text('certificate'),
   source: text('source'),
   since: integer('since'),
+});
+
+/** Backups that were read back, opened and proved. */
+export const BACKUPS = defineTable<VerifiedBackup>('verified_backups', ['sha256'], {
+  sha256: text('sha256'),
+  path: text('path'),
+  headSequence: integer('head_sequence'),
+  headHash: text('head_hash'),
+  generation: integer('generation'),
+  madeAt: integer('made_at'),
+  verifiedAt: integer('verified_at'),
+});
+
+/** The move of the CA role that is not over; at most one row. */
+export const CA_MOVES = defineTable<CaMove>('ca_moves', ['from_member_id', 'to_member_id'], {
+  fromMemberId: text('from_member_id'),
+  toMemberId: text('to_member_id'),
+  fromHome: text('from_home'),
+  toHome: text('to_home'),
+  state: text('state'),
+  generations: json('generations'),
+  startedBy: text('started_by'),
+  startedAt: integer('started_at'),
+});
+
+/** Who may sign in to the service. */
+export const ADMINISTRATORS = defineTable<Administrator>('administrators', ['name'], {
+  name: text('name'),
+  privilege: text('privilege'),
+  password: json('password'),
+  addedAt: integer('added_at'),
+  passwordSetAt: integer('password_set_at'),
 });
 
 /** The audit log; its rows have no digest but the hash that chains them. */

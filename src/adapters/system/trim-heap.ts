@@ -1,17 +1,36 @@
 import { getHeapStatistics, setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 
+/** What is looked at and done; V8 itself unless given. */
+export interface Heap {
+  /** Bytes of objects, garbage among them. */
+  used(): number;
+  collect(): void;
+}
+
 /**
- * Collects garbage when more than so many bytes of objects are in memory. On a machine with plenty of
- * memory V8 lets the garbage of many batches pile up; a remint of a large zone shall not need more
- * than that of a small one.
+ * Collects garbage when more than so many bytes of objects have come to those that were in memory at
+ * the start, or after the last collection. On a machine with plenty of memory V8 lets the garbage of
+ * many batches pile up; a remint of a large zone shall not need more than that of a small one. What
+ * stays in memory does not count: collecting it again and again would gain nothing.
  */
-export function createHeapTrimmer(limit: number): () => void {
-  let collect: (() => void) | undefined;
+export function createHeapTrimmer(limit: number, heap: Heap = createV8Heap()): () => void {
+  let kept = heap.used();
   return () => {
-    if (getHeapStatistics().used_heap_size < limit) return;
-    collect ??= collector();
-    collect();
+    if (heap.used() - kept < limit) return;
+    heap.collect();
+    kept = heap.used();
+  };
+}
+
+function createV8Heap(): Heap {
+  let collect: (() => void) | undefined;
+  return {
+    used: () => getHeapStatistics().used_heap_size,
+    collect: () => {
+      collect ??= collector();
+      collect();
+    },
   };
 }
 

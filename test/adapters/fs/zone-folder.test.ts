@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { FileZoneFolder } from '../../../src/adapters/fs/zone-folder.js';
 import { createNodeZoneFs } from '../../../src/adapters/fs/zone-fs.js';
@@ -9,6 +9,9 @@ zoneFolderContract('files', () => {
   const { zoneHome } = freshZone();
   return Promise.resolve({
     folder: new FileZoneFolder(createNodeZoneFs(), zoneHome),
+    putSettings: (content) => {
+      writeFileSync(join(zoneHome, 'settings.json'), content, { mode: 0o600 });
+    },
     readUpdate: (path) =>
       Object.fromEntries(
         readdirSync(path).map((name) => [name, readFileSync(join(path, name), 'utf8')]),

@@ -74,6 +74,12 @@ describe('damage() finds', () => {
       `UPDATE member_sets SET trust = '[]' WHERE number = 1`,
       /"member-1", 1 of member_sets/u,
     ],
+    ['moves', `UPDATE ca_moves SET state = 'erasing'`, /"member-1", "member-2" of ca_moves/u],
+    [
+      'administrators',
+      `UPDATE administrators SET privilege = 'admin'`,
+      /^row "anna" of administrators/u,
+    ],
     ['operations', `UPDATE operations SET activation = 'x'`, /^row "op-1" of operations/u],
     [
       'parts',

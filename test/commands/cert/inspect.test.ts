@@ -13,6 +13,7 @@ import {
 import { fromHex } from '../../../src/encoding/hex.js';
 import { encodePem } from '../../../src/encoding/pem.js';
 import { encodeUtf8 } from '../../../src/encoding/utf8.js';
+import { cpuTime } from '../../support/cpu-time.js';
 import { buildCertificate, withExtension } from '../../support/bent-certificate.js';
 import { makeFormatCorpus, PASSPHRASE } from '../../support/format-corpus.js';
 import { runZmint, type Ran } from '../../support/run-zmint.js';
@@ -252,12 +253,12 @@ openssl('hostile files are refused with file, place and reason', () => {
       /more than 20 octets/u,
     ],
   ])('%s', async (_what, make, message) => {
-    const begin = performance.now();
+    const begin = cpuTime();
     const { err, status } = await inspect(make());
     expect(err).toMatch(message);
     expect(err).toContain(at('odd'));
     expect(status).toBe(20);
-    expect(performance.now() - begin).toBeLessThan(1000);
+    expect(cpuTime() - begin).toBeLessThan(1000);
   });
 
   test('a wrong MAC under the right passphrase is damage', async () => {
@@ -272,11 +273,11 @@ openssl('hostile files are refused with file, place and reason', () => {
   });
 
   test('a hundred megabytes are refused at once', async () => {
-    const begin = performance.now();
+    const begin = cpuTime();
     const { status, err } = await inspect(Buffer.alloc(100 * 1024 * 1024, 0x41));
     expect(status).toBe(20);
     expect(err).toMatch(/more than \d+ bytes/u);
-    expect(performance.now() - begin).toBeLessThan(1500);
+    expect(cpuTime() - begin).toBeLessThan(1500);
   });
 
   test.each([

@@ -1,0 +1,25 @@
+import type { ReadContext } from '../ports/context.js';
+import type { Instant } from '../zone/instant.js';
+import { judgeBackup, newestKey, type BackupStanding } from '../zone/judge-backup.js';
+import type { VerifiedBackup } from '../zone/verified-backup.js';
+import { readSettings } from './read-settings.js';
+
+/** What the zone knows of its backups, and how that is judged. */
+export interface BackupFacts {
+  readonly standing: BackupStanding;
+  /** The one that was made last; null: there is none. */
+  readonly last: VerifiedBackup | null;
+  readonly maxAgeHours: number;
+  readonly now: Instant;
+}
+
+/** Judges the last verified backup; nothing of it is opened. Throws what `readSettings` throws. */
+export async function readBackupStanding(
+  ctx: Pick<ReadContext, 'store' | 'folder' | 'zoneHome'>,
+  now: Instant,
+): Promise<BackupFacts> {
+  const { maxAgeHours } = (await readSettings(ctx)).backup;
+  const last = (await ctx.store.lastBackup()) ?? null;
+  const generation = newestKey(await ctx.store.authorities());
+  return { standing: judgeBackup({ last, generation, maxAgeHours, now }), last, maxAgeHours, now };
+}
