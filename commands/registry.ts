@@ -124,6 +124,24 @@ export const REGISTRY: Catalog = [
     load: async () => (await import('./ca/move.js')).caMove,
   },
   {
+    kind: 'ready',
+    name: 'ca crl',
+    summary: 'make the revocation list',
+    load: async () => (await import('./ca/crl.js')).caCrl,
+  },
+  {
+    kind: 'ready',
+    name: 'ca issue',
+    summary: 'issue client and other certificates',
+    load: async () => (await import('./ca/issue.js')).caIssue,
+  },
+  {
+    kind: 'ready',
+    name: 'ca revoke',
+    summary: 'revoke a certificate',
+    load: async () => (await import('./ca/revoke.js')).caRevoke,
+  },
+  {
     kind: 'shortcut',
     name: 'ca cancel',
     summary: 'cancel the running operation',

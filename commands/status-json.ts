@@ -8,6 +8,7 @@ import {
 } from '../src/index.js';
 import type { JsonDocument } from './cli/command.js';
 import { certificateJson, problemJson } from './certificate-json.js';
+import { crlStandingJson } from './ca/crl-standing-view.js';
 import { operationJson } from './ssl/operation-json.js';
 
 /** The zone at a glance. */
@@ -36,6 +37,7 @@ export function statusJson(status: ZoneStatus): JsonDocument {
           ? null
           : { name: servers.soonest.name, notAfter: renderInstant(servers.soonest.ends) },
     },
+    crls: crlStandingJson(status.crls),
     devices: status.devices,
     operations: status.operations.map(operationStatusJson),
     links: {

@@ -9,6 +9,7 @@ import {
   type OperationStatus,
   type ZoneStatus,
 } from '../src/index.js';
+import { crlLines } from './ca/crl-standing-view.js';
 import { escapeText } from './cli/escape-text.js';
 import { labelledLines, type LabelledLines } from './cli/labelled-lines.js';
 import { counted, cutList } from './cli/list-cut.js';
@@ -33,6 +34,7 @@ export function renderStatus(status: ZoneStatus, options: StatusViewOptions): st
   ]);
   const blocks: readonly LabelledLines[] = [
     ['CA', authorityLines(status, options)],
+    ['Revocation', crlLines(status.crls, status.now, surface)],
     ['Servers', serverLines(status, options)],
     ['Devices', [String(status.devices)]],
     ...operations,

@@ -155,6 +155,27 @@ export {
   type AuthorityRow,
 } from './operations/list-authorities.js';
 export { exportAuthority } from './operations/export-authority.js';
+export { executeCrls, planCrls, type CrlPlan, type CrlReport } from './operations/make-crls.js';
+export type { CrlIssuer } from './zone/crl-issuer.js';
+export { crlEnds, judgeCrls, type CrlStanding } from './zone/judge-crls.js';
+export { readCrlStanding } from './operations/read-crl-standing.js';
+export { readSettings } from './operations/read-settings.js';
+export type { ExtensionSettings } from './zone/extension-settings.js';
+export { planIssue, type IssuePlan, type IssueRequest } from './operations/plan-issue.js';
+export { executeIssue, type IssueReport } from './operations/execute-issue.js';
+export { issuedPfx } from './operations/issued-pfx.js';
+export { listIssued, type IssuedRow } from './operations/list-issued.js';
+export { parseIssuedName } from './zone/issued-names.js';
+export type { IssuedPurpose } from './zone/issued-profile.js';
+export { allNames } from './zone/issued-names.js';
+export { generalNameWords } from './x509/general-name-words.js';
+export { crlBundle } from './operations/publish-crls.js';
+export {
+  planRevocation,
+  executeRevocation,
+  type RevokePlan,
+} from './operations/revoke-certificate.js';
+export { parseRevocationReason } from './zone/revocation-reason.js';
 export { listServerCertificates, type ServerCertificate } from './operations/list-certificates.js';
 export {
   showServerCertificate,

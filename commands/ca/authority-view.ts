@@ -7,7 +7,7 @@ import {
   type Instant,
   type OffsetAt,
 } from '../../src/index.js';
-import { labelledLines } from '../cli/labelled-lines.js';
+import { labelledLines, type LabelledLines } from '../cli/labelled-lines.js';
 import { localMinute } from '../cli/moments.js';
 import { renderTable, type Cell, type Surface } from '../cli/table.js';
 import { digestLines } from '../digest-lines.js';
@@ -21,7 +21,11 @@ export interface ViewOptions {
 }
 
 /** The manuals' CA pane. */
-export function renderAuthority(pane: AuthorityPane, options: ViewOptions): string {
+export function renderAuthority(
+  pane: AuthorityPane,
+  options: ViewOptions,
+  more: readonly LabelledLines[] = [],
+): string {
   const { authority, certificate, server, custody } = pane;
   const { offsetAt, now, surface } = options;
   const ends = renderDaysLeft(certificate.notAfter, now);
@@ -39,6 +43,7 @@ export function renderAuthority(pane: AuthorityPane, options: ViewOptions): stri
       ['Serial number', [certificate.serial]],
       ['Key custody', authority.kind === 'internal' ? [CUSTODY[custody]] : []],
       ['Key URI', pane.keyUri === null ? [] : [pane.keyUri]],
+      ...more,
     ],
     surface,
   );

@@ -1,7 +1,9 @@
-import { defineCommand } from '../cli/command.js';
+import { defineCommand, type Outcome } from '../cli/command.js';
+import type { Session } from '../cli/session.js';
 import { ACTIVE_REMINT } from '../ssl/given.js';
 import { authorityJson } from './authority-json.js';
 import { renderAuthorities } from './authority-view.js';
+import { issuedJson, renderIssued } from './issue-view.js';
 
 /** `zmint ca list`: every generation of the CA. */
 export const caList = defineCommand({
@@ -10,11 +12,25 @@ export const caList = defineCommand({
   description:
     'Lists the generations that the CA of this zone ever had: future (minted, not in use), active, retiring (replaced, still trusted), retired, cancelled.',
   arguments: {},
-  options: {},
+  options: {
+    issued: {
+      kind: 'flag',
+      flag: '--issued',
+      summary: 'instead, what was issued to people, services, agents and subordinate CAs',
+    },
+  },
   changes: false,
   statuses: ['no-zone', 'unsafe-path', 'damaged'],
-  examples: [{ line: 'zmint ca list', shows: 'old and new CA', given: ACTIVE_REMINT }],
-  async run(session) {
+  examples: [
+    { line: 'zmint ca list', shows: 'old and new CA', given: ACTIVE_REMINT },
+    {
+      line: 'zmint ca list --issued',
+      shows: 'certificates that belong to no member',
+      given: [...ACTIVE_REMINT, 'zmint ca issue --name agent --out . --yes'],
+    },
+  ],
+  async run(session, input) {
+    if (input.issued) return issuedOutcome(session);
     const { listAuthorities } = await import('../../src/index.js');
     const rows = await listAuthorities(await session.open(), session.now);
     const { now, offsetAt, terminal } = session;
@@ -24,3 +40,13 @@ export const caList = defineCommand({
     };
   },
 });
+
+async function issuedOutcome(session: Session): Promise<Outcome> {
+  const { listIssued } = await import('../../src/index.js');
+  const rows = await listIssued(await session.open(), session.now);
+  const { terminal, offsetAt } = session;
+  return {
+    json: () => ({ certificates: rows.map(issuedJson) }),
+    text: () => renderIssued(rows, { surface: terminal, offsetAt }),
+  };
+}

@@ -2,6 +2,8 @@ import { defineCommand } from '../cli/command.js';
 import { wholeNumber } from '../cli/parsers.js';
 import { SMALL_ZONE } from '../ssl/given.js';
 import { authorityPaneJson } from './authority-json.js';
+import { crlLines, crlStandingJson } from './crl-standing-view.js';
+import { extensionLines } from './extension-lines.js';
 import { renderAuthority } from './authority-view.js';
 
 /** `zmint ca show`: the manuals' CA pane. */
@@ -9,7 +11,7 @@ export const caShow = defineCommand({
   name: 'ca show',
   summary: 'show the certificate authority',
   description:
-    'Shows the certificate of the CA in use: subject, issuer, validity, key length, fingerprints, status, the server that holds its key, its generation, and how the key is locked. Times are those of this system, with UTC behind them.',
+    'Shows the certificate of the CA in use: subject, issuer, validity, key length, fingerprints, status, the server that holds its key, its generation, and how the key is locked; when the revocation lists end, once there is one, and what settings.json puts into every certificate. Times are those of this system, with UTC behind them.',
   arguments: {},
   options: {
     generation: {
@@ -21,18 +23,29 @@ export const caShow = defineCommand({
     },
   },
   changes: false,
-  statuses: ['no-zone', 'not-found', 'unsafe-path', 'damaged'],
+  statuses: ['no-zone', 'not-found', 'unsafe-path', 'damaged', 'unreadable'],
   examples: [
     { line: 'zmint ca show', shows: 'the CA in use', given: SMALL_ZONE },
     { line: 'zmint ca show --generation 1 --json', shows: 'the first one', given: SMALL_ZONE },
   ],
   async run(session, input) {
-    const { showAuthority } = await import('../../src/index.js');
-    const pane = await showAuthority(await session.open(), input.generation ?? null, session.now);
+    const { readCrlStanding, readSettings, showAuthority } = await import('../../src/index.js');
+    const ctx = await session.open();
+    const pane = await showAuthority(ctx, input.generation ?? null, session.now);
+    const crls = await readCrlStanding(ctx, session.now);
+    const { extensions } = await readSettings(ctx);
     const { now, offsetAt, terminal } = session;
     return {
-      json: () => authorityPaneJson(pane, now),
-      text: () => renderAuthority(pane, { surface: terminal, offsetAt, now }),
+      json: () => ({
+        ...authorityPaneJson(pane, now),
+        crls: crlStandingJson(crls),
+        extensions,
+      }),
+      text: () =>
+        renderAuthority(pane, { surface: terminal, offsetAt, now }, [
+          ['Revocation', crlLines(crls, now, terminal)],
+          ...extensionLines(extensions),
+        ]),
     };
   },
 });

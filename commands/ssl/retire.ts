@@ -13,7 +13,7 @@ export const sslRetire = defineCommand({
   name: 'ssl retire',
   summary: 'take the old root out of the trust of the zone',
   description:
-    'Ends a remint of the CA: the old root leaves every trust bundle, servers send its cross-certificate no more. There is no way back after it. Refused while members have not proved that they trust the new root; "zmint update ignore" waives one by name.',
+    'Ends a remint of the CA: the old root leaves every trust bundle, servers send its cross-certificate no more. There is no way back after it. Refused while members have not proved that they trust the new root; "zmint update ignore" waives one by name. In a zone that makes revocation lists the old CA signs its last one, for which the passphrase of the CA is needed; where nobody can give it, zmint ca crl makes that list later.',
   arguments: {},
   options: {},
   changes: true,
@@ -21,6 +21,7 @@ export const sslRetire = defineCommand({
     'question-unanswered',
     'no-zone',
     'busy',
+    'wrong-passphrase',
     'operation-pending',
     'plan-outdated',
     'gate-not-satisfied',

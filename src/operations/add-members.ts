@@ -21,6 +21,7 @@ import { mintServers } from './mint-servers.js';
 import type { MintOutcome, ServerJob } from './server-job.js';
 import { mintingMaterial } from './minting-material.js';
 import { readSnapshot } from './read-snapshot.js';
+import { publishCrlsTo } from './publish-crls.js';
 import { recordEvent } from './record-event.js';
 import { authorityKeys } from './unlock-authority.js';
 
@@ -254,4 +255,5 @@ async function recordAdded(
     changes,
   );
   await finishFirstSets(ctx, plan.at);
+  await publishCrlsTo(ctx, members, plan.at);
 }

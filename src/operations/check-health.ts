@@ -5,11 +5,14 @@ import {
   endOfDays,
   judgeZone,
   NAMED_SERVERS,
+  worstFirst,
   worstHealth,
   type HealthFinding,
   type HealthState,
   type OperationHealth,
 } from '../zone/judge-zone.js';
+import { judgeCrls } from '../zone/judge-crls.js';
+import { readCrlStanding } from './read-crl-standing.js';
 import { runningOperations, type OperationStatus } from './zone-status.js';
 
 /** Thresholds in whole days left. */
@@ -49,7 +52,7 @@ export async function checkHealth(
     name: member.name,
     ends: certificate.notAfter,
   }));
-  const findings = judgeZone({
+  const found = judgeZone({
     now,
     ...limits,
     authorityEnds: root?.notAfter ?? null,
@@ -60,6 +63,11 @@ export async function checkHealth(
     },
     operations: statuses.map(operationHealth),
   });
+  const crls = judgeCrls(await readCrlStanding(ctx, now), now);
+  const findings = worstFirst([
+    ...found,
+    ...crls.map(({ state, message }) => ({ state, message })),
+  ]);
   const [nearest] = soonest;
   return {
     zone: (await ctx.store.zone()).name,

@@ -18,6 +18,7 @@ import {
   examineZoneHome,
 } from './examine-base.js';
 import { examineAuthority, examineAuthorityKeys, examineCustody } from './examine-authority.js';
+import { examineCrls } from './examine-crls.js';
 import {
   examineFutureSets,
   examineHomes,
@@ -47,6 +48,7 @@ const PLANS: Readonly<Record<Examination, Plan>> = {
   ca: { needs: ['authorities', 'certificates'], examine: examineAuthority },
   'ca-key': { needs: ['authorities', 'members', 'operations'], examine: examineAuthorityKeys },
   custody: { needs: ['zone', 'authorities'], examine: examineCustody },
+  crls: { needs: ['authorities', 'certificates'], examine: examineCrls },
   homes: { needs: [...MEMBERS, 'operations'], examine: examineHomes },
   servers: { needs: [...MEMBERS, 'certificates'], examine: examineServers },
   'future-sets': { needs: [...MEMBERS, 'certificates', 'operations'], examine: examineFutureSets },

@@ -26,6 +26,7 @@ import {
   type FirstKeyPlan,
   type FirstTokenKey,
 } from './first-key.js';
+import { issuerExtensions } from './issuer-extensions.js';
 import { issueAll, type Issued, type Order } from './issue-all.js';
 import { mintServers } from './mint-servers.js';
 import type { MintOutcome, ServerJob, ServerMinting } from './server-job.js';
@@ -263,6 +264,7 @@ async function mintFirst(
     authority,
     keys,
     issuer: root.certificate,
+    extensions: await issuerExtensions(ctx, [], authority),
     chain: { fingerprints: [], ders: [] },
     trust: { fingerprints: [authority.certificate], ders: [root.certificate.der] },
     operationId: null,

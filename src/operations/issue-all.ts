@@ -1,6 +1,11 @@
 import type { OperationContext } from '../ports/context.js';
 import type { Certificate } from '../x509/certificate.js';
-import type { CertificateRecord, CertificateState } from '../zone/certificate-record.js';
+import type { IssuedRole } from '../x509/lint-certificate.js';
+import type {
+  CertificatePurpose,
+  CertificateRecord,
+  CertificateState,
+} from '../zone/certificate-record.js';
 import type { Instant } from '../zone/instant.js';
 import {
   issueCertificate,
@@ -44,7 +49,7 @@ export async function issueAll(
       ctx,
       { ...issuer, certificate: signedBy },
       order.subject,
-      serial,
+      { serial, role: roleOf(order.facts.purpose) },
     );
     issued.push({
       certificate,
@@ -52,4 +57,9 @@ export async function issueAll(
     });
   }
   return issued;
+}
+
+function roleOf(purpose: CertificatePurpose): IssuedRole {
+  if (purpose === 'subordinate') return 'subordinate';
+  return purpose === 'client' ? 'client' : 'zone';
 }

@@ -9,7 +9,8 @@ import {
 } from '../x509/certificate-content.js';
 import { parseCertificate, type Certificate } from '../x509/certificate.js';
 import type { DistinguishedName } from '../x509/distinguished-name.js';
-import { lintIssued } from '../x509/lint-certificate.js';
+import type { Extension } from '../x509/extension.js';
+import { lintIssued, type IssuedRole } from '../x509/lint-certificate.js';
 import { keyIdentifierInput } from '../x509/public-key.js';
 import type { CertificatePurpose, CertificateRecord } from '../zone/certificate-record.js';
 import type { Instant } from '../zone/instant.js';
@@ -27,6 +28,11 @@ export interface Subject {
   readonly dnsNames: readonly string[];
   readonly ipAddresses: readonly string[];
   readonly extendedKeyUsage: readonly string[];
+  /** What is particular to certificates that are no server's and no zone CA's. */
+  readonly more?: Pick<
+    CertificateContent,
+    'emailAddresses' | 'uris' | 'keyUsage' | 'pathLength' | 'extensions'
+  >;
 }
 
 /** Who certifies: a key, the name it signs under, and its certificate unless it is being made just now. */
@@ -35,6 +41,8 @@ export interface Issuer {
   readonly name: DistinguishedName;
   /** Null: the subject signs itself. */
   readonly certificate: Certificate | null;
+  /** What it puts into every certificate but its own root; nothing when it is left out. */
+  readonly extensions?: readonly Extension[];
 }
 
 export interface IssueFacts {
@@ -56,7 +64,7 @@ export async function issueCertificate(
   ctx: OperationContext,
   issuer: Issuer,
   subject: Subject,
-  serial: Uint8Array,
+  { serial, role = 'zone' }: { readonly serial: Uint8Array; readonly role?: IssuedRole },
 ): Promise<Certificate> {
   const tbs = encodeTbsCertificate(
     contentOf(ctx, signingIdentity(ctx, issuer), subject, serial),
@@ -66,7 +74,8 @@ export async function issueCertificate(
   const certificate = parseCertificate(
     assembleCertificate(tbs, issuer.signer.algorithm, signature),
   );
-  proveIssued(ctx, certificate, issuer.certificate ?? certificate);
+  const by = issuer.certificate ?? certificate;
+  proveIssued(ctx, certificate, by, role);
   return certificate;
 }
 
@@ -74,14 +83,15 @@ export async function issueCertificate(
 export interface SigningIdentity {
   readonly name: DistinguishedName;
   readonly keyId: Uint8Array;
+  readonly extensions: readonly Extension[];
 }
 
 /** The name that an issuer signs under and the identifier of its key. */
 export function signingIdentity(
   ctx: Pick<OperationContext, 'digest'>,
-  { name, signer }: Pick<Issuer, 'name' | 'signer'>,
+  { name, signer, extensions = [] }: Pick<Issuer, 'name' | 'signer' | 'extensions'>,
 ): SigningIdentity {
-  return { name, keyId: keyIdentifier(ctx, signer.spki) };
+  return { name, keyId: keyIdentifier(ctx, signer.spki), extensions };
 }
 
 /** What the certificate that `issuer` makes for a subject will say. */
@@ -104,6 +114,8 @@ export function contentOf(
     extendedKeyUsage: subject.extendedKeyUsage,
     subjectKeyId: keyIdentifier(ctx, subject.spki),
     authorityKeyId: issuer.keyId,
+    ...subject.more,
+    extensions: [...(subject.more?.extensions ?? []), ...issuer.extensions],
   };
 }
 
@@ -115,8 +127,9 @@ export function proveIssued(
   ctx: Pick<OperationContext, 'keys'>,
   certificate: Certificate,
   issuer: Certificate,
+  role: IssuedRole = 'zone',
 ): void {
-  const problems = [...lintIssued(certificate, issuer)];
+  const problems = [...lintIssued(certificate, issuer, role)];
   const { signatureAlgorithm, tbs, signature } = certificate;
   if (!ctx.keys.verify(issuer.spki, signatureAlgorithm, tbs, signature)) {
     problems.push('its signature does not verify');

@@ -95,6 +95,7 @@ function prepareBatch(ctx: OperationContext, issuer: BatchIssuer): Batch {
         authorityKeyId: identity.keyId,
         signatureAlgorithm: issuer.signer.algorithm,
         extendedKeyUsage,
+        extensions: identity.extensions,
       });
     templates.set(usage, template);
     return template;

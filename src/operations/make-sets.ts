@@ -147,7 +147,12 @@ async function signAll(
 ): Promise<readonly Signed[]> {
   if (ready.length === 0) return [];
   const signer = await minting.keys.signer(minting.authority);
-  const issuer = { signer, name: minting.issuer.subject, certificate: minting.issuer };
+  const issuer = {
+    signer,
+    name: minting.issuer.subject,
+    certificate: minting.issuer,
+    extensions: minting.extensions ?? [],
+  };
   const orders = ready.map(({ job, value }) => order(minting, job, value));
   const issued = await issueMany(ctx, issuer, orders, minting.now);
   return ready.map(({ job, value }, index) => {

@@ -5,6 +5,7 @@ import { encodePem } from '../encoding/pem.js';
 import { encodeUtf8 } from '../encoding/utf8.js';
 import { parseCertificate, type Certificate } from '../x509/certificate.js';
 import { encodeDistinguishedName } from '../x509/distinguished-name.js';
+import type { Extension } from '../x509/extension.js';
 import type { Authority } from '../zone/authority.js';
 import type { Instant } from '../zone/instant.js';
 import type { Operation } from '../zone/operation.js';
@@ -14,6 +15,7 @@ import type { ZoneSnapshot } from '../zone/zone-snapshot.js';
 import { makeAuthorityKey, type AuthorityKey } from './authority-key.js';
 import { issueAll, type Issued, type Order } from './issue-all.js';
 import type { IssueFacts } from './issue-certificate.js';
+import { issuerExtensions } from './issuer-extensions.js';
 import { recordEvent } from './record-event.js';
 import type { CaKeyPlace } from '../ports/key-vault.js';
 import { memberKeyPlace, type AuthorityKeys } from './unlock-authority.js';
@@ -46,7 +48,11 @@ export async function mintAuthority(
   if (done !== undefined) return done;
   const old = planned.origin === undefined ? await oldAuthority(ctx, minting) : undefined;
   const { signer, tokenKey } = await authorityKey(ctx, minting, old);
-  const issued = await issueAll(ctx, authorityOrders(minting, old, signer), now);
+  const extensions = await issuerExtensions(ctx, snapshot.authorities, {
+    generation: planned.generation,
+    spkiSha256: ctx.digest.sha256(signer.spki),
+  });
+  const issued = await issueAll(ctx, authorityOrders(minting, old, { signer, extensions }), now);
   const root = issued.find((one) => one.record.purpose === 'ca');
   if (root === undefined) throw new ZmintError('bug', 'the new root was not among what was signed');
   const authority: Authority = {
@@ -103,7 +109,12 @@ interface OldAuthority {
   readonly authority: Authority;
   readonly certificate: Certificate;
   readonly signer: Signer;
+  /** What the settings put into what it signs. */
+  readonly extensions: readonly Extension[];
 }
+
+/** The key of the next generation, and what its certificates but its root say. */
+type NewSigner = Pick<OldAuthority, 'signer' | 'extensions'>;
 
 async function oldAuthority(
   ctx: OperationContext,
@@ -117,13 +128,14 @@ async function oldAuthority(
     authority,
     certificate: parseCertificate(der),
     signer: await minting.keys.signer(authority),
+    extensions: await issuerExtensions(ctx, minting.snapshot.authorities, authority),
   };
 }
 
 function authorityOrders(
   minting: AuthorityMinting,
   old: OldAuthority | undefined,
-  signer: Signer,
+  { signer, extensions }: NewSigner,
 ): readonly Order[] {
   const { planned } = minting;
   const kept = planned.keepKey ? old?.certificate.subject : undefined;
@@ -135,20 +147,26 @@ function authorityOrders(
     facts: factsOf(minting, { purpose: 'ca', issuer: generation, subject: generation }),
     state: 'future',
   };
-  return old === undefined ? [root] : [root, ...crossOrders(minting, old, { name, signer })];
+  const next = { name, signer, extensions };
+  return old === undefined ? [root] : [root, ...crossOrders(minting, old, next)];
 }
 
 function crossOrders(
   minting: AuthorityMinting,
   old: OldAuthority,
-  next: { readonly name: Certificate['subject']; readonly signer: Signer },
+  next: NewSigner & { readonly name: Certificate['subject'] },
 ): readonly Order[] {
   const { generation, previousGeneration, newWithOld, oldWithNew } = minting.planned;
   const { subject: oldName, spki: oldKey } = old.certificate;
   const orders: Order[] = [];
   if (newWithOld) {
     orders.push({
-      issuer: { signer: old.signer, name: oldName, certificate: old.certificate },
+      issuer: {
+        signer: old.signer,
+        name: oldName,
+        certificate: old.certificate,
+        extensions: old.extensions,
+      },
       subject: subjectOf(next.name, next.signer.spki, crossValidity(minting, old)),
       facts: factsOf(minting, {
         purpose: 'cross',

@@ -3,6 +3,7 @@ import type { OperationContext } from '../ports/context.js';
 import type { Instant } from '../zone/instant.js';
 import { advanceOperation, type Halt } from './advance-operation.js';
 import { cancelOperation } from './cancel-operation.js';
+import { finishCrls } from './finish-crls.js';
 import { finishFirstSets } from './finish-first-sets.js';
 import { finishPlacedSets } from './finish-placed-sets.js';
 import { loadRun } from './operation-run.js';
@@ -49,6 +50,7 @@ export async function resumeOperations(
       });
     }
     await collect(failures, () => repairTrust(ctx));
+    await collect(failures, () => finishCrls(ctx, keys, now));
     await collect(failures, () => pruneRequests(ctx, now));
   } finally {
     keys.close();

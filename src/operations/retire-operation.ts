@@ -27,6 +27,7 @@ import {
   reachedMember,
   type OperationRun,
 } from './operation-run.js';
+import { makeLastCrl } from './make-last-crl.js';
 import { pruneSets } from './prune-sets.js';
 import { publishTrust } from './publish-trust.js';
 import { memberBatches } from './read-snapshot.js';
@@ -40,11 +41,12 @@ import type { SwitchOutcome } from './switch-member.js';
  * ends the operation. After it there is no way back. Throws `partial` when a member could not be
  * narrowed: the operation stays `retiring`, and running it again goes on.
  *
- * Order of writes: phase and set numbers; the sets; links; the anchor; the trust store; the states;
+ * Order of writes: the last CRL of the old generation; phase and set numbers; the sets; links; the anchor; the trust store; the states;
  * old folders last.
  */
 export async function retireOperation(ctx: OperationContext, begun: OperationRun): Promise<void> {
   const { operation, now } = begun;
+  await makeLastCrl(ctx, begun);
   const entry = { what: 'retiring-begun', at: now, operationId: operation.id };
   await recordEvent(ctx, entry, beginning(ctx, begun));
   const head = await loadRun(ctx, operation.id, now);

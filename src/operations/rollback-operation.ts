@@ -16,12 +16,13 @@ import {
   type OperationRun,
 } from './operation-run.js';
 import { recordEvent } from './record-event.js';
+import { refuseRevoked } from './refuse-revoked.js';
 import { renderRepo } from './render-repo.js';
 import type { SwitchOutcome } from './switch-member.js';
 
 /**
  * Switches servers back to what they served before the activation, and holds them there until a
- * person activates again. Throws `policy` for a compromised CA, `not-valid-then` when the old
+ * person activates again. Throws `policy` for a compromised CA or a revoked certificate, `not-valid-then` when the old
  * certificate of one of them has expired, `not-found` when there is nothing to go back to; then
  * nothing has changed.
  *
@@ -150,6 +151,7 @@ async function refuseExpired(
 ): Promise<void> {
   const roots = rootsBefore(run);
   const leaves = parts.flatMap((part) => setBefore(run, part)?.leaf ?? []);
+  await refuseRevoked(ctx, leaves);
   const records = await ctx.store.certificatesNamed([...new Set([...roots, ...leaves])]);
   const ended = new Map(
     records.filter(({ notAfter }) => notAfter < run.now).map((one) => [one.fingerprint, one]),

@@ -1,5 +1,6 @@
 import { ZmintError } from '../errors.js';
 import type { Certificate } from '../x509/certificate.js';
+import type { Extension } from '../x509/extension.js';
 import type { Authority } from '../zone/authority.js';
 import type { CertificateRecord } from '../zone/certificate-record.js';
 import type { Fingerprint } from '../zone/fingerprint.js';
@@ -27,6 +28,8 @@ export interface ServerMinting {
   readonly keys: AuthorityKeys;
   /** The CA's own certificate. */
   readonly issuer: Certificate;
+  /** What the settings put into every certificate; nothing when it is left out. */
+  readonly extensions?: readonly Extension[];
   /** Sent behind every leaf. */
   readonly chain: Bundle;
   /** The roots of every trust bundle. */

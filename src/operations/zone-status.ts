@@ -7,6 +7,7 @@ import type { Gate } from '../zone/decide-gate.js';
 import { decideNextStep, type NextStep } from '../zone/decide-next-step.js';
 import { decideStanding, type Standing } from '../zone/decide-standing.js';
 import { DAY, type Instant } from '../zone/instant.js';
+import { judgeCrls, type CrlStanding } from '../zone/judge-crls.js';
 import { memberHome } from '../zone/member-home.js';
 import type { Member } from '../zone/member.js';
 import type { MemberProblem, Operation } from '../zone/operation.js';
@@ -14,6 +15,7 @@ import { tokenKeyOf } from '../zone/token-key.js';
 import type { Zone } from '../zone/zone.js';
 import { observeLinks, type LinkObservation } from './observe-links.js';
 import { memberOf, MEMBERS_ALONE, partBatches, type OperationRun } from './operation-run.js';
+import { readCrlStanding } from './read-crl-standing.js';
 import { readGate } from './read-gate.js';
 import { groupSets, PENDING_PHASES, readBase } from './read-snapshot.js';
 
@@ -62,6 +64,8 @@ export interface ZoneStatus {
   /** Generations that wait or leave. */
   readonly others: readonly Authority[];
   readonly servers: ServerCounts;
+  /** Null in a zone that never made a CRL. */
+  readonly crls: CrlStanding | null;
   readonly devices: number;
   readonly operations: readonly OperationStatus[];
   readonly links: LinkObservation;
@@ -106,6 +110,7 @@ export async function readStatus(ctx: ReadContext, now: Instant): Promise<ZoneSt
     ending: servers.ending,
     without: servers.without === 0 ? [] : await ctx.counts.without('future'),
   });
+  const crls = await readCrlStanding(ctx, now);
   return {
     zone: await ctx.store.zone(),
     zoneHome: ctx.zoneHome,
@@ -113,11 +118,12 @@ export async function readStatus(ctx: ReadContext, now: Instant): Promise<ZoneSt
     authority,
     others: authorities.filter(({ state }) => state === 'future' || state === 'retiring'),
     servers,
+    crls,
     devices: members.devices,
     operations,
     links,
     lastOperation: newest(ended),
-    next: next ?? null,
+    next: next ?? crlStep(crls, now),
   };
 }
 
@@ -215,6 +221,12 @@ async function countServers(ctx: ReadContext, total: number, now: Instant): Prom
     soonest:
       first === undefined ? null : { name: first.member.name, ends: first.certificate.notAfter },
   };
+}
+
+/** What mends the worst that is wrong with revocation. */
+function crlStep(crls: CrlStanding | null, now: Instant): NextStep | null {
+  const [worst] = judgeCrls(crls, now);
+  return worst === undefined ? null : { command: worst.mend, reason: worst.message };
 }
 
 function newest(operations: readonly Operation[]): Operation | null {

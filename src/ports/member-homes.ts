@@ -95,6 +95,13 @@ export interface MemberHomes {
   readRequest(home: string, number: number): Promise<RequestFiles | undefined>;
   /** Removes a key that need not wait any more; harmless when it is gone. */
   removeRequest(home: string, number: number): Promise<void>;
+  /**
+   * Makes `security/crl.pem` hold these CRLs, by one rename, beside `live` and no part of a set.
+   * Nothing is done for a home without `security`.
+   */
+  writeCrls(home: string, pem: Uint8Array): Promise<void>;
+  /** Undefined when there is none. */
+  readCrls(home: string): Promise<Uint8Array | undefined>;
   readRepo(home: string): Promise<RepoFiles>;
   /** Writes `server.csr`, which anybody may have, by rename. */
   writeRepoRequest(home: string, csr: Uint8Array): Promise<void>;

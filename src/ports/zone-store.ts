@@ -18,6 +18,7 @@ import type { TokenKey } from '../zone/token-key.js';
 import type { TrustAnchor } from '../zone/trust-anchor.js';
 import type { VerifiedBackup } from '../zone/verified-backup.js';
 import type { Zone } from '../zone/zone.js';
+import type { RevocationReader } from './revocation-reader.js';
 import type { ZoneWalks } from './zone-walks.js';
 
 export interface CertificateFilter {
@@ -31,7 +32,7 @@ export interface CertificateFilter {
  * The zone's database for reading. A reader never writes and never waits for a writer; each call
  * sees a state between two transactions. Lists come in a fixed order, named at each.
  */
-export interface ZoneReader extends ZoneWalks {
+export interface ZoneReader extends ZoneWalks, RevocationReader {
   /** Throws `no-zone` when there is none, `damaged` when the database cannot be trusted. */
   zone(): Promise<Zone>;
   /** By path. */

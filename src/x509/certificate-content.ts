@@ -12,7 +12,7 @@ import {
 } from '../encoding/der-writer.js';
 import { ZmintError } from '../errors.js';
 import type { DistinguishedName } from './distinguished-name.js';
-import { writeExtension } from './extension.js';
+import { writeExtension, type Extension } from './extension.js';
 import { EXTENSION } from './extension-oid.js';
 import { KEY_USAGES, type KeyUsage } from './key-usage.js';
 import { describePublicKey } from './public-key.js';
@@ -37,12 +37,21 @@ export interface CertificateContent {
   readonly extendedKeyUsage: readonly string[];
   readonly subjectKeyId: Uint8Array;
   readonly authorityKeyId: Uint8Array;
+  /** Further names in the SAN; none when it is left out. */
+  readonly emailAddresses?: readonly string[];
+  readonly uris?: readonly string[];
+  /** What an end entity's key is for; by the kind of its key when it is left out. */
+  readonly keyUsage?: readonly KeyUsage[];
+  /** How many CAs may follow below a CA; no constraint when it is left out. */
+  readonly pathLength?: number;
+  /** Further extensions, written last in their order; none when it is left out. */
+  readonly extensions?: readonly Extension[];
 }
 
 const VERSION_3 = Uint8Array.of(2);
 
 /**
- * The TBSCertificate, version 3, with the extensions of I-10 and no others. `signatureAlgorithm` is
+ * The TBSCertificate, version 3, with the extensions of I-10 and those that the content names. `signatureAlgorithm` is
  * the AlgorithmIdentifier of the key that will sign. Throws `policy` for a serial number, a date or
  * a name that a certificate cannot hold, `unreadable` for a public key that is none.
  */
@@ -79,7 +88,7 @@ export function checkedSerial(serial: Uint8Array): Uint8Array {
 }
 
 function extensionsOf(content: CertificateContent): readonly Uint8Array[] {
-  const role = content.ca ? caExtensions() : endEntityExtensions(content);
+  const role = content.ca ? caExtensions(content.pathLength) : endEntityExtensions(content);
   return [
     ...role,
     writeExtension({
@@ -88,6 +97,7 @@ function extensionsOf(content: CertificateContent): readonly Uint8Array[] {
       value: writeOctetString(content.subjectKeyId),
     }),
     authorityKeyExtension(content.authorityKeyId),
+    ...(content.extensions ?? []).map(writeExtension),
   ];
 }
 
@@ -100,9 +110,10 @@ export function authorityKeyExtension(authorityKeyId: Uint8Array): Uint8Array {
   });
 }
 
-function caExtensions(): readonly Uint8Array[] {
+function caExtensions(pathLength: number | undefined): readonly Uint8Array[] {
+  const length = pathLength === undefined ? [] : [writeUnsigned(Uint8Array.of(pathLength))];
   return [
-    basicConstraints(writeSequence(writeBoolean(true))),
+    basicConstraints(writeSequence(writeBoolean(true), ...length)),
     keyUsage(['keyCertSign', 'cRLSign']),
   ];
 }
@@ -114,12 +125,9 @@ function caExtensions(): readonly Uint8Array[] {
 export function endEntityUsage(
   key: string,
   extendedKeyUsage: readonly string[],
+  usages: readonly KeyUsage[] = usagesOf(key),
 ): readonly Uint8Array[] {
-  const encipherment: readonly KeyUsage[] = key.startsWith('rsa:') ? ['keyEncipherment'] : [];
-  const extensions = [
-    basicConstraints(writeSequence()),
-    keyUsage(['digitalSignature', ...encipherment]),
-  ];
+  const extensions = [basicConstraints(writeSequence()), keyUsage(usages)];
   if (extendedKeyUsage.length > 0) {
     const value = writeSequence(...extendedKeyUsage.map(writeOid));
     extensions.push(writeExtension({ oid: EXTENSION.extendedKeyUsage, critical: false, value }));
@@ -127,18 +135,32 @@ export function endEntityUsage(
   return extensions;
 }
 
+function usagesOf(key: string): readonly KeyUsage[] {
+  return key.startsWith('rsa:') ? ['digitalSignature', 'keyEncipherment'] : ['digitalSignature'];
+}
+
 /** Basic constraints, key usage, extended key usage and names of a certificate that is no CA's (I-10). */
 export function endEntityExtensions(
   content: Pick<
     CertificateContent,
-    'subject' | 'spki' | 'extendedKeyUsage' | 'dnsNames' | 'ipAddresses'
+    | 'subject'
+    | 'spki'
+    | 'keyUsage'
+    | 'extendedKeyUsage'
+    | 'dnsNames'
+    | 'ipAddresses'
+    | 'emailAddresses'
+    | 'uris'
   >,
 ): readonly Uint8Array[] {
-  const usage = endEntityUsage(describePublicKey(content.spki), content.extendedKeyUsage);
-  if (content.dnsNames.length + content.ipAddresses.length === 0) return usage;
+  const { emailAddresses = [], uris = [], dnsNames, ipAddresses } = content;
+  const key = describePublicKey(content.spki);
+  const usage = endEntityUsage(key, content.extendedKeyUsage, content.keyUsage);
+  const names = [...dnsNames, ...ipAddresses, ...emailAddresses, ...uris];
+  if (names.length === 0) return usage;
   // RFC 5280 §4.2.1.6: it carries the whole identity when the subject is empty.
   const critical = content.subject.attributes.length === 0;
-  const value = writeSubjectAltName(content);
+  const value = writeSubjectAltName({ dnsNames, ipAddresses, emailAddresses, uris });
   return [...usage, writeExtension({ oid: EXTENSION.subjectAltName, critical, value })];
 }
 

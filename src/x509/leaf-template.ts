@@ -8,6 +8,7 @@ import {
   endEntityUsage,
   type CertificateContent,
 } from './certificate-content.js';
+import { writeExtension } from './extension.js';
 import { EXTENSION } from './extension-oid.js';
 import { describePublicKey } from './public-key.js';
 import { checkedDnsName, ipOctets } from './subject-alt-name.js';
@@ -16,14 +17,24 @@ import { writeTime, type CertificateTime } from './time.js';
 /** What the certificates of a batch share. */
 export interface LeafShape extends Pick<
   CertificateContent,
-  'issuer' | 'extendedKeyUsage' | 'authorityKeyId'
+  'issuer' | 'extendedKeyUsage' | 'authorityKeyId' | 'extensions'
 > {
   /** AlgorithmIdentifier of the key that will sign, DER. */
   readonly signatureAlgorithm: Uint8Array;
 }
 
 /** What each of them has of its own. */
-export type LeafFields = Omit<CertificateContent, keyof LeafShape | 'ca'>;
+export type LeafFields = Pick<
+  CertificateContent,
+  | 'serial'
+  | 'subject'
+  | 'notBefore'
+  | 'notAfter'
+  | 'spki'
+  | 'dnsNames'
+  | 'ipAddresses'
+  | 'subjectKeyId'
+>;
 
 export interface LeafTemplate {
   /**
@@ -56,7 +67,10 @@ export function createLeafTemplate(shape: LeafShape): LeafTemplate {
     usages.set(kind, made);
     return made;
   };
-  const authority = authorityKeyExtension(shape.authorityKeyId);
+  const authority = concatBytes([
+    authorityKeyExtension(shape.authorityKeyId),
+    ...(shape.extensions ?? []).map(writeExtension),
+  ]);
   const times = lastTimes();
   return {
     encode: (fields) =>

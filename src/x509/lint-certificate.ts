@@ -1,9 +1,11 @@
 import { equalBytes } from '../encoding/bytes.js';
 import type { Certificate } from './certificate.js';
 import { EXTENSION } from './extension-oid.js';
-import { lintNames } from './lint-names.js';
+import { lintNames, lintOtherNames } from './lint-names.js';
 import { formatTime } from './time.js';
 
+/** id-kp-serverAuth, RFC 5280 §4.2.1.12. */
+const SERVER_AUTH = '1.3.6.1.5.5.7.3.1';
 const STRONG_KEYS = /^(?:ec:P-256|ec:P-384|ec:P-521|ed25519)$/u;
 const STRONG_SIGNATURE =
   /^(?:sha(?:256|384|512)WithRSAEncryption|ecdsa-with-SHA(?:256|384|512)|ed25519)$/u;
@@ -20,20 +22,43 @@ const KNOWN_EXTENSIONS: ReadonlySet<string> = new Set([
   EXTENSION.authorityKeyIdentifier,
 ]);
 
+/** Where CRLs, the issuer and its responders are; never in a root. */
+const POINTERS: ReadonlySet<string> = new Set([
+  EXTENSION.crlDistributionPoints,
+  EXTENSION.authorityInfoAccess,
+]);
+
+/**
+ * `zone`: a CA of the zone or a server. `client`: issued to a person, a service or an agent.
+ * `subordinate`: of a CA below that of the zone, which is held by others.
+ */
+export type IssuedRole = 'zone' | 'client' | 'subordinate';
+
 /**
  * Every rule of I-7, I-9 and I-10 that a certificate made by zmint breaks, in
  * words; empty when it breaks none. `issuer` is the certificate itself for a root. Signatures are
  * judged by the caller.
  */
-export function lintIssued(certificate: Certificate, issuer: Certificate): readonly string[] {
+export function lintIssued(
+  certificate: Certificate,
+  issuer: Certificate,
+  role: IssuedRole = 'zone',
+): readonly string[] {
   return [
     ...lintSerial(certificate),
     ...lintValidity(certificate, issuer),
     ...lintStrength(certificate),
     ...lintIssuer(certificate, issuer),
-    ...lintExtensions(certificate),
-    ...(certificate.isCa ? lintCa(certificate) : lintEndEntity(certificate)),
+    ...lintExtensions(certificate, issuer),
+    ...lintRole(certificate, role),
   ];
+}
+
+function lintRole(certificate: Certificate, role: IssuedRole): readonly string[] {
+  const shouldBeCa = role === 'subordinate';
+  if (role !== 'zone' && certificate.isCa !== shouldBeCa)
+    return [shouldBeCa ? 'it is no CA' : 'it is a CA'];
+  return certificate.isCa ? lintCa(certificate, role) : lintEndEntity(certificate, role);
 }
 
 function lintSerial({ serial }: Certificate): readonly string[] {
@@ -59,10 +84,15 @@ function lintValidity(certificate: Certificate, issuer: Certificate): readonly s
   ]);
 }
 
+/** Whether a key, as `describePublicKey` says it, may stand in a certificate of the zone (I-10). */
+export function isStrongKey(key: string): boolean {
+  const rsaBits = /^rsa:(\d+)$/u.exec(key)?.[1];
+  return STRONG_KEYS.test(key) || Number(rsaBits) >= LEAST_RSA_BITS;
+}
+
 function lintStrength(certificate: Certificate): readonly string[] {
   const { key, signatureAlgorithmName: algorithm } = certificate;
-  const rsaBits = /^rsa:(\d+)$/u.exec(key)?.[1];
-  const strong = STRONG_KEYS.test(key) || Number(rsaBits) >= LEAST_RSA_BITS;
+  const strong = isStrongKey(key);
   return broken([
     [strong, `the key is ${key}: not RSA of 2048 bits or more, P-256, P-384, P-521 or Ed25519`],
     [STRONG_SIGNATURE.test(algorithm), `it is signed with ${algorithm}: not SHA-256 or better`],
@@ -92,8 +122,13 @@ function lintIssuer(certificate: Certificate, issuer: Certificate): readonly str
   ]);
 }
 
-function lintExtensions(certificate: Certificate): readonly string[] {
-  const strange = certificate.extensions.filter(({ oid }) => !KNOWN_EXTENSIONS.has(oid));
+function lintExtensions(certificate: Certificate, issuer: Certificate): readonly string[] {
+  const own = equalBytes(certificate.der, issuer.der);
+  const known = (oid: string): boolean =>
+    KNOWN_EXTENSIONS.has(oid) ||
+    (!own && POINTERS.has(oid)) ||
+    (!own && certificate.isCa && oid === EXTENSION.nameConstraints);
+  const strange = certificate.extensions.filter(({ oid }) => !known(oid));
   const critical = (oid: string): boolean =>
     certificate.extensions.some((extension) => extension.oid === oid && extension.critical);
   return broken([
@@ -102,14 +137,27 @@ function lintExtensions(certificate: Certificate): readonly string[] {
     [critical(EXTENSION.keyUsage), 'key usage is missing or not critical'],
     [!critical(EXTENSION.subjectKeyIdentifier), 'the subject key identifier is critical'],
     [!critical(EXTENSION.authorityKeyIdentifier), 'the authority key identifier is critical'],
+    [![...POINTERS].some(critical), 'where its CRL or issuer is found is critical'],
+    [
+      critical(EXTENSION.nameConstraints) ||
+        !certificate.extensions.some(({ oid }) => oid === EXTENSION.nameConstraints),
+      'name constraints are not critical',
+    ],
     [strange.length === 0, `it has extensions that zmint does not make: ${oids(strange)}`],
   ]);
 }
 
-function lintCa(certificate: Certificate): readonly string[] {
+function lintCa(certificate: Certificate, role: IssuedRole): readonly string[] {
   const usage = certificate.keyUsage ?? [];
   return broken([
-    [certificate.pathLength === null, 'a CA of the zone has a path length constraint'],
+    [
+      role === 'subordinate' || certificate.pathLength === null,
+      'a CA of the zone has a path length constraint',
+    ],
+    [
+      role === 'zone' || certificate.pathLength !== null,
+      'a subordinate CA has no path length constraint',
+    ],
     [usage.includes('keyCertSign'), 'a CA may not sign certificates'],
     [usage.includes('cRLSign'), 'a CA may not sign CRLs'],
     [usage.length <= 2, `a CA has further key usages: ${usage.join(', ')}`],
@@ -117,8 +165,9 @@ function lintCa(certificate: Certificate): readonly string[] {
   ]);
 }
 
-function lintEndEntity(certificate: Certificate): readonly string[] {
+function lintEndEntity(certificate: Certificate, role: IssuedRole): readonly string[] {
   const usage = certificate.keyUsage ?? [];
+  const isServer = certificate.extendedKeyUsage?.includes(SERVER_AUTH) ?? false;
   return [
     ...broken([
       [usage.includes('digitalSignature'), 'key usage lacks digital signature'],
@@ -126,7 +175,7 @@ function lintEndEntity(certificate: Certificate): readonly string[] {
       [!usage.includes('cRLSign'), 'key usage allows an end entity to sign CRLs'],
       [certificate.extendedKeyUsage !== null, 'extended key usage is missing'],
     ]),
-    ...lintNames(certificate),
+    ...(role === 'client' && !isServer ? lintOtherNames(certificate) : lintNames(certificate)),
   ];
 }
 

@@ -27,3 +27,20 @@ export function lintNames(certificate: Certificate): readonly string[] {
   }
   return problems;
 }
+
+/**
+ * Problems with the names of a certificate that is no server's: it may do without names beside its
+ * subject, and name e-mail addresses and URIs.
+ */
+export function lintOtherNames(certificate: Certificate): readonly string[] {
+  const { dnsNames, ipAddresses, emailAddresses, uris, subject } = certificate;
+  const names = [...dnsNames, ...ipAddresses, ...emailAddresses, ...uris];
+  const san = certificate.extensions.find(({ oid }) => oid === EXTENSION.subjectAltName);
+  const problems: string[] = [];
+  if (subject.attributes.length === 0) problems.push('it has an empty subject');
+  if (san?.critical === true) problems.push('the subject alternative name is critical');
+  if (san !== undefined && names.length === 0)
+    problems.push('the subject alternative name has none of the names that zmint issues');
+  if (new Set(names).size < names.length) problems.push('a name is written twice');
+  return problems;
+}

@@ -40,13 +40,15 @@ export function readSubjectAltName(value: DerElement): SubjectAltName {
   };
 }
 
-/** The extension's value for these names. Throws `policy` for a DNS name that is not ASCII or an address that is none. */
+/** The extension's value for these names. Throws `policy` for a text that is not ASCII or an address that is none. */
 export function writeSubjectAltName(
-  names: Pick<SubjectAltName, 'dnsNames' | 'ipAddresses'>,
+  names: Pick<SubjectAltName, 'dnsNames' | 'ipAddresses'> & Partial<SubjectAltName>,
 ): Uint8Array {
   return writeSequence(
     ...names.dnsNames.map((name) => writeDer(DNS, encodeUtf8(checkedDnsName(name)))),
     ...names.ipAddresses.map((address) => writeDer(ADDRESS, ipOctets(address))),
+    ...(names.emailAddresses ?? []).map((name) => writeDer(EMAIL, asciiText(name))),
+    ...(names.uris ?? []).map((name) => writeDer(URI, asciiText(name))),
   );
 }
 
@@ -66,6 +68,13 @@ export function checkedDnsName(name: string): string {
   if (/^[!-~]{1,253}$/u.test(name)) return name;
   throw new ZmintError('policy', `"${name}" cannot stand in a certificate as a DNS name`, {
     hint: 'write international names as xn--…',
+  });
+}
+
+function asciiText(text: string): Uint8Array {
+  if (/^[!-~]{1,500}$/u.test(text)) return encodeUtf8(text);
+  throw new ZmintError('policy', `"${text}" cannot stand in a certificate`, {
+    hint: 'write it in ASCII without spaces',
   });
 }
 

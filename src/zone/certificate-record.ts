@@ -1,7 +1,11 @@
 import type { Fingerprint } from './fingerprint.js';
 import type { Instant } from './instant.js';
 
-export type CertificatePurpose = 'ca' | 'cross' | 'server' | 'client';
+/**
+ * `client`: issued to a person, a service or an agent that is no member. `subordinate`: for another
+ * CA, whose key the zone does not hold.
+ */
+export type CertificatePurpose = 'ca' | 'cross' | 'server' | 'client' | 'subordinate';
 export type CertificateState =
   'future' | 'current' | 'previous' | 'retired' | 'revoked' | 'cancelled' | 'monitored';
 

@@ -7,10 +7,12 @@ import type {
   SerialReservation,
 } from './certificate-record.js';
 import type { CertificateRequest } from './certificate-request.js';
+import type { CrlIssuer } from './crl-issuer.js';
 import type { Fingerprint } from './fingerprint.js';
 import type { Member } from './member.js';
 import type { MemberSet } from './member-set.js';
 import type { Operation, OperationMember } from './operation.js';
+import type { Revocation } from './revocation.js';
 import type { TokenKey } from './token-key.js';
 import type { TrustAnchor } from './trust-anchor.js';
 import type { VerifiedBackup } from './verified-backup.js';
@@ -55,7 +57,9 @@ export type Change =
   | { readonly type: 'put-ca-move'; readonly move: CaMove }
   | { readonly type: 'remove-ca-move' }
   | { readonly type: 'put-administrator'; readonly administrator: Administrator }
-  | { readonly type: 'remove-administrator'; readonly name: string };
+  | { readonly type: 'remove-administrator'; readonly name: string }
+  | { readonly type: 'put-revocations'; readonly revocations: readonly Revocation[] }
+  | { readonly type: 'put-crl-issuers'; readonly issuers: readonly CrlIssuer[] };
 
 /** Changes that are made as they come. */
 export type ChangeStream = AsyncIterable<Change>;

@@ -11,6 +11,7 @@ export const EXAMINATIONS = [
   'ca',
   'ca-key',
   'custody',
+  'crls',
   'homes',
   'servers',
   'future-sets',

@@ -62,11 +62,15 @@ export function endOfDays(now: Instant, days: number): Instant {
 
 /** All findings, critical ones first; empty when all is well. */
 export function judgeZone(question: HealthQuestion): readonly HealthFinding[] {
-  const findings = [
+  return worstFirst([
     ...authorityFindings(question),
     ...serverFindings(question),
     ...question.operations.flatMap((operation) => operationFindings(operation, question.now)),
-  ];
+  ]);
+}
+
+/** Critical findings before the others, else in their order. */
+export function worstFirst(findings: readonly HealthFinding[]): readonly HealthFinding[] {
   const critical = findings.filter(({ state }) => state === 'critical');
   return [...critical, ...findings.filter(({ state }) => state === 'warning')];
 }

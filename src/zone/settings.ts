@@ -1,3 +1,9 @@
+import { DEFAULT_CRL_SETTINGS, parseCrlSettings, type CrlSettings } from './crl-settings.js';
+import {
+  DEFAULT_EXTENSION_SETTINGS,
+  parseExtensionSettings,
+  type ExtensionSettings,
+} from './extension-settings.js';
 import {
   below,
   badSetting,
@@ -9,6 +15,8 @@ import {
 /** What an administrator has set for the zone in `settings.json` of its home. */
 export interface Settings {
   readonly backup: BackupSettings;
+  readonly crl: CrlSettings;
+  readonly extensions: ExtensionSettings;
 }
 
 /** How backups are asked for. */
@@ -18,7 +26,11 @@ export interface BackupSettings {
 }
 
 /** What holds where nothing is set. */
-export const DEFAULT_SETTINGS: Settings = { backup: { maxAgeHours: 24 } };
+export const DEFAULT_SETTINGS: Settings = {
+  backup: { maxAgeHours: 24 },
+  crl: DEFAULT_CRL_SETTINGS,
+  extensions: DEFAULT_EXTENSION_SETTINGS,
+};
 
 const SCHEMA = 'zmint.settings/1';
 const HOURS_OF_TEN_YEARS = 87_600;
@@ -26,7 +38,7 @@ const HOURS_OF_TEN_YEARS = 87_600;
 /** How each section is read; the compiler refuses a section without a reader. */
 const SECTIONS: {
   readonly [Name in keyof Settings]: (value: unknown, place: SettingPlace) => Settings[Name];
-} = { backup: parseBackup };
+} = { backup: parseBackup, crl: parseCrlSettings, extensions: parseExtensionSettings };
 
 /**
  * Reads the text of a settings file; what it leaves out is as in `DEFAULT_SETTINGS`. Throws
@@ -38,7 +50,11 @@ export function parseSettings(text: string, file: string): Settings {
   const fields = settingFields(parseJson(text, place), place, ['schema', ...Object.keys(SECTIONS)]);
   if (fields.get('schema') !== SCHEMA)
     throw badSetting(below(place, 'schema'), `must be "${SCHEMA}"`);
-  return { backup: section('backup', fields.get('backup'), place) };
+  return {
+    backup: section('backup', fields.get('backup'), place),
+    crl: section('crl', fields.get('crl'), place),
+    extensions: section('extensions', fields.get('extensions'), place),
+  };
 }
 
 function section<Name extends keyof Settings>(

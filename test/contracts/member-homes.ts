@@ -215,6 +215,25 @@ export function memberHomesContract(name: string, make: () => Promise<MemberHome
       });
     });
 
+    describe('CRLs', () => {
+      test('lie beside the sets, are replaced whole, and touch neither them nor live', async () => {
+        await homes.writeSet(home, 1, sampleSet('a'));
+        await homes.switchLive(home, 1);
+        expect(await homes.readCrls(home)).toBeUndefined();
+        for (const content of ['first', 'second', 'second']) {
+          await homes.writeCrls(home, bytes(content));
+          expect(text(await homes.readCrls(home))).toBe(content);
+        }
+        expect(await homes.observe(home)).toEqual({ live: 1, generations: [1] });
+        expect(texts(await homes.readSet(home, 1))).toEqual(texts(sampleSet('a')));
+      });
+
+      test('are not written where no set was ever made', async () => {
+        await homes.writeCrls(`${home}-none`, bytes('a'));
+        expect(await homes.readCrls(`${home}-none`)).toBeUndefined();
+      });
+    });
+
     describe('the repo', () => {
       test('an empty repo has nothing', async () => {
         expect(await homes.readRepo(home)).toEqual({

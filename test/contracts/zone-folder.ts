@@ -42,6 +42,18 @@ export function zoneFolderContract(name: string, make: () => Promise<ZoneFolderS
       await expect(folder.readSettings()).rejects.toMatchObject({ code: 'unreadable' });
     });
 
+    test('the files of CRLs are exactly those that are given', async () => {
+      const path = await folder.publishCrls({
+        'generation-1.crl': bytes('a'),
+        'bundle.pem': bytes('b'),
+      });
+      expect(subject.readUpdate(path)).toEqual({ 'generation-1.crl': 'a', 'bundle.pem': 'b' });
+      expect(await folder.publishCrls({ 'bundle.pem': bytes('c') })).toBe(path);
+      expect(subject.readUpdate(path)).toEqual({ 'bundle.pem': 'c' });
+      const written = folder.publishCrls({ '../x': bytes('a') });
+      await expect(written).rejects.toMatchObject({ code: 'unsafe-path' });
+    });
+
     test('an update is written whole and replaced whole', async () => {
       const path = await folder.writeUpdate(GUID, { 'ca.cert': bytes('a'), 'kit.sh': bytes('b') });
       expect(subject.readUpdate(path)).toEqual({ 'ca.cert': 'a', 'kit.sh': 'b' });

@@ -16,6 +16,7 @@ import {
   placeFreshFiles,
   removePlacedFolder,
   replaceFiles,
+  sameBytes,
   sweepLeftovers,
   writeFreshFiles,
   type NamedFiles,
@@ -42,6 +43,7 @@ const REPO = 'remint-repo';
 const SECURITY = 'security';
 const GENERATIONS = 'generations';
 const REQUESTS = 'requests';
+const CRLS = 'crl.pem';
 const EMPTY_REPO: RepoFiles = {
   certificates: [],
   key: undefined,
@@ -172,6 +174,25 @@ export class FileMemberHomes implements MemberHomes {
   writeRepoRequest(home: string, csr: Uint8Array): Promise<void> {
     return settle(() => {
       replaceFiles(this.#fs, this.#folders.ensure(home, REPO), { 'server.csr': csr });
+    });
+  }
+
+  writeCrls(home: string, pem: Uint8Array): Promise<void> {
+    return settle(() => {
+      const security = this.#folders.find(home, SECURITY);
+      if (security === undefined) return;
+      const present = this.#folders.readFile(join(security, CRLS), 'public')?.bytes;
+      // The run that wrote it may have died before the sync.
+      if (present !== undefined && sameBytes(present, pem)) this.#fs.syncFolder(security);
+      else replaceFiles(this.#fs, security, { [CRLS]: pem });
+    });
+  }
+
+  readCrls(home: string): Promise<Uint8Array | undefined> {
+    return settle(() => {
+      const security = this.#folders.find(home, SECURITY);
+      if (security === undefined) return undefined;
+      return this.#folders.readFile(join(security, CRLS), 'public')?.bytes;
     });
   }
 

@@ -71,6 +71,13 @@ export class SafeFolders {
     throw missing(join(this.#zoneHome, ...names));
   }
 
+  /** A folder right in the zone home, created 0700, durable. */
+  ensureZone(name: string): string {
+    const home = this.zone();
+    this.#ensureFolder(home, join(home, name));
+    return join(home, name);
+  }
+
   /** A folder in the zone home; undefined when it is not there. */
   findZone(...names: readonly string[]): string | undefined {
     return this.#find(parseZoneHome(this.#zoneHome), names);

@@ -2,7 +2,13 @@ import { isUtf8 } from 'node:buffer';
 import { join } from 'node:path';
 import { ZmintError } from '../../errors.js';
 import type { ZoneFolder } from '../../ports/zone-folder.js';
-import { placeFolder, replaceFiles, sameBytes, type NamedFiles } from './durable-write.js';
+import {
+  placeFolder,
+  replaceFiles,
+  sameBytes,
+  sweepLeftovers,
+  type NamedFiles,
+} from './durable-write.js';
 import { SafeFolders } from './safe-folders.js';
 import { settle } from './settle.js';
 import type { ZoneFs } from './zone-fs.js';
@@ -10,6 +16,8 @@ import type { ZoneFs } from './zone-fs.js';
 const TRUST = 'cacerts.pem';
 const SETTINGS = 'settings.json';
 const GUID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/u;
+/** What zmint itself writes into `crl`. */
+const CRL_NAME = /^(?:generation-\d+\.(?:crl|pem)|bundle\.pem)$/u;
 const FILE_NAME = /^[A-Za-z\d][\w.-]{0,63}$/u;
 
 /** The zone home's own folders, made by `prepareZoneHome`. */
@@ -47,6 +55,29 @@ export class FileZoneFolder implements ZoneFolder {
       const path = join(this.#folders.zone(), SETTINGS);
       const bytes = this.#folders.readFile(path, 'public')?.bytes;
       return bytes === undefined ? undefined : textOf(bytes, path);
+    });
+  }
+
+  publishCrls(files: NamedFiles): Promise<string> {
+    return settle(() => {
+      const bad = Object.keys(files).find(isBad);
+      if (bad !== undefined)
+        throw new ZmintError('unsafe-path', `"${bad}" cannot be a name in crl`);
+      const folder = this.#folders.ensureZone('crl');
+      sweepLeftovers(this.#fs, folder);
+      const present = (name: string): Uint8Array | undefined =>
+        this.#folders.readFile(join(folder, name), 'public')?.bytes;
+      const changed = Object.entries(files).filter(([name, bytes]) => {
+        const old = present(name);
+        return old === undefined || !sameBytes(old, bytes);
+      });
+      replaceFiles(this.#fs, folder, Object.fromEntries(changed));
+      const gone = (this.#fs.list(folder) ?? []).filter(
+        (name) => CRL_NAME.test(name) && files[name] === undefined,
+      );
+      for (const name of gone) this.#fs.removeFile(join(folder, name));
+      this.#fs.syncFolder(folder);
+      return folder;
     });
   }
 

@@ -16,12 +16,14 @@ import {
   BACKUPS,
   CA_MOVES,
   CERTIFICATES,
+  CRL_ISSUERS,
   DER_TABLE,
   MEMBERS,
   OPERATION_MEMBERS,
   OPERATIONS,
   REQUESTS,
   RESERVATIONS,
+  REVOCATIONS,
   SETS,
   TOKEN_KEYS,
   ZONE,
@@ -75,6 +77,12 @@ const APPLIERS: Appliers = {
   },
   'put-backup': (db, { backup }) => {
     putRows(db, BACKUPS, [backup]);
+  },
+  'put-revocations': (db, { revocations }) => {
+    putRows(db, REVOCATIONS, revocations);
+  },
+  'put-crl-issuers': (db, { issuers }) => {
+    putRows(db, CRL_ISSUERS, issuers);
   },
   'remove-anchor': (db, { alias }) => {
     db.run('DELETE FROM trust_anchors WHERE alias = ?', [alias]);

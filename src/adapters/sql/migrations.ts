@@ -7,7 +7,8 @@ import { CERTIFICATE_REQUESTS } from './migrations/0005-certificate-requests.js'
 import { UNFINISHED_IMPORTS } from './migrations/0006-unfinished-imports.js';
 import { VERIFIED_BACKUPS } from './migrations/0007-verified-backups.js';
 import { MOVES_AND_ADMINISTRATORS } from './migrations/0008-moves-and-administrators.js';
-import { TOKEN_KEYS } from './migrations/0009-token-keys.js';
+import { REVOCATIONS } from './migrations/0009-revocations.js';
+import { TOKEN_KEYS } from './migrations/0010-token-keys.js';
 
 /** Every step of the schema, in order; new ones are added at the end. */
 export const MIGRATIONS: readonly Migration[] = [
@@ -19,5 +20,6 @@ export const MIGRATIONS: readonly Migration[] = [
   UNFINISHED_IMPORTS,
   VERIFIED_BACKUPS,
   MOVES_AND_ADMINISTRATORS,
+  REVOCATIONS,
   TOKEN_KEYS,
 ];

@@ -19,11 +19,11 @@ import type { TrustAnchor } from '../../zone/trust-anchor.js';
 import type { VerifiedBackup } from '../../zone/verified-backup.js';
 import type { Zone } from '../../zone/zone.js';
 import { certificateTail, oneOf } from './certificate-tail.js';
-import type { Connection } from './connection.js';
 import { findDamage } from './find-damage.js';
 import { noZone } from './no-zone.js';
 import { partCondition } from './part-conditions.js';
 import { findRow, readRows, type Tail } from './rows.js';
+import { SqlRevocations } from './sql-revocations.js';
 import type { Table } from './table.js';
 import {
   ADMINISTRATORS,
@@ -48,15 +48,9 @@ import {
  * read, so every method throws `damaged` for one that was altered; events are not: their chain is
  * verified as a whole.
  */
-export class SqlZoneReader implements ZoneReader {
-  protected readonly connection: Connection;
-
-  constructor(connection: Connection) {
-    this.connection = connection;
-  }
-
+export class SqlZoneReader extends SqlRevocations implements ZoneReader {
   zone(): Promise<Zone> {
-    return this.#answer(() => {
+    return this.answer(() => {
       const [zone, second] = readRows(this.connection, ZONE, { sql: 'ORDER BY id' });
       if (zone === undefined) throw noZone(this.connection.path);
       if (second === undefined) return zone;
@@ -80,11 +74,11 @@ export class SqlZoneReader implements ZoneReader {
 
   certificate(fingerprint: Fingerprint): Promise<CertificateRecord | undefined> {
     const tail = { sql: 'WHERE fingerprint = ?', values: [fingerprint] };
-    return this.#answer(() => findRow(this.connection, CERTIFICATES, tail));
+    return this.answer(() => findRow(this.connection, CERTIFICATES, tail));
   }
 
   der(fingerprints: readonly Fingerprint[]): Promise<readonly Uint8Array[]> {
-    return this.#answer(() =>
+    return this.answer(() =>
       this.connection.snapshot(() => fingerprints.map((one) => this.#readDer(one))),
     );
   }
@@ -113,7 +107,7 @@ export class SqlZoneReader implements ZoneReader {
 
   operation(id: string): Promise<Operation | undefined> {
     const tail = { sql: 'WHERE id = ?', values: [id] };
-    return this.#answer(() => findRow(this.connection, OPERATIONS, tail));
+    return this.answer(() => findRow(this.connection, OPERATIONS, tail));
   }
 
   partsAfter(
@@ -131,7 +125,7 @@ export class SqlZoneReader implements ZoneReader {
   countParts(operationId: string, selection: PartSelection): Promise<number> {
     const condition = `operation_id = ? AND ${partCondition(selection)}`;
     const sql = `SELECT count(*) FROM ${OPERATION_MEMBERS.name} WHERE ${condition}`;
-    return this.#answer(() => Number(this.connection.first(sql, [operationId])?.[0] ?? 0));
+    return this.answer(() => Number(this.connection.first(sql, [operationId])?.[0] ?? 0));
   }
 
   partsOf(
@@ -153,7 +147,7 @@ export class SqlZoneReader implements ZoneReader {
   }
 
   countMembers(): Promise<number> {
-    return this.#answer(() =>
+    return this.answer(() =>
       Number(this.connection.first(`SELECT count(*) FROM ${MEMBERS.name}`)?.[0] ?? 0),
     );
   }
@@ -171,7 +165,7 @@ export class SqlZoneReader implements ZoneReader {
       sql: 'WHERE name >= ? AND substr(name, 1, ?) = ? ORDER BY name LIMIT 1',
       values: [start, start.length, start],
     };
-    return this.#answer(() => findRow(this.connection, MEMBERS, tail));
+    return this.answer(() => findRow(this.connection, MEMBERS, tail));
   }
 
   setsOf(memberIds: readonly string[]): Promise<readonly MemberSet[]> {
@@ -230,11 +224,11 @@ export class SqlZoneReader implements ZoneReader {
 
   lastBackup(): Promise<VerifiedBackup | undefined> {
     const tail = { sql: 'ORDER BY made_at DESC, head_sequence DESC LIMIT 1' };
-    return this.#answer(() => findRow(this.connection, BACKUPS, tail));
+    return this.answer(() => findRow(this.connection, BACKUPS, tail));
   }
 
   caMove(): Promise<CaMove | undefined> {
-    return this.#answer(() => findRow(this.connection, CA_MOVES, { sql: '' }));
+    return this.answer(() => findRow(this.connection, CA_MOVES, { sql: '' }));
   }
 
   administrators(): Promise<readonly Administrator[]> {
@@ -243,7 +237,7 @@ export class SqlZoneReader implements ZoneReader {
 
   administrator(name: string): Promise<Administrator | undefined> {
     const tail = { sql: 'WHERE name = ?', values: [name] };
-    return this.#answer(() => findRow(this.connection, ADMINISTRATORS, tail));
+    return this.answer(() => findRow(this.connection, ADMINISTRATORS, tail));
   }
 
   events(after: number, limit: number): Promise<readonly AuditEvent[]> {
@@ -262,7 +256,7 @@ export class SqlZoneReader implements ZoneReader {
   }
 
   damage(): Promise<readonly string[]> {
-    return this.#answer(() => findDamage(this.connection));
+    return this.answer(() => findDamage(this.connection));
   }
 
   close(): void {
@@ -270,7 +264,7 @@ export class SqlZoneReader implements ZoneReader {
   }
 
   #list<Row>(table: Table<Row>, tail: Tail): Promise<readonly Row[]> {
-    return this.#answer(() => readRows(this.connection, table, tail));
+    return this.answer(() => readRows(this.connection, table, tail));
   }
 
   /** Rows whose column has one of these values, and what else the tail says. */
@@ -289,7 +283,7 @@ export class SqlZoneReader implements ZoneReader {
 
   #events(tail: Tail): Promise<readonly AuditEvent[]> {
     const sql = `SELECT ${EVENTS.columns.join(', ')} FROM ${EVENTS.name} ${tail.sql}`;
-    return this.#answer(() =>
+    return this.answer(() =>
       this.connection.all(sql, tail.values).map((cells) => EVENTS.decode(cells)),
     );
   }
@@ -303,13 +297,6 @@ export class SqlZoneReader implements ZoneReader {
     throw new ZmintError('damaged', `the certificate ${fingerprint} ${fact} in the repository`, {
       hint: 'zmint doctor',
       details: { fingerprint },
-    });
-  }
-
-  /** SQLite answers at once; what it throws becomes the promise's. */
-  #answer<Result>(work: () => Result): Promise<Result> {
-    return new Promise((resolve) => {
-      resolve(work());
     });
   }
 }

@@ -4,9 +4,11 @@ import type { Authority } from '../../zone/authority.js';
 import type { CaMove } from '../../zone/ca-move.js';
 import type { CertificateRecord, SerialReservation } from '../../zone/certificate-record.js';
 import type { CertificateRequest } from '../../zone/certificate-request.js';
+import type { CrlIssuer } from '../../zone/crl-issuer.js';
 import type { Member } from '../../zone/member.js';
 import type { MemberSet } from '../../zone/member-set.js';
 import type { Operation, OperationMember } from '../../zone/operation.js';
+import type { Revocation } from '../../zone/revocation.js';
 import type { TokenKey } from '../../zone/token-key.js';
 import type { TrustAnchor } from '../../zone/trust-anchor.js';
 import type { VerifiedBackup } from '../../zone/verified-backup.js';
@@ -172,6 +174,27 @@ export const OPERATION_MEMBERS = defineTable<OperationMember>(
     problem: optional(json('problem')),
   },
 );
+
+/** Revoked certificates. */
+export const REVOCATIONS = defineTable<Revocation>('revocations', ['fingerprint'], {
+  fingerprint: text('fingerprint'),
+  issuerSpkiSha256: text('issuer_spki_sha256'),
+  serial: text('serial'),
+  reason: text('reason'),
+  revokedAt: integer('revoked_at'),
+  invalidityDate: optional(integer('invalidity_date')),
+  notAfter: integer('not_after'),
+  listedIn: optional(integer('listed_in')),
+});
+
+/** The numbers and the newest CRL of each key of the CA. */
+export const CRL_ISSUERS = defineTable<CrlIssuer>('crl_issuers', ['issuer_spki_sha256'], {
+  issuerSpkiSha256: text('issuer_spki_sha256'),
+  generation: integer('generation'),
+  floor: integer('floor'),
+  crl: optional(json('crl')),
+  published: flag('published'),
+});
 
 /** The zone's trust store. */
 export const ANCHORS = defineTable<TrustAnchor>('trust_anchors', ['alias'], {

@@ -28,10 +28,7 @@ export class Pkcs11TokenKeys implements TokenKeys {
   readonly #modules = new Map<string, TokenModule>();
   readonly #sessions = new Map<string, TokenSession>();
 
-  constructor(
-    keys: Pick<Keys, 'verify'>,
-    load: () => Promise<Pkcs11Package> = () => loadPkcs11(),
-  ) {
+  constructor(keys: Pick<Keys, 'verify'>, load: () => Promise<Pkcs11Package> = () => loadPkcs11()) {
     this.#keys = keys;
     this.#load = load;
   }

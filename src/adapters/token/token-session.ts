@@ -65,7 +65,7 @@ export class TokenSession {
     return this.#call('looking for keys', (api) => {
       api.C_FindObjectsInit(this.#session, [{ type: CKA.class, value: CKO[kind] }, ...wanted]);
       const found: Handle[] = [];
-      for (let some: Handle[]; (some = api.C_FindObjects(this.#session, AT_ONCE)).length > 0; )
+      for (let some: Handle[]; (some = api.C_FindObjects(this.#session, AT_ONCE)).length > 0;)
         found.push(...some);
       api.C_FindObjectsFinal(this.#session);
       return found;

@@ -1,0 +1,113 @@
+import {
+  renderDaysLeft,
+  renderInstant,
+  renderMoment,
+  type CrlIssuer,
+  type CrlPlan,
+  type CrlReport,
+} from '../../src/index.js';
+import type { JsonDocument } from '../cli/command.js';
+import { escapeText } from '../cli/escape-text.js';
+import { counted } from '../cli/list-cut.js';
+import type { Session } from '../cli/session.js';
+import { wrapFields } from '../cli/wrap-fields.js';
+
+type Look = Pick<Session, 'terminal' | 'offsetAt' | 'now'>;
+
+/** What is going to be signed. */
+export function renderCrlPlan(plan: CrlPlan, session: Look): string {
+  const { offsetAt, terminal } = session;
+  const blocks = plan.crls.map(({ draft, before, fresh }) =>
+    wrapFields(
+      [
+        ['Generation', `${draft.generation}${draft.last ? ', retired: its last list' : ''}`],
+        ['Holds until', renderMoment(draft.nextUpdate, offsetAt)],
+        [
+          'Before it',
+          before === null
+            ? 'none'
+            : `number ${before.number}, ${endsText(before.nextUpdate, session.now)}`,
+        ],
+        ['New in it', fresh === 0 ? '' : counted(fresh, 'revocation')],
+      ],
+      terminal.width,
+    ),
+  );
+  const head = `Plan: make ${counted(plan.crls.length, 'revocation list')}`;
+  return [head, ...blocks].join('\n\n');
+}
+
+/** The question behind the plan. */
+export function crlQuestion(plan: CrlPlan): string {
+  return `Sign ${counted(plan.crls.length, 'revocation list')} and give them to ${counted(plan.members, 'member')}?`;
+}
+
+/** A plan for scripts. */
+export function crlPlanJson(plan: CrlPlan): JsonDocument {
+  return {
+    basis: plan.basis,
+    days: plan.days,
+    members: plan.members,
+    crls: plan.crls.map(({ draft, before, fresh }) => ({
+      generation: draft.generation,
+      nextUpdate: renderInstant(draft.nextUpdate),
+      last: draft.last,
+      before: before === null ? null : before.number,
+      fresh,
+    })),
+  };
+}
+
+/** What came of it, for people. */
+export function renderCrlReport(
+  report: CrlReport,
+  { session, out }: { readonly session: Look; readonly out: string | null },
+): string {
+  const lines = report.issuers.map(({ generation, crl }) =>
+    crl === null
+      ? ''
+      : `Generation ${generation}: number ${crl.number}, ${counted(crl.entries, 'certificate')} revoked, holds until ${renderMoment(crl.nextUpdate, session.offsetAt)}`,
+  );
+  return [
+    ...lines,
+    ...report.keyless.map(
+      (generation) => `Generation ${generation}: its key is not here, its list stays as it was`,
+    ),
+    `In ${escapeText(report.folder)} and with ${counted(report.members, 'member')}.`,
+    ...report.failed.map(
+      ({ member, error }) => `${escapeText(member)} did not get it: ${escapeText(error.message)}`,
+    ),
+    ...(out === null ? [] : [`Wrote ${escapeText(out)}`]),
+  ].join('\n');
+}
+
+/** What came of it, for scripts. */
+export function crlReportJson(report: CrlReport): JsonDocument {
+  return {
+    crls: report.issuers.map(crlJson),
+    keyless: report.keyless,
+    folder: report.folder,
+    members: report.members,
+    failed: report.failed.map(({ member, error: { code, message } }) => ({
+      member,
+      code,
+      message,
+    })),
+  };
+}
+
+/** The newest CRL of a key. */
+function crlJson({ generation, crl }: Pick<CrlIssuer, 'generation' | 'crl'>): JsonDocument {
+  return {
+    generation,
+    number: crl?.number ?? null,
+    thisUpdate: crl === null ? null : renderInstant(crl.thisUpdate),
+    nextUpdate: crl === null ? null : renderInstant(crl.nextUpdate),
+    entries: crl?.entries ?? null,
+  };
+}
+
+/** `ends in 6 days`, `ended 2 days ago`. */
+function endsText(nextUpdate: number, now: number): string {
+  return `${now > nextUpdate ? 'ended' : 'ends'} ${renderDaysLeft(nextUpdate, now)}`;
+}

@@ -1,0 +1,54 @@
+import { ZmintError } from '../errors.js';
+import type { OperationContext } from '../ports/context.js';
+import type { CrlDraft } from '../zone/decide-crls.js';
+import { DAY, type Instant } from '../zone/instant.js';
+import { draftCrls } from './draft-crls.js';
+import { issueCrls } from './issue-crls.js';
+import { isKeyOutOfReach } from './is-key-out-of-reach.js';
+import { publishCrls } from './publish-crls.js';
+import { readSettings } from './read-settings.js';
+import type { AuthorityKeys } from './unlock-authority.js';
+
+/**
+ * Ends what a run of `ca revoke`, `ca crl` or `ssl retire` has begun: CRLs for revocations that none
+ * names yet, then their files. Where nobody can give the passphrase they wait for `ca crl`. Writes
+ * nothing when nothing is left. Throws `partial` naming the members that could not be written to.
+ */
+export async function finishCrls(
+  ctx: OperationContext,
+  keys: AuthorityKeys,
+  now: Instant,
+): Promise<void> {
+  const drafts = await unfinished(ctx, now);
+  if (drafts.length > 0) await signIfPossible(ctx, drafts, { keys, now });
+  const issuers = await ctx.store.crlIssuers();
+  if (!issuers.some(({ crl, published }) => crl !== null && !published)) return;
+  const { failed } = await publishCrls(ctx, now);
+  if (failed.length === 0) return;
+  throw new ZmintError(
+    'partial',
+    `these members did not get the CRLs: ${failed.map(({ member }) => member).join(', ')}`,
+    { hint: 'zmint ca crl' },
+  );
+}
+
+async function unfinished(ctx: OperationContext, now: Instant): Promise<readonly CrlDraft[]> {
+  const unlisted = await ctx.store.unlistedRevocations();
+  if (unlisted.length === 0) return [];
+  const issuers = new Set(unlisted.map(({ issuerSpkiSha256 }) => issuerSpkiSha256));
+  const { days } = (await readSettings(ctx)).crl;
+  const drafts = await draftCrls(ctx, now, days * DAY);
+  return drafts.filter(({ authority }) => issuers.has(authority.spkiSha256));
+}
+
+async function signIfPossible(
+  ctx: OperationContext,
+  drafts: readonly CrlDraft[],
+  by: { readonly keys: AuthorityKeys; readonly now: Instant },
+): Promise<void> {
+  try {
+    await issueCrls(ctx, { drafts, ...by });
+  } catch (error) {
+    if (!isKeyOutOfReach(error)) throw error;
+  }
+}

@@ -1,0 +1,58 @@
+import type { OperationContext } from '../ports/context.js';
+import type { Authority } from '../zone/authority.js';
+import type { CrlDraft } from '../zone/decide-crls.js';
+import type { Instant } from '../zone/instant.js';
+import { keyGeneration } from '../zone/zone-snapshot.js';
+import { isKeyOutOfReach } from './is-key-out-of-reach.js';
+import { issueCrls } from './issue-crls.js';
+import type { OperationRun } from './operation-run.js';
+import { publishCrls } from './publish-crls.js';
+import { authorityKeys } from './unlock-authority.js';
+
+/**
+ * The last CRL of the generation that an operation retires: it holds until the last certificate of
+ * that generation ends, so that its key is not needed again. Nothing is done in a zone that makes no
+ * CRLs, when the key goes on with the next generation, when the last one is there already, or when
+ * nobody can give the passphrase, or the token is not there: then `ca crl` makes it later. Throws `wrong-passphrase`.
+ */
+export async function makeLastCrl(ctx: OperationContext, run: OperationRun): Promise<void> {
+  const draft = await lastDraft(ctx, run);
+  if (draft === undefined) return;
+  const keys = authorityKeys(ctx, run.snapshot);
+  try {
+    await issueCrls(ctx, { drafts: [draft], keys, now: run.now });
+  } catch (error) {
+    if (isKeyOutOfReach(error)) return;
+    throw error;
+  } finally {
+    keys.close();
+  }
+  await publishCrls(ctx, run.now);
+}
+
+async function lastDraft(
+  ctx: OperationContext,
+  { operation, snapshot, now }: OperationRun,
+): Promise<CrlDraft | undefined> {
+  const { authorities } = snapshot;
+  const old = authorities.find(({ generation }) => generation === operation.previousGeneration);
+  if (old?.kind !== 'internal' || operation.keepKey) return undefined;
+  const end = await ctx.store.lastEndOf(old.generation);
+  if (end === null || end < now || !(await isMissing(ctx, old, end))) return undefined;
+  const generation = keyGeneration(authorities, old);
+  return { authority: old, generation, nextUpdate: end, last: true };
+}
+
+/** Whether the zone makes CRLs, and the newest one of this generation does not hold until its end. */
+async function isMissing(
+  ctx: OperationContext,
+  { spkiSha256 }: Authority,
+  end: Instant,
+): Promise<boolean> {
+  const issuers = await ctx.store.crlIssuers();
+  if (!issuers.some(({ crl }) => crl !== null)) return false;
+  const newest = issuers.find((one) => one.issuerSpkiSha256 === spkiSha256)?.crl;
+  if ((newest?.nextUpdate ?? 0) < end) return true;
+  const unlisted = await ctx.store.unlistedRevocations();
+  return unlisted.some((one) => one.issuerSpkiSha256 === spkiSha256);
+}

@@ -1,0 +1,144 @@
+import { concatBytes } from '../encoding/bytes.js';
+import { encodePem } from '../encoding/pem.js';
+import { encodeUtf8 } from '../encoding/utf8.js';
+import { ZmintError } from '../errors.js';
+import type { OperationContext, ReadContext } from '../ports/context.js';
+import type { DeferredHomes } from '../ports/member-homes.js';
+import type { CrlIssuer } from '../zone/crl-issuer.js';
+import type { Instant } from '../zone/instant.js';
+import { memberHome } from '../zone/member-home.js';
+import type { Member } from '../zone/member.js';
+import { draftCrls } from './draft-crls.js';
+import { crlDer } from './issue-crls.js';
+import { recordEvent } from './record-event.js';
+
+/** Where the CRLs went. */
+export interface PublishedCrls {
+  /** The folder in the zone home. */
+  readonly folder: string;
+  /** How many members have them. */
+  readonly members: number;
+  readonly failed: readonly FailedMember[];
+}
+
+/** A member that did not get them, and why. */
+export interface FailedMember {
+  readonly member: string;
+  readonly error: ZmintError;
+}
+
+/**
+ * Renders the recorded CRLs into `crl/` of the zone home and into `security/crl.pem` of every member
+ * with a home. A member that cannot be written to does not keep the others from it. Needs no key.
+ *
+ * Order of writes: the zone home; each batch of members, one sync; then it is recorded.
+ */
+export async function publishCrls(ctx: OperationContext, now: Instant): Promise<PublishedCrls> {
+  const issuers = await crlsInForce(ctx, now);
+  const pem = bundle(issuers);
+  const folder = await ctx.folder.publishCrls({ ...generationFiles(issuers), 'bundle.pem': pem });
+  const { written, failed } = await writeToMembers(ctx, pem);
+  const unpublished = (await ctx.store.crlIssuers()).filter(({ published }) => !published);
+  const details = { members: written, failed: failed.map(({ member }) => member) };
+  await recordEvent(ctx, { what: 'crls-published', at: now, details }, [
+    {
+      type: 'put-crl-issuers',
+      issuers: unpublished.map((one) => ({ ...one, published: true })),
+    },
+  ]);
+  return { folder, members: written, failed };
+}
+
+/** The newest CRLs of the keys that still vouch for something, by generation. */
+export async function crlsInForce(
+  ctx: Pick<ReadContext, 'store'>,
+  now: Instant,
+): Promise<readonly CrlIssuer[]> {
+  const due = new Set((await draftCrls(ctx, now, 0)).map(({ authority }) => authority.spkiSha256));
+  const issuers = await ctx.store.crlIssuers();
+  return issuers.filter(({ crl, issuerSpkiSha256 }) => crl !== null && due.has(issuerSpkiSha256));
+}
+
+/** All of them as PEM, one after the other: empty when there is none. */
+export async function crlBundle(
+  ctx: Pick<ReadContext, 'store'>,
+  now: Instant,
+): Promise<Uint8Array> {
+  return bundle(await crlsInForce(ctx, now));
+}
+
+function bundle(issuers: readonly CrlIssuer[]): Uint8Array {
+  return concatBytes(issuers.map(crlPem));
+}
+
+function crlPem(issuer: CrlIssuer): Uint8Array {
+  return encodeUtf8(encodePem('X509 CRL', crlDer(issuer)));
+}
+
+/** Gives the CRLs that are in force to members that were just added; nothing when there is none. */
+export async function publishCrlsTo(
+  ctx: OperationContext,
+  members: readonly Member[],
+  now: Instant,
+): Promise<void> {
+  const issuers = await crlsInForce(ctx, now);
+  if (issuers.length === 0) return;
+  const pem = bundle(issuers);
+  const homes = ctx.homes.deferred();
+  for (const member of members) await writeTo(ctx, homes, { member, pem });
+  await homes.flush();
+}
+
+function generationFiles(issuers: readonly CrlIssuer[]): Readonly<Record<string, Uint8Array>> {
+  return Object.fromEntries(
+    issuers.flatMap((issuer) => [
+      [`generation-${issuer.generation}.crl`, crlDer(issuer)],
+      [`generation-${issuer.generation}.pem`, crlPem(issuer)],
+    ]),
+  );
+}
+
+async function writeToMembers(
+  ctx: OperationContext,
+  pem: Uint8Array,
+): Promise<{ readonly written: number; readonly failed: readonly FailedMember[] }> {
+  const failed: FailedMember[] = [];
+  let written = 0;
+  for await (const members of memberPages(ctx)) {
+    const homes = ctx.homes.deferred();
+    for (const member of members) {
+      const outcome = await writeTo(ctx, homes, { member, pem });
+      if (outcome instanceof ZmintError) failed.push({ member: member.name, error: outcome });
+      else if (outcome) written += 1;
+    }
+    await homes.flush();
+  }
+  return { written, failed };
+}
+
+/** Whether the member has a home that it was written to; an error when that failed. */
+async function writeTo(
+  ctx: OperationContext,
+  homes: DeferredHomes,
+  { member, pem }: { readonly member: Member; readonly pem: Uint8Array },
+): Promise<boolean | ZmintError> {
+  const home = memberHome(ctx.zoneHome, member);
+  if (home === null) return false;
+  try {
+    await homes.writeCrls(home, pem);
+    return true;
+  } catch (error) {
+    if (!(error instanceof ZmintError) || error.code === 'bug') throw error;
+    return error;
+  }
+}
+
+async function* memberPages(ctx: OperationContext): AsyncGenerator<readonly Member[], void> {
+  const limit = ctx.batchSize;
+  for (let after: string | null = null; ;) {
+    const members: readonly Member[] = await ctx.store.membersAfter({ after, limit });
+    if (members.length > 0) yield members;
+    if (members.length < limit) return;
+    after = members.at(-1)?.path ?? null;
+  }
+}
