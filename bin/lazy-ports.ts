@@ -4,6 +4,7 @@ type KeyVault = OperationContext['vault'];
 type TokenKeys = OperationContext['tokens'];
 type TlsProbe = OperationContext['network'];
 type Services = OperationContext['services'];
+type Passwords = OperationContext['passwords'];
 type ContainerCrypto = OperationContext['containers'];
 
 /** The vault whose code is loaded when a CA key is first used. */
@@ -37,6 +38,15 @@ export function lazyTokens(load: () => Promise<TokenKeys>): TokenKeys {
     close: () => {
       opened?.close();
     },
+  };
+}
+
+/** The passwords whose code is loaded when one is first hashed or checked. */
+export function lazyPasswords(load: () => Promise<Passwords>): Passwords {
+  const passwords = once(load);
+  return {
+    hash: async (password) => (await passwords()).hash(password),
+    verify: async (password, hash) => (await passwords()).verify(password, hash),
   };
 }
 

@@ -21,7 +21,14 @@ import { createSystemClock } from '../src/adapters/system/clock.js';
 import { createHeapTrimmer } from '../src/adapters/system/trim-heap.js';
 import type { OperationContext, ReadContext } from '../src/index.js';
 import { THREADS } from './threads.js';
-import { lazyContainers, lazyProbe, lazyServices, lazyTokens, lazyVault } from './lazy-ports.js';
+import {
+  lazyContainers,
+  lazyPasswords,
+  lazyProbe,
+  lazyServices,
+  lazyTokens,
+  lazyVault,
+} from './lazy-ports.js';
 import { createPassphraseSource } from './passphrase-source.js';
 import { createPinSource } from './pin-source.js';
 
@@ -129,6 +136,9 @@ function effects(
       const { Pkcs11TokenKeys } = await import('../src/adapters/token/pkcs11-token-keys.js');
       return new Pkcs11TokenKeys(keys);
     }),
+    passwords: lazyPasswords(async () =>
+      (await import('../src/adapters/crypto/password-scrypt.js')).createScryptPasswords(),
+    ),
     homes: new FileMemberHomes(fs, zoneHome, false, lane),
     folder: new FileZoneFolder(fs, zoneHome),
     network: lazyProbe(async () =>

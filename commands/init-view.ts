@@ -109,8 +109,9 @@ function tokenText(keyUri: string): string {
   return `${uri.object ?? uri.id ?? ''} in the token ${tokenName(uri)}: used if it is there already, else made there; it never leaves the token`;
 }
 
-function custodyText(plan: InitPlan): string {
-  if (plan.keyUri !== null) return tokenText(plan.keyUri);
+/** How the CA key is to be kept, and what that means. */
+export function custodyText(plan: Pick<InitPlan, 'custody'> & Partial<InitPlan>): string {
+  if (typeof plan.keyUri === 'string') return tokenText(plan.keyUri);
   return plan.custody === 'passphrase'
     ? 'locked with a passphrase; without it the CA cannot be reminted'
     : 'WITHOUT a passphrase: whoever can read the zone home can use it';

@@ -48,7 +48,10 @@ export function renderStatus(status: ZoneStatus, options: StatusViewOptions): st
 function authorityLines(status: ZoneStatus, options: StatusViewOptions): readonly Cell[] {
   const { authority, now, others, zone } = status;
   const { style } = options.surface;
-  if (authority === null) return [{ text: 'this zone has no CA of its own', dress: style.warning }];
+  if (authority === null && status.awaited === null)
+    return [{ text: 'this zone has no CA of its own', dress: style.warning }];
+  const waiting = awaitedLines(status, style.warning);
+  if (authority === null) return waiting;
   const ends = authority.certificate.notAfter;
   const days = daysLeft(ends, now);
   const verb = now > ends ? 'expired' : 'expires';
@@ -62,6 +65,7 @@ function authorityLines(status: ZoneStatus, options: StatusViewOptions): readonl
     },
     ...custodyLines(authority, zone, style.warning),
     ...others.map(({ generation, state }) => `generation ${generation} is ${state}`),
+    ...waiting,
   ];
 }
 
@@ -73,6 +77,13 @@ function custodyLines(
   if (keyUri !== null) return [`its key is in the token ${tokenName(parseKeyUri(keyUri).uri)}`];
   if (zone.custody !== 'no-passphrase' || server === null) return [];
   return [{ text: 'its key is locked without a passphrase', dress: warning }];
+}
+
+function awaitedLines({ awaited }: ZoneStatus, dress: (text: string) => string): readonly Cell[] {
+  if (awaited === null) return [];
+  const { generation, subject } = awaited;
+  const text = `generation ${generation}, ${escapeText(subject)}, waits for its certificate from the CA above it`;
+  return [{ text, dress }];
 }
 
 function serverLines(status: ZoneStatus, options: StatusViewOptions): readonly Cell[] {

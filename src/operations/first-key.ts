@@ -44,12 +44,6 @@ export async function firstTokenKey(
   return { signer, tokenKey, isNew };
 }
 
-/** A new passphrase where the key is to be in a file that one locks. */
-export async function newUnlock(ctx: OperationContext, custody: Custody): Promise<Unlock> {
-  if (custody !== 'passphrase') return { kind: 'no-passphrase' };
-  return { kind: 'passphrase', bytes: await ctx.passphrase.fresh() };
-}
-
 /** A new key in a file, durable and tried. */
 export async function firstFileKey(
   ctx: OperationContext,

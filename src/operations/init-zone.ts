@@ -19,19 +19,15 @@ import { refuseSharedHomes } from '../zone/refuse-shared-homes.js';
 import { authorityAlias } from '../zone/zone-trust.js';
 import { finishFirstSets } from './finish-first-sets.js';
 import { firstServerPlan } from './first-server-plan.js';
-import {
-  firstFileKey,
-  firstTokenKey,
-  newUnlock,
-  type FirstKeyPlan,
-  type FirstTokenKey,
-} from './first-key.js';
+import { firstFileKey, firstTokenKey, type FirstKeyPlan, type FirstTokenKey } from './first-key.js';
 import { issuerExtensions } from './issuer-extensions.js';
 import { issueAll, type Issued, type Order } from './issue-all.js';
 import { mintServers } from './mint-servers.js';
 import type { MintOutcome, ServerJob, ServerMinting } from './server-job.js';
 import { publishTrust } from './publish-trust.js';
+import { newUnlock } from './new-unlock.js';
 import { recordEvent } from './record-event.js';
+import { refuseForeignKey } from './refuse-foreign-key.js';
 import type { AuthorityKeys } from './unlock-authority.js';
 
 export interface InitRequest {
@@ -103,24 +99,6 @@ export async function executeInit(ctx: OperationContext, plan: InitPlan): Promis
   } finally {
     if (unlock.kind === 'passphrase') unlock.bytes.fill(0);
   }
-}
-
-async function refuseForeignKey(ctx: OperationContext, home: string): Promise<void> {
-  const found = await ctx.vault.list(home).catch((error: unknown) => {
-    if (error instanceof ZmintError && error.code === 'not-found') return [];
-    throw error;
-  });
-  if (found.length === 0) return;
-  const interrupted = (await ctx.store.lastEvents(1000)).some(
-    (event) => event.what === 'init-begun',
-  );
-  if (interrupted) {
-    for (const generation of found) await ctx.vault.discard({ home, generation });
-    return;
-  }
-  throw new ZmintError('zone-exists', `${home} holds the key of a CA already`, {
-    hint: 'move that folder away, or choose another --home',
-  });
 }
 
 interface Place {

@@ -6,13 +6,14 @@ import type { Change } from '../../zone/change.js';
 import type { Member } from '../../zone/member.js';
 import type { OperationMember } from '../../zone/operation.js';
 import type { Zone } from '../../zone/zone.js';
+import { putAuthority } from './authority-rows.js';
 import type { Connection } from './connection.js';
 import { addRows, findRow, insertInto, putRows } from './rows.js';
 import { sealRow } from './table.js';
 import {
   ADMINISTRATORS,
   ANCHORS,
-  AUTHORITIES,
+  AUTHORITY_REQUESTS,
   BACKUPS,
   CA_MOVES,
   CERTIFICATES,
@@ -43,7 +44,10 @@ const APPLIERS: Appliers = {
     db.run('DELETE FROM members WHERE id = ?', [memberId]);
   },
   'put-authority': (db, { authority }) => {
-    putRows(db, AUTHORITIES, [authority]);
+    putAuthority(db, authority);
+  },
+  'put-authority-request': (db, { request }) => {
+    putRows(db, AUTHORITY_REQUESTS, [request]);
   },
   'reserve-serials': (db, { serials }) => {
     for (const serial of serials) reserve(db, serial);
@@ -142,7 +146,7 @@ function putCaMove(db: Connection, move: CaMove): void {
 }
 
 function reserve(db: Connection, serial: SerialReservation): void {
-  const keep = { sql: 'ON CONFLICT (issuer_spki_sha256, serial) DO NOTHING' };
+  const keep = 'ON CONFLICT (issuer_spki_sha256, serial) DO NOTHING';
   if (addRows(db, RESERVATIONS, [serial], keep) === 1) return;
   throw new ZmintError('policy', `serial number ${serial.serial} was taken already`, {
     hint: 'run the command again: it draws another one',
@@ -161,7 +165,7 @@ function addCertificates(
     if (hash('sha256', der, 'hex') !== record.fingerprint) {
       throw new ZmintError('bug', `${record.fingerprint} is not the SHA-256 of what came with it`);
     }
-    addRows(db, CERTIFICATES, [record], { sql: keep });
+    addRows(db, CERTIFICATES, [record], keep);
     db.run(addDer, [record.fingerprint, der]);
   }
 }

@@ -2,7 +2,7 @@ import type { Migration } from '../migration.js';
 
 /** Keys of the CA that lie in tokens. */
 export const TOKEN_KEYS: Migration = {
-  version: 10,
+  version: 11,
   name: 'token-keys',
   statements: ({ integer, text, tableSuffix }) => [
     `CREATE TABLE token_keys (
