@@ -48,6 +48,7 @@ const NOTHING_SAID = {
   policy: undefined,
   compromised: false,
   keyUri: undefined,
+  noBackupCheck: false,
 };
 
 /** `zmint configure -c ACTION`: the action names of the old configuration tool. */

@@ -86,6 +86,7 @@ export const rsc = defineCommand({
       policy: undefined,
       compromised: false,
       keyUri: undefined,
+      noBackupCheck: false,
     });
   },
 });

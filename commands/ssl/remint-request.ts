@@ -29,6 +29,7 @@ export interface RemintInput {
   readonly policy: GatePolicy | undefined;
   readonly compromised: boolean;
   readonly keyUri: GivenKeyUri | undefined;
+  readonly noBackupCheck: boolean;
 }
 
 /** Whether nothing at all was typed, so that a person is to be asked. */
@@ -59,6 +60,7 @@ export function remintRequest(input: RemintInput, now: Instant): RemintRequest {
     includeDns: includeDns(input),
     compromised: input.compromised,
     ...wantedToken(input),
+    freshBackup: input.ca && !input.noBackupCheck,
   };
 }
 
@@ -124,6 +126,7 @@ function refuseContradictions(input: RemintInput): void {
     ],
     ...tokenContradictions(input),
     [input.compromised && !input.ca, '--compromised goes with --ca'],
+    [input.noBackupCheck && !input.ca, '--no-backup-check goes with --ca'],
     [input.compromised && input.keepKey, 'a compromised key cannot be kept'],
   ].find(([holds]) => holds === true);
   if (contradiction !== undefined) throw new ZmintError('usage', String(contradiction[1]));

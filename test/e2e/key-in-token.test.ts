@@ -100,7 +100,7 @@ function filesBelow(folder: string): readonly string[] {
 
   beforeAll(async () => {
     world = await initWorld();
-    await sign(world, 'ssl', 'remint', '--ca', '--yes');
+    await sign(world, 'ssl', 'remint', '--ca', '--no-backup-check', '--yes');
   }, 120_000);
 
   test('every certificate verifies for clients with only the old and only the new root', () => {
@@ -137,7 +137,7 @@ function filesBelow(folder: string): readonly string[] {
   test('a remint of servers and another of the CA with the same key', async () => {
     await sign(world, 'ssl', 'retire', '--yes');
     await sign(world, 'ssl', 'remint', '--all', '--yes');
-    await sign(world, 'ssl', 'remint', '--ca', '--keep-key', '--yes');
+    await sign(world, 'ssl', 'remint', '--ca', '--no-backup-check', '--keep-key', '--yes');
     for (const root of roots(world)) opensslVerify(world, root);
     await sign(world, 'ssl', 'retire', '--yes');
   });
@@ -155,13 +155,25 @@ function filesBelow(folder: string): readonly string[] {
     const before = picture(join(world.zoneHome, 'servers'));
     const events = async (): Promise<string> => (await run(world, ['event', 'list', '--json'])).out;
     const known = await events();
-    for (const words of [['--ca'], ['web1']]) {
+    for (const words of [['--ca', '--no-backup-check'], ['web1']]) {
       const done = await run(world, ['ssl', 'remint', ...words, '--yes', '--pin-file', wrong]);
       expect([done.status, done.err]).toEqual([12, expect.stringContaining('the token zmint')]);
     }
     expect(await events()).toBe(known);
     expect(picture(join(world.zoneHome, 'servers'))).toEqual(before);
     await sign(world, 'ssl', 'remint', 'web1', '--yes');
+  });
+
+  test('a backup says aloud that the key is not in it', async () => {
+    const folder = temporaryFolder();
+    const secret = join(folder, 'secret');
+    writeFileSync(secret, 'correct horse battery\n', { mode: 0o600 });
+    const words = ['ca', 'backup', join(folder, 'zone.age'), '--passphrase-file', secret, '--yes'];
+    const done = await run(world, words);
+    expect([done.status, done.out.replaceAll(/\s+/gu, ' ')]).toEqual([
+      0,
+      expect.stringContaining("stays in its token: back it up with the token's own means"),
+    ]);
   });
 
   test('nobody to ask for the PIN: 2, and nothing has changed', async () => {
@@ -197,12 +209,12 @@ function filesBelow(folder: string): readonly string[] {
       hint: expect.stringContaining('plug it in') as unknown,
     });
     expect((await run(world, ['doctor'], unplugged)).out).toContain('is not plugged in');
-    await sign(world, 'ssl', 'remint', '--ca', '--activate-at', '2h', '--yes');
+    await sign(world, 'ssl', 'remint', '--ca', '--no-backup-check', '--activate-at', '2h', '--yes');
     for (const words of ['activate --now', 'rollback', 'activate --now', 'retire']) {
       const done = await run(world, ['ssl', ...words.split(' '), '--yes'], unplugged);
       expect([words, done.status]).toEqual([words, 0]);
     }
-    await sign(world, 'ssl', 'remint', '--ca', '--activate-at', '2h', '--yes');
+    await sign(world, 'ssl', 'remint', '--ca', '--no-backup-check', '--activate-at', '2h', '--yes');
     expect((await run(world, ['ssl', 'cancel', '--yes'], unplugged)).status).toBe(0);
     const moved = await run(world, ['ca', 'move', 'web1', '--no-backup-check', '--yes'], unplugged);
     expect([moved.status, moved.out]).toEqual([0, expect.stringContaining('stays in its token')]);
@@ -264,12 +276,29 @@ function filesBelow(folder: string): readonly string[] {
     await sign(world, 'init', '--name', 'Token', ...FIRST, ...open);
     await sign(world, 'server', 'add', 'web1', '--dns', 'web1.example.com', '--yes', ...open);
     const uri = keyUri('next', `&pin-source=file:${world.pinFile}`);
-    const remint = ['ssl', 'remint', '--ca', '--key-uri', uri, '--yes', ...open];
+    const remint = [
+      'ssl',
+      'remint',
+      '--ca',
+      '--no-backup-check',
+      '--key-uri',
+      uri,
+      '--yes',
+      ...open,
+    ];
     expect((await run(world, remint)).status).toBe(0);
     for (const root of roots(world)) opensslVerify(world, root);
     expect((await run(world, ['ssl', 'retire', '--yes'])).status).toBe(0);
     expect((await run(world, ['ssl', 'remint', '--all', '--yes'])).status).toBe(0);
-    const again = ['ssl', 'remint', '--ca', '--key-uri', keyUri('next'), '--yes'];
+    const again = [
+      'ssl',
+      'remint',
+      '--ca',
+      '--no-backup-check',
+      '--key-uri',
+      keyUri('next'),
+      '--yes',
+    ];
     const refused = await run(world, [...again, '--pin-file', world.pinFile]);
     expect([refused.status, refused.err]).toEqual([24, expect.stringContaining('--keep-key')]);
     expect((await run(world, ['ca', 'list'])).out).not.toContain('G3');
