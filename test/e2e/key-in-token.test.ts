@@ -1,8 +1,10 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { buildProgram } from '../support/built-program.js';
+import { commandLineOf } from '../support/command-line-of.js';
+import { filesBelow } from '../support/files-below.js';
 import { zmint, type TimedRun } from '../support/run-program.js';
 import { makeToken, pkcs11Tool, softhsmFolder, softhsmModule } from '../support/softhsm.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
@@ -87,12 +89,6 @@ function opensslVerify({ zoneHome }: World, root: string): void {
 function roots({ zoneHome }: World): readonly string[] {
   const text = readFileSync(join(zoneHome, 'truststore/cacerts.pem'), 'latin1');
   return text.match(/-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----\n/gu) ?? [];
-}
-
-function filesBelow(folder: string): readonly string[] {
-  return readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name));
 }
 
 (hasTools ? describe : describe.skip)('a zone whose CA key is in SoftHSM2', () => {
@@ -251,7 +247,7 @@ function filesBelow(folder: string): readonly string[] {
         started: (child) => {
           const look = (): void => {
             if (child.exitCode !== null) return;
-            seen.add(commandLine(child.pid ?? 0));
+            seen.add(commandLineOf(child.pid ?? 0));
             setTimeout(look, 2);
           };
           look();
@@ -334,13 +330,4 @@ function opensslVerifyOne({ zoneHome }: World): void {
     env: toolEnvironment(),
   });
   expect(said.toString()).toContain(': OK');
-}
-
-/** What others see of a process; empty when it has just ended. */
-function commandLine(pid: number): string {
-  try {
-    return readFileSync(`/proc/${pid}/cmdline`, 'latin1').replace(/\0+$/u, '');
-  } catch {
-    return '';
-  }
 }
