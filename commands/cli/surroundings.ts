@@ -1,5 +1,6 @@
 import type {
   FormatContext,
+  GlanceContext,
   Instant,
   OffsetAt,
   OperationContext,
@@ -49,6 +50,7 @@ export interface Opened<T> {
 
 /** The ways into a zone; what each throws is said at `Session`. */
 export interface ZoneAccess {
+  glance(request: ZoneRequest): Promise<Opened<GlanceContext>>;
   open(request: ZoneRequest): Promise<Opened<ReadContext>>;
   openForWriting(request: ZoneRequest): Promise<Opened<OperationContext>>;
   create(request: ZoneRequest): Promise<Opened<OperationContext>>;
@@ -61,7 +63,7 @@ export interface Surroundings {
   readonly version: string;
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly isRoot: boolean;
-  readonly userHome: string;
+  userHome(): string;
   readonly stdinIsTerminal: boolean;
   readonly out: Output;
   readonly err: Output;

@@ -17,10 +17,19 @@ import type { ZoneCounts } from './zone-counts.js';
 import type { ZoneFolder } from './zone-folder.js';
 import type { ZoneReader, ZoneStore } from './zone-store.js';
 
-/** What a command that only looks can reach. */
-export interface ReadContext {
+/** What a glance at the zone can reach: its database, and which set each member has live. */
+export interface GlanceContext {
   readonly store: ZoneReader;
   readonly counts: ZoneCounts;
+  readonly homes: Pick<MemberHomes, 'live'>;
+  /** Absolute path of the zone home, without a slash at its end. */
+  readonly zoneHome: string;
+  /** How many members are worked on between two transactions, and so held in memory. */
+  readonly batchSize: number;
+}
+
+/** What a command that only looks can reach. */
+export interface ReadContext extends GlanceContext {
   readonly clock: Clock;
   readonly digest: Digest;
   readonly keys: Keys;
@@ -31,10 +40,6 @@ export interface ReadContext {
   readonly folder: ZoneFolder;
   readonly network: TlsProbe;
   readonly progress: Progress;
-  /** Absolute path of the zone home, without a slash at its end. */
-  readonly zoneHome: string;
-  /** How many members are worked on between two transactions, and so held in memory. */
-  readonly batchSize: number;
   /** Who acts: the operating system's user. */
   readonly actor: string;
 }
