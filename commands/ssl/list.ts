@@ -60,10 +60,12 @@ export const sslList = defineCommand({
     },
   ],
   async run(session, input) {
-    const { lineOfServer, listServerCertificates, listServerLines } =
+    const { findAwaitedAuthority, lineOfServer, listServerCertificates, listServerLines } =
       await import('../../src/index.js');
     const { now, offsetAt, terminal } = session;
     const ctx = await session.glance();
+    if ((await findAwaitedAuthority(ctx.store)) !== null)
+      session.warn('the CA waits for its certificate: zmint ssl import FILE');
     const list = async function* (depth: 'current' | 'all') {
       for await (const batch of listServerCertificates(ctx, input.member, { now, depth }))
         yield batch.filter(({ status, part }) => isIn(status, part?.update, input.state));

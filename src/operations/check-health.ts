@@ -12,6 +12,7 @@ import {
   type OperationHealth,
 } from '../zone/judge-zone.js';
 import { judgeCrls } from '../zone/judge-crls.js';
+import { findAwaitedAuthority } from './find-awaited-authority.js';
 import type { OperationStatus } from './operation-status.js';
 import { readCrlStanding } from './read-crl-standing.js';
 import { runningOperations } from './running-operations.js';
@@ -57,6 +58,7 @@ export async function checkHealth(
     now,
     ...limits,
     authorityEnds: root?.notAfter ?? null,
+    awaitsAuthority: active === undefined && (await findAwaitedAuthority(ctx.store)) !== null,
     servers: {
       soonest,
       near: await ctx.counts.endingBefore(endOfDays(now, limits.warn)),

@@ -15,9 +15,13 @@ export const CHAPTERS = ['first-zone', 'remint', 'for-scripts', 'when-something-
   (name) => `docs/guide/${name}.md`,
 );
 /** Chapters with a machine of their own. */
-export const APART = ['external-ca', 'satellites', 'trust-for-agents', 'move-the-ca'].map(
-  (name) => `docs/guide/${name}.md`,
-);
+export const APART = [
+  'external-ca',
+  'under-a-company-root',
+  'satellites',
+  'trust-for-agents',
+  'move-the-ca',
+].map((name) => `docs/guide/${name}.md`);
 /** What starts with a machine of its own. */
 export const ALONE = 'README.md';
 
