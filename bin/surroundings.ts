@@ -26,6 +26,8 @@ export function createSurroundings(): Surroundings {
     exists: async (path) => (await import('./result-files.js')).exists(path),
     readPassphrase: async (source) => (await import('./read-passphrase.js')).readPassphrase(source),
     formats: async () => (await import('./format-context.js')).createFormatContext(),
+    custody: async (command) =>
+      (await import('./custody-context.js')).createCustodyContext(command),
     outside: async () => (await import('./outside-context.js')).createOutsideContext(),
     zones: {
       glance: async (request) => (await import('./zone-glance.js')).openGlance(request),

@@ -36,7 +36,7 @@ import { VERSION } from './version.js';
 const WAIT_SECONDS = 4;
 
 /** More new objects than a few batches need, in bytes: what is above is garbage. */
-const HEAP = 24 * 1024 * 1024;
+const HEAP = 12 * 1024 * 1024;
 
 type Store = OperationContext['store'] & Pick<OperationContext, 'counts'>;
 

@@ -16,6 +16,7 @@ import { findAwaitedAuthority } from './find-awaited-authority.js';
 import { observeLinks, type LinkObservation } from './observe-links.js';
 import type { OperationStatus } from './operation-status.js';
 import { readCrlStanding } from './read-crl-standing.js';
+import { findBackupStanding, type BackupFacts } from './read-backup-standing.js';
 import { groupSets } from './read-snapshot.js';
 import { runningOperations } from './running-operations.js';
 
@@ -61,6 +62,8 @@ export interface ZoneStatus {
   /** The operation that ended last. */
   readonly lastOperation: Operation | null;
   readonly next: NextStep | null;
+  /** The last verified backup; null when the settings cannot be read. */
+  readonly backup: BackupFacts | null;
 }
 
 /** A server certificate that ends within so many days is pointed at. */
@@ -116,6 +119,7 @@ export async function readStatus(ctx: GlanceContext, now: Instant): Promise<Zone
     links,
     lastOperation: newest(ended),
     next: next ?? crlStep(crls, now),
+    backup: await findBackupStanding(ctx, now),
   };
 }
 

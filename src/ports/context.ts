@@ -1,4 +1,5 @@
 import type { Archive } from './archive.js';
+import type { BackupBox, BackupShelf } from './backup-box.js';
 import type { Clock } from './clock.js';
 import type { ContainerCrypto } from './container-crypto.js';
 import type { Digest } from './digest.js';
@@ -16,13 +17,15 @@ import type { Services } from './services.js';
 import type { TrustFiles } from './trust-files.js';
 import type { ZoneCounts } from './zone-counts.js';
 import type { ZoneFolder } from './zone-folder.js';
+import type { KeyFiles, ZoneImages, ZonePlaces } from './zone-places.js';
 import type { ZoneReader, ZoneStore } from './zone-store.js';
 
-/** What a glance at the zone can reach: its database, and which set each member has live. */
+/** What a glance at the zone can reach: its database and settings, and which set each member has live. */
 export interface GlanceContext {
   readonly store: ZoneReader;
   readonly counts: ZoneCounts;
   readonly homes: Pick<MemberHomes, 'live'>;
+  readonly folder: Pick<ZoneFolder, 'readSettings'>;
   /** Absolute path of the zone home, without a slash at its end. */
   readonly zoneHome: string;
   /** How many members are worked on between two transactions, and so held in memory. */
@@ -71,4 +74,18 @@ export interface OutsideContext {
   readonly chains: ChainFetcher;
   readonly files: TrustFiles;
   readonly stores: OutsideStores;
+}
+
+/** What making, proving and restoring backups can reach; whether there is a zone or not. */
+export interface CustodyContext {
+  readonly box: BackupBox;
+  readonly shelf: BackupShelf;
+  readonly places: ZonePlaces;
+  readonly images: ZoneImages;
+  readonly keyFiles: KeyFiles;
+  readonly keys: Keys;
+  readonly digest: Digest;
+  readonly random: Random;
+  /** Who acts: the operating system's user. */
+  readonly actor: string;
 }
