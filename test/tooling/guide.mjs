@@ -15,9 +15,14 @@ export const CHAPTERS = ['first-zone', 'remint', 'for-scripts', 'when-something-
   (name) => `docs/guide/${name}.md`,
 );
 /** Chapters with a machine of their own. */
-export const APART = ['external-ca', 'satellites', 'trust-for-agents', 'move-the-ca'].map(
-  (name) => `docs/guide/${name}.md`,
-);
+export const APART = [
+  'external-ca',
+  'satellites',
+  'trust-for-agents',
+  'move-the-ca',
+  'revocation',
+  'when-the-ca-key-has-leaked',
+].map((name) => `docs/guide/${name}.md`);
 /** What starts with a machine of its own. */
 export const ALONE = 'README.md';
 
