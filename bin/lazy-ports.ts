@@ -3,6 +3,7 @@ import type { OperationContext } from '../src/index.js';
 type KeyVault = OperationContext['vault'];
 type TlsProbe = OperationContext['network'];
 type Services = OperationContext['services'];
+type Passwords = OperationContext['passwords'];
 type ContainerCrypto = OperationContext['containers'];
 
 /** The vault whose code is loaded when a CA key is first used. */
@@ -16,6 +17,15 @@ export function lazyVault(load: () => Promise<KeyVault>): KeyVault {
     list: async (home) => (await vault()).list(home),
     discard: async (place) => (await vault()).discard(place),
     publishCertificate: async (place, pem) => (await vault()).publishCertificate(place, pem),
+  };
+}
+
+/** The passwords whose code is loaded when one is first hashed or checked. */
+export function lazyPasswords(load: () => Promise<Passwords>): Passwords {
+  const passwords = once(load);
+  return {
+    hash: async (password) => (await passwords()).hash(password),
+    verify: async (password, hash) => (await passwords()).verify(password, hash),
   };
 }
 

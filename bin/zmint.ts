@@ -4,6 +4,7 @@ import { wantsColour } from '../commands/cli/wants-colour.js';
 import { REGISTRY } from '../commands/registry.js';
 import { descriptorOutput } from './descriptor-output.js';
 import type { ProgramParts } from './program-parts.js';
+import { tuneCompiler } from './tune-compiler.js';
 import { VERSION } from './version.js';
 
 /**
@@ -22,6 +23,10 @@ export function start(parts: ProgramParts): void {
   // Pages are made for 80 columns without colours.
   const plain = !out.isTerminal && !wantsColour(out, process.env, argv.includes('--no-color'));
   const page = chosen.kind === 'page' && plain ? parts.readPage(chosen.page) : undefined;
-  if (page === undefined) parts.run(chosen.part);
-  else out.write(page);
+  if (page !== undefined) {
+    out.write(page);
+    return;
+  }
+  tuneCompiler(chosen.part);
+  parts.run(chosen.part);
 }

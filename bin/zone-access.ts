@@ -21,7 +21,7 @@ import { createSystemClock } from '../src/adapters/system/clock.js';
 import { createHeapTrimmer } from '../src/adapters/system/trim-heap.js';
 import type { OperationContext, ReadContext } from '../src/index.js';
 import { THREADS } from './threads.js';
-import { lazyContainers, lazyProbe, lazyServices, lazyVault } from './lazy-ports.js';
+import { lazyContainers, lazyPasswords, lazyProbe, lazyServices, lazyVault } from './lazy-ports.js';
 import { createPassphraseSource } from './passphrase-source.js';
 
 /** How long a command waits for another one that changes the zone. */
@@ -117,6 +117,9 @@ function effects(
       const { FileKeyVault } = await import('../src/adapters/fs/key-vault.js');
       return new FileKeyVault({ fs, zoneHome, keys });
     }),
+    passwords: lazyPasswords(async () =>
+      (await import('../src/adapters/crypto/password-scrypt.js')).createScryptPasswords(),
+    ),
     homes: new FileMemberHomes(fs, zoneHome, false, lane),
     folder: new FileZoneFolder(fs, zoneHome),
     network: lazyProbe(async () =>

@@ -34,8 +34,4 @@ export const COMING: Catalog = [
   { kind: 'coming', name: 'token create', summary: 'make a one-time registration token' },
   { kind: 'coming', name: 'token list', summary: 'list the registration tokens' },
   { kind: 'coming', name: 'token revoke', summary: 'revoke a registration token' },
-  { kind: 'coming', name: 'admin add', summary: 'add an administrator' },
-  { kind: 'coming', name: 'admin list', summary: 'list the administrators' },
-  { kind: 'coming', name: 'admin passwd', summary: 'change the password of an administrator' },
-  { kind: 'coming', name: 'admin remove', summary: 'remove an administrator' },
 ];

@@ -1,3 +1,4 @@
+import { ADMIN_COMMANDS } from './admin-commands.js';
 import type { Catalog } from './cli/catalog.js';
 import { COMING } from './coming.js';
 import { TRUST_COMMANDS } from './trust-commands.js';
@@ -167,6 +168,7 @@ export const REGISTRY: Catalog = [
     summary: 'go on without members that have not proved the new trust',
     load: async () => (await import('./update/ignore.js')).updateIgnore,
   },
+  ...ADMIN_COMMANDS,
   {
     kind: 'ready',
     name: 'event list',

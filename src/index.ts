@@ -138,6 +138,19 @@ export {
   type RestartPlan,
 } from './operations/restart-services.js';
 
+// Administrators.
+export { PRIVILEGES, type Privilege } from './zone/administrator.js';
+export {
+  executeAddAdministrator,
+  executeRemoveAdministrator,
+  executeSetPassword,
+  planAddAdministrator,
+  planRemoveAdministrator,
+  planSetPassword,
+  type AdministratorPlan,
+} from './operations/change-administrators.js';
+export { listAdministrators, type AdministratorRow } from './operations/list-administrators.js';
+
 // Use cases that only read.
 export { readAuthorityEnd } from './operations/read-authority-end.js';
 export { readStatus, type OperationStatus, type ZoneStatus } from './operations/zone-status.js';

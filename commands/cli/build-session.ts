@@ -125,7 +125,10 @@ function buildSecrets(
   surroundings: Surroundings,
   { passphraseFd, passphraseFile }: GlobalOptions,
   interactive: boolean,
-): Pick<Session, 'filePassphrase' | 'readPassphrase' | 'askSecret' | 'hideArguments'> {
+): Pick<
+  Session,
+  'filePassphrase' | 'readPassphrase' | 'readDescriptor' | 'askSecret' | 'hideArguments'
+> {
   const fromFile = (path: string): Promise<Uint8Array> =>
     surroundings.readPassphrase({ kind: 'file', path: surroundings.absolute(path) });
   return {
@@ -133,6 +136,7 @@ function buildSecrets(
       surroundings.hideArguments();
     },
     readPassphrase: fromFile,
+    readDescriptor: (fd) => surroundings.readPassphrase({ kind: 'fd', fd }),
     filePassphrase: async () => {
       if (passphraseFd !== undefined) {
         return surroundings.readPassphrase({ kind: 'fd', fd: passphraseFd });

@@ -120,6 +120,8 @@ export interface Session {
   filePassphrase(): Promise<Uint8Array | undefined>;
   /** The passphrase in a file that an option names. As `filePassphrase`. */
   readPassphrase(path: string): Promise<Uint8Array>;
+  /** The secret behind an open descriptor that an option names. As `filePassphrase`. */
+  readDescriptor(fd: number): Promise<Uint8Array>;
   /** Takes the arguments out of what others see of this process, for those that held a secret. */
   hideArguments(): void;
   /** Asks for a secret without echo. Throws as the questions of `Asker` do. */

@@ -30,11 +30,15 @@ import { writeTrustOnlySet } from './write-trust-only-set.js';
  * rest. Needs no CA key. What is recorded first: the phase; then, batch by batch, each member's
  * target; then the renames; then each wave's results. A server whose look fails is put back and
  * reported.
+ *
+ * @param mintedHere - whether this very run has minted all sets: what it wrote, read back and proved
+ *   a moment ago is not read and proved again, and what a person has placed since waits
  */
 export async function activateOperation(
   ctx: OperationContext,
   begun: OperationRun,
   scope: ActivationScope,
+  mintedHere = false,
 ): Promise<void> {
   const { operation, now } = begun;
   const head: OperationRun = { ...begun, operation: begunOperation(begun, scope) };
@@ -49,30 +53,33 @@ export async function activateOperation(
   const total = only?.size ?? (await ctx.store.countParts(operation.id, selection));
   let done = 0;
   for await (const run of partBatches(ctx, head, { ...EVERYTHING, selection, only })) {
-    await activateBatch(ctx, run, { scope, contents, progress: { done, total } });
+    await activateBatch(ctx, run, { scope, contents, mintedHere, progress: { done, total } });
     done += run.parts.length;
   }
-  await finishActivation(ctx, await loadRun(ctx, operation.id, now));
+  await finishActivation(ctx, await loadRun(ctx, operation.id, now), mintedHere);
 }
+
+const NOBODY: ReadonlySet<string> = new Set();
 
 interface Activation {
   readonly scope: ActivationScope;
   readonly contents: FutureContents;
+  readonly mintedHere: boolean;
   readonly progress: { readonly done: number; readonly total: number };
 }
 
 async function activateBatch(
   ctx: OperationContext,
   read: OperationRun,
-  { scope, contents, progress }: Activation,
+  { scope, contents, mintedHere, progress }: Activation,
 ): Promise<void> {
-  const { run, refused } = await replacePlaced(ctx, read);
+  const { run, refused } = mintedHere ? { run: read, refused: NOBODY } : await replacePlaced(ctx, read);
   const homes = ctx.homes.deferred();
   const drives: Drive[] = [];
   const problems: OperationMember[] = [];
   for (const part of run.parts) {
     if (!isToActivate(part, scope) || refused.has(part.memberId)) continue;
-    const prepared = await prepareDrive(ctx, run, { contents, homes }, part);
+    const prepared = await prepareDrive(ctx, run, { contents, homes, mintedHere }, part);
     if (prepared === undefined) continue;
     if ('job' in prepared) drives.push(prepared);
     else problems.push(prepared);
@@ -141,7 +148,7 @@ function begunOperation({ operation, now }: OperationRun, scope: ActivationScope
 async function prepareDrive(
   ctx: OperationContext,
   run: OperationRun,
-  by: { readonly contents: FutureContents; readonly homes: MemberHomes },
+  by: Pick<Activation, 'contents' | 'mintedHere'> & { readonly homes: MemberHomes },
   part: OperationMember,
 ): Promise<Drive | OperationMember | undefined> {
   const reached = reachedMember(ctx, run, part);
@@ -153,7 +160,8 @@ async function prepareDrive(
   // Not the trust set by itself: its staging may have failed, and then nothing shows that it serves.
   const back = liveSet(run.snapshot, member.id) ?? findSet(run, member.id, part.previousSet);
   const future = { member, home, set: to, homes: by.homes };
-  const error = part.planned === null ? undefined : await by.contents.refusal(future, run);
+  const known = part.planned === null || by.mintedHere;
+  const error = known ? undefined : await by.contents.refusal(future, run);
   const aimed = { ...part, target: to.number, held: false };
   if (error === undefined) return { part: aimed, job: { member, home, to, back } };
   ctx.progress.report({

@@ -55,8 +55,9 @@ export async function advanceOperation(
   advance: Advance,
 ): Promise<Halt> {
   let run = await loadRun(ctx, id, advance.now);
+  let mintedHere = false;
   if (run.operation.phase === 'preparing') {
-    await prepareOperation(ctx, run, advance.keys);
+    mintedHere = await prepareOperation(ctx, run, advance.keys);
     run = await loadRun(ctx, id, advance.now);
   }
   if (run.operation.phase === 'prepared' && run.operation.kind === 'server-remint') {
@@ -67,13 +68,19 @@ export async function advanceOperation(
     await stageOperation(ctx, run);
     run = await loadRun(ctx, id, advance.now);
   }
-  return advanceFurther(ctx, run, advance);
+  return advanceFurther(ctx, run, { ...advance, mintedHere });
+}
+
+/** As asked for, with what this run has done already. */
+interface Progression extends Advance {
+  /** Every future set was minted by this run. */
+  readonly mintedHere: boolean;
 }
 
 async function advanceFurther(
   ctx: OperationContext,
   run: OperationRun,
-  advance: Advance,
+  advance: Progression,
 ): Promise<Halt> {
   const { phase } = run.operation;
   if (phase === 'armed') return advanceArmed(ctx, run, advance);
@@ -86,12 +93,12 @@ async function advanceFurther(
 async function advanceArmed(
   ctx: OperationContext,
   armed: OperationRun,
-  advance: Advance,
+  advance: Progression,
 ): Promise<Halt> {
   await tryAgain(ctx, armed, advance);
   const decision = await decide(ctx, armed, advance);
   if (!decision.go) return { why: decision.code, reason: decision.reason };
-  await activateOperation(ctx, armed, scopeOf(advance));
+  await activateOperation(ctx, armed, scopeOf(advance), advance.mintedHere);
   return { why: 'settled' };
 }
 

@@ -12,10 +12,16 @@ import { renderRepo } from './render-repo.js';
  * When every server serves its future set: the new CA is the active one, the old one is retiring,
  * the remint-repos are empty and the operation is `active` (a server remint: `done`). While some do
  * not, the operation stays `activating`, and what waits for them is shown in their remint-repos.
+ *
+ * @param mintedHere - whether this very run has minted all sets: where none is shown in its
+ *   remint-repo, nothing lies there that has become current
  */
-export async function finishActivation(ctx: OperationContext, head: OperationRun): Promise<void> {
-  for await (const run of partBatches(ctx, head, { ...MEMBERS_ALONE, selection: 'active' }))
-    await clearCurrent(ctx, run, run.parts);
+export async function finishActivation(
+  ctx: OperationContext,
+  head: OperationRun,
+  mintedHere: boolean,
+): Promise<void> {
+  if (!mintedHere || isRendered(head.operation)) await clearShown(ctx, head);
   const { operation, now } = head;
   if ((await ctx.store.countParts(operation.id, 'open')) > 0) {
     if (!isRendered(operation)) await renderOpen(ctx, head);
@@ -32,6 +38,11 @@ export async function finishActivation(ctx: OperationContext, head: OperationRun
     ...(operation.kind === 'ca-remint' ? authorityChanges(head) : []),
   ]);
   if (operation.kind === 'server-remint') await pruneSets(ctx, { ...head, operation: next });
+}
+
+async function clearShown(ctx: OperationContext, head: OperationRun): Promise<void> {
+  for await (const run of partBatches(ctx, head, { ...MEMBERS_ALONE, selection: 'active' }))
+    await clearCurrent(ctx, run, run.parts);
 }
 
 async function renderOpen(ctx: OperationContext, head: OperationRun): Promise<void> {

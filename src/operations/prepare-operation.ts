@@ -21,7 +21,8 @@ import type { AuthorityKeys } from './unlock-authority.js';
  * Mints everything of an operation in `preparing`: the next CA when it has one, then every server's
  * future set; for an external CA the requests that it is to sign. What has been recorded is not made
  * again. Ends with the operation `prepared`, which
- * is its point of no undoing by recovery.
+ * is its point of no undoing by recovery. Returns whether this run has minted every future set
+ * there is: none was there before, and none was taken from a remint-repo.
  *
  * A server that fails is recorded with its reason; when every server fails, the first reason is thrown.
  */
@@ -29,7 +30,7 @@ export async function prepareOperation(
   ctx: OperationContext,
   begun: OperationRun,
   keys: AuthorityKeys,
-): Promise<void> {
+): Promise<boolean> {
   const { now } = begun;
   const planned = begun.operation.plannedAuthority;
   if (planned !== null) {
@@ -42,13 +43,14 @@ export async function prepareOperation(
     });
   }
   const head = await loadRun(ctx, begun.operation.id, now);
+  const earlier = await ctx.store.countParts(head.operation.id, 'minted');
   const external = planned?.origin?.kind === 'external' ? planned.origin : undefined;
-  const first =
+  const { failure, placed } =
     external === undefined
       ? await mintMissing(ctx, head, keys, 'unminted')
-      : await requestMissing(ctx, head, external.requests);
+      : { failure: await requestMissing(ctx, head, external.requests), placed: true };
   const minted = await ctx.store.countParts(head.operation.id, 'minted');
-  if (minted === 0 && first !== undefined) throw first;
+  if (minted === 0 && failure !== undefined) throw failure;
   const failed = await ctx.store.countParts(head.operation.id, 'unminted-failed');
   await recordEvent(
     ctx,
@@ -60,19 +62,29 @@ export async function prepareOperation(
     },
     [{ type: 'put-operation', operation: { ...head.operation, phase: 'prepared' } }],
   );
+  return earlier === 0 && !placed;
 }
 
-/** Mints the future sets that are still missing, batch by batch; returns why the first one failed. */
+/** What came of minting what was missing. */
+export interface Minted {
+  /** Why the first one failed. */
+  readonly failure: ZmintError | undefined;
+  /** Whether sets were to be taken from remint-repos. */
+  readonly placed: boolean;
+}
+
+/** Mints the future sets that are still missing, batch by batch. */
 export async function mintMissing(
   ctx: OperationContext,
   head: OperationRun,
   keys: AuthorityKeys,
   selection: 'unminted' | 'unminted-failed',
-): Promise<ZmintError | undefined> {
+): Promise<Minted> {
   const total = await ctx.store.countParts(head.operation.id, selection);
-  if (total === 0) return undefined;
+  if (total === 0) return { failure: undefined, placed: false };
   const by = await mintingOf(ctx, head, keys);
-  let first: ZmintError | undefined;
+  let failure: ZmintError | undefined;
+  let placed = false;
   let done = 0;
   ctx.progress.report({ type: 'begin', step: 'mint', total });
   const walk = { selection, certificates: false, sets: true };
@@ -82,13 +94,14 @@ export async function mintMissing(
     async (batch) => {
       const outcomes = await storeBatch(ctx, batch, by);
       if (outcomes.length > 0) await recordBatch(ctx, batch.run, outcomes);
-      first ??= outcomes.flatMap((one) => ('error' in one ? [one.error] : []))[0];
+      placed ||= batch.jobs.some(({ planned }) => planned.placedByHand);
+      failure ??= outcomes.flatMap((one) => ('error' in one ? [one.error] : []))[0];
       done += batch.run.parts.length;
       ctx.progress.report({ type: 'advance', step: 'mint', done });
     },
   );
   ctx.progress.report({ type: 'end', step: 'mint' });
-  return first;
+  return { failure, placed };
 }
 
 interface Job extends ServerJob {

@@ -24,8 +24,7 @@ export async function switchMember(
   homes: MemberHomes,
   job: SwitchJob,
 ): Promise<(homes: MemberHomes) => Promise<void>> {
-  const live = await homes.live(job.home);
-  await homes.switchLive(job.home, job.to.number);
+  const live = await homes.switchLive(job.home, job.to.number);
   return async (others) => {
     if (live === undefined) await others.unlinkLive(job.home);
     else await others.switchLive(job.home, live);

@@ -8,6 +8,7 @@ import type { MemberHomes } from './member-homes.js';
 import type { ChainFetcher } from './chain-fetcher.js';
 import type { TlsProbe } from './network.js';
 import type { OutsideStores } from './outside-store.js';
+import type { Passwords } from './passwords.js';
 import type { PassphraseSource } from './passphrase-source.js';
 import type { Progress } from './progress.js';
 import type { Random } from './random.js';
@@ -27,6 +28,8 @@ export interface ReadContext {
   /** For the keystores of Java servers. */
   readonly containers: ContainerCrypto;
   readonly vault: KeyVault;
+  /** Of administrators. */
+  readonly passwords: Passwords;
   readonly homes: MemberHomes;
   readonly folder: ZoneFolder;
   readonly network: TlsProbe;

@@ -80,8 +80,8 @@ export interface MemberHomes {
    * (`damaged`).
    */
   writeSet(home: string, number: number, files: SetFiles): Promise<void>;
-  /** Points `live` at a complete generation by one rename (I-2). */
-  switchLive(home: string, number: number): Promise<void>;
+  /** Points `live` at a complete generation by one rename (I-2); returns where it pointed before. */
+  switchLive(home: string, number: number): Promise<number | undefined>;
   /** Removes `live`; only for a member that never had a set before the operation that is undone. */
   unlinkLive(home: string): Promise<void>;
   /** Removes a generation that `live` does not point to; harmless when it is gone. */

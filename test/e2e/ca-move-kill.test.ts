@@ -13,7 +13,7 @@ import { makeTestZone, openTestZone, remint } from '../support/test-zone.js';
 /** So many kills; `ZMINT_KILLS=200` takes some minutes. */
 const KILLS = Number(process.env.ZMINT_KILLS ?? 30);
 const PASSPHRASE = 'four words of peace';
-const LIMIT = 900_000;
+const LIMIT = 2_400_000;
 const RECOVER = resolve('docs/reference/recover-ca-key.mjs');
 
 const tallies = new Map<string, KillTally>();

@@ -49,9 +49,10 @@ export function driveRig(servers: readonly FakeServer[], troubles: Troubles = {}
     switchLive: (home: string, number: number) => {
       if (number === 2 && troubles.links?.includes(home) === true)
         return Promise.reject(new ZmintError('damaged', `the set of ${home} is not complete`));
+      const before = live.get(home);
       live.set(home, number);
       log.push(`link ${home} ${number}`);
-      return Promise.resolve();
+      return Promise.resolve(before);
     },
     unlinkLive: (home: string) => {
       live.delete(home);

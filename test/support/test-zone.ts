@@ -1,4 +1,5 @@
 import { createContainerCrypto } from '../../src/adapters/crypto/container-crypto.js';
+import { createScryptPasswords } from '../../src/adapters/crypto/password-scrypt.js';
 import { createNodeDigest } from '../../src/adapters/crypto/digest.js';
 import { createNodeKeys } from '../../src/adapters/crypto/keys.js';
 import { createNodeRandom } from '../../src/adapters/crypto/random.js';
@@ -74,6 +75,7 @@ export async function openTestZone(
     keys,
     containers: createContainerCrypto(),
     vault: new FileKeyVault({ fs, zoneHome: world.zoneHome, keys, workFactor: 2 ** 15 }),
+    passwords: createScryptPasswords({ N: 2 ** 15, r: 8, p: 1 }),
     homes: new FileMemberHomes(fs, world.zoneHome),
     folder: new FileZoneFolder(fs, world.zoneHome),
     network: world.network ?? createTlsProbe(),

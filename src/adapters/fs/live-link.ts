@@ -27,13 +27,16 @@ export function readLive(fs: ZoneFs, security: string): number | undefined {
   return number;
 }
 
-/** Points `live` at a generation by one rename, durable when it returns; when it fails, as before. */
-export function pointLive(fs: ZoneFs, security: string, number: number): void {
+/**
+ * Points `live` at a generation by one rename, durable when it returns; when it fails, as before.
+ * Returns where it pointed before.
+ */
+export function pointLive(fs: ZoneFs, security: string, number: number): number | undefined {
   const before = readLive(fs, security);
   if (before === number) {
     // The run that switched may have died before the sync.
     fs.syncFolder(security);
-    return;
+    return before;
   }
   undoing(
     () => {
@@ -46,6 +49,7 @@ export function pointLive(fs: ZoneFs, security: string, number: number): void {
       if (before === undefined) fs.removeFile(join(security, LIVE));
     },
   );
+  return before;
 }
 
 /** Removes `live`, durable when it returns; harmless when it is gone. */

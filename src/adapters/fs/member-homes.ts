@@ -121,7 +121,7 @@ export class FileMemberHomes implements MemberHomes {
     });
   }
 
-  switchLive(home: string, number: number): Promise<void> {
+  switchLive(home: string, number: number): Promise<number | undefined> {
     return settle(() => {
       const security = this.#folders.require(home, SECURITY);
       const folder = this.#folders.find(home, SECURITY, GENERATIONS, generationName(number));
@@ -132,7 +132,7 @@ export class FileMemberHomes implements MemberHomes {
           details: { path },
         });
       }
-      pointLive(this.#fs, security, number);
+      return pointLive(this.#fs, security, number);
     });
   }
 
@@ -227,7 +227,8 @@ export class FileMemberHomes implements MemberHomes {
     const outcomes: (ZmintError | undefined)[] = [];
     for (const { home, number, files } of sets) {
       try {
-        await this.prepare(home);
+        this.#folders.ensure(home, REPO);
+        this.#folders.ensure(home, SECURITY, GENERATIONS);
         await this.writeSet(home, number, files);
         outcomes.push(undefined);
       } catch (error) {

@@ -26,6 +26,8 @@ export class SafeFolders {
   readonly #safety: PathSafety;
   readonly #durable = new Set<string>();
   readonly #known: Set<string> | undefined;
+  /** The home asked for last: several folders of one are asked for in a row. */
+  #last: { readonly home: string; readonly path: HomePath } | undefined;
 
   /**
    * @param remember - whether folders above the one asked for are judged only once: for work on many
@@ -40,7 +42,7 @@ export class SafeFolders {
 
   /** A folder in a member's home; undefined when it is not there. */
   find(home: string, ...names: readonly string[]): string | undefined {
-    return this.#find(parseMemberHome(this.#zoneHome, home), names);
+    return this.#find(this.#parse(home), names);
   }
 
   /** A folder in a member's home. Throws `not-found` when it is not there. */
@@ -52,7 +54,7 @@ export class SafeFolders {
 
   /** A folder in a member's home, created 0700 with all that lead to it, durable. */
   ensure(home: string, ...names: readonly string[]): string {
-    const { anchor, below } = parseMemberHome(this.#zoneHome, home);
+    const { anchor, below } = this.#parse(home);
     if (anchor === this.#zoneHome) this.zone();
     else makeAnchor(this.#fs, this.#safety, anchor);
     let folder = anchor;
@@ -95,6 +97,12 @@ export class SafeFolders {
       if (facts !== undefined) this.#judge(path, { facts }, kind);
       throw error;
     }
+  }
+
+  #parse(home: string): HomePath {
+    if (this.#last?.home !== home)
+      this.#last = { home, path: parseMemberHome(this.#zoneHome, home) };
+    return this.#last.path;
   }
 
   #judge(path: string, content: Pick<FileContent, 'facts'>, kind: FileKind): void {

@@ -3,7 +3,7 @@ import { basename, dirname, join } from 'node:path';
 import process from 'node:process';
 import { ZmintError } from '../../errors.js';
 import type { TrustFiles } from '../../ports/trust-files.js';
-import { requireSame, undoing } from './durable-write.js';
+import { undoing } from './durable-write.js';
 import { errnoOf, fileError } from './file-error.js';
 import { settle } from './settle.js';
 import { shellWord } from './shell-word.js';
@@ -41,7 +41,6 @@ export class FileTrustFiles implements TrustFiles {
       undoing(
         () => {
           this.#fs.writeNew(fresh, bytes, PUBLIC);
-          requireSame(this.#fs, fresh, bytes);
           this.#fs.rename(fresh, path);
           this.#fs.syncFolder(dirname(path));
         },

@@ -54,8 +54,8 @@ export interface ZoneFs {
   /** Creates one folder, 0700. */
   makeFolder(path: string): void;
   /**
-   * Creates a file that was not there, with these bytes, synced; or leaves none. Its mode is 0600
-   * whatever the umask, unless another is given.
+   * Creates a file that was not there, with these bytes, read back and synced; or leaves none. Its
+   * mode is 0600 whatever the umask, unless another is given.
    */
   writeNew(path: string, bytes: Uint8Array, mode?: number): void;
   /** As `writeNew`, but durable only after `syncAll` of its path or of where it was renamed to. */
@@ -214,24 +214,47 @@ interface WritingManner {
 }
 
 function writeNew(path: string, bytes: Uint8Array, how: WritingManner): void {
-  const { O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW } = constants;
-  const descriptor = openSync(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600);
+  const { O_RDWR, O_CREAT, O_EXCL, O_NOFOLLOW } = constants;
+  const descriptor = openSync(path, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600);
   try {
-    fill(descriptor, bytes, how);
+    fill(descriptor, path, { bytes, ...how });
   } catch (error) {
     removeQuietly(path);
     throw error;
   }
 }
 
-function fill(descriptor: number, bytes: Uint8Array, how: WritingManner): void {
+function fill(
+  descriptor: number,
+  path: string,
+  { bytes, mode, synced }: WritingManner & { readonly bytes: Uint8Array },
+): void {
   try {
-    fchmodSync(descriptor, how.mode);
+    fchmodSync(descriptor, mode);
     for (let done = 0; done < bytes.length;) done += writeSync(descriptor, bytes, done);
-    if (how.synced) fsyncSync(descriptor);
+    requireWritten(descriptor, path, bytes);
+    if (synced) fsyncSync(descriptor);
   } finally {
     closeSync(descriptor);
   }
+}
+
+/**
+ * Through the descriptor that was written: nobody else has the file, and to open it again would cost
+ * more than all else that is done to it.
+ */
+function requireWritten(descriptor: number, path: string, bytes: Uint8Array): void {
+  const found = Buffer.allocUnsafe(bytes.length + 1);
+  let length = 0;
+  for (let more = 1; more > 0 && length < bytes.length; length += more)
+    more = readSync(descriptor, found, length, found.length - length, length);
+  const same = length === bytes.length && found.compare(bytes, 0, length, 0, length) === 0;
+  found.fill(0);
+  if (same) return;
+  throw new ZmintError('storage', `${path} does not hold what was written to it`, {
+    hint: 'look for disk errors: dmesg',
+    details: { path },
+  });
 }
 
 function removeQuietly(path: string): void {

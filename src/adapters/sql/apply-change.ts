@@ -138,7 +138,7 @@ function putCaMove(db: Connection, move: CaMove): void {
 }
 
 function reserve(db: Connection, serial: SerialReservation): void {
-  const keep = { sql: 'ON CONFLICT (issuer_spki_sha256, serial) DO NOTHING' };
+  const keep = 'ON CONFLICT (issuer_spki_sha256, serial) DO NOTHING';
   if (addRows(db, RESERVATIONS, [serial], keep) === 1) return;
   throw new ZmintError('policy', `serial number ${serial.serial} was taken already`, {
     hint: 'run the command again: it draws another one',
@@ -157,7 +157,7 @@ function addCertificates(
     if (hash('sha256', der, 'hex') !== record.fingerprint) {
       throw new ZmintError('bug', `${record.fingerprint} is not the SHA-256 of what came with it`);
     }
-    addRows(db, CERTIFICATES, [record], { sql: keep });
+    addRows(db, CERTIFICATES, [record], keep);
     db.run(addDer, [record.fingerprint, der]);
   }
 }

@@ -75,7 +75,7 @@ export function optional<Value>(column: Column<Value>): Column<Value | null> {
 }
 
 function wellFormed(name: string, value: string): string {
-  if (!/\p{Surrogate}/u.test(value)) return value;
+  if (value.isWellFormed()) return value;
   throw new ZmintError('policy', `the text for ${name} is not well-formed Unicode`);
 }
 

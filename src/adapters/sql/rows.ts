@@ -36,15 +36,21 @@ export function putRows<Row>(
   rows: readonly Row[],
   fixed?: string,
 ): number {
-  const name = `${table.name} ${fixed ?? ''}`;
-  const known = PUTS.get(name);
-  const sql = known ?? onConflict(table, fixed);
-  if (known === undefined) PUTS.set(name, sql);
-  return writeSealed(connection, table, rows, { sql });
+  const kind = `${table.name} put ${fixed ?? ''}`;
+  const sql = statement(kind, () => `${insertRow(table)} ${onConflict(table, fixed)}`);
+  return writeSealed(connection, table, rows, sql);
 }
 
-/** The tails of statements that write rows, by table and fixed column. */
-const PUTS = new Map<string, string>();
+/** Statements that write rows: putting one together costs more than looking it up. */
+const STATEMENTS = new Map<string, string>();
+
+function statement(kind: string, make: () => string): string {
+  const known = STATEMENTS.get(kind);
+  if (known !== undefined) return known;
+  const made = make();
+  STATEMENTS.set(kind, made);
+  return made;
+}
 
 function onConflict<Row>(table: Table<Row>, fixed: string | undefined): string {
   const kept = new Set([...table.key, ...(fixed === undefined ? [] : [fixed])]);
@@ -59,9 +65,10 @@ export function addRows<Row>(
   connection: Connection,
   table: Table<Row>,
   rows: readonly Row[],
-  tail: Tail = { sql: '' },
+  tail = '',
 ): number {
-  return writeSealed(connection, table, rows, tail);
+  const sql = statement(`${table.name} add ${tail}`, () => `${insertRow(table)} ${tail}`);
+  return writeSealed(connection, table, rows, sql);
 }
 
 /** The query for all cells of a table's rows, the digest last. */
@@ -79,13 +86,16 @@ export function insertInto(name: string, columns: readonly string[]): string {
   return `INSERT INTO ${name} (${columns.join(', ')}) VALUES (${places})`;
 }
 
+function insertRow<Row>({ name, columns }: Table<Row>): string {
+  return insertInto(name, [...columns, DIGEST_COLUMN]);
+}
+
 function writeSealed<Row>(
   connection: Connection,
   table: Table<Row>,
   rows: readonly Row[],
-  tail: Tail,
+  sql: string,
 ): number {
-  const sql = `${insertInto(table.name, [...table.columns, DIGEST_COLUMN])} ${tail.sql}`;
   let written = 0;
   for (const row of rows) written += connection.run(sql, sealRow(table, row));
   return written;

@@ -112,7 +112,9 @@ describe('a crash before and after every effect, and an error at every effect', 
         if (from === undefined) await homesOf(zone).unlinkLive(zone.home);
         return zone;
       },
-      work: (zone, fs) => homesOf(zone, fs).switchLive(zone.home, 2),
+      work: async (zone, fs) => {
+        await homesOf(zone, fs).switchLive(zone.home, 2);
+      },
       check: async (zone, outcome) => {
         const { live, generations } = await homesOf(zone).observe(zone.home);
         expect(generations).toEqual([1, 2]);
