@@ -26,6 +26,14 @@ export function statusJson(status: ZoneStatus): JsonDocument {
             daysLeft: daysLeft(authority.certificate.notAfter, status.now),
             certificate: certificateJson(authority.certificate),
           },
+    awaited:
+      status.awaited === null
+        ? null
+        : {
+            generation: status.awaited.generation,
+            subject: status.awaited.subject,
+            since: renderInstant(status.awaited.createdAt),
+          },
     otherGenerations: status.others.map(({ generation, state }) => ({ generation, state })),
     servers: {
       ...servers,

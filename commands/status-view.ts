@@ -46,7 +46,10 @@ export function renderStatus(status: ZoneStatus, options: StatusViewOptions): st
 function authorityLines(status: ZoneStatus, options: StatusViewOptions): readonly Cell[] {
   const { authority, now, others, zone } = status;
   const { style } = options.surface;
-  if (authority === null) return [{ text: 'this zone has no CA of its own', dress: style.warning }];
+  if (authority === null && status.awaited === null)
+    return [{ text: 'this zone has no CA of its own', dress: style.warning }];
+  const waiting = awaitedLines(status, style.warning);
+  if (authority === null) return waiting;
   const ends = authority.certificate.notAfter;
   const days = daysLeft(ends, now);
   const verb = now > ends ? 'expired' : 'expires';
@@ -62,7 +65,15 @@ function authorityLines(status: ZoneStatus, options: StatusViewOptions): readonl
       ? [{ text: 'its key is locked without a passphrase', dress: style.warning }]
       : []),
     ...others.map(({ generation, state }) => `generation ${generation} is ${state}`),
+    ...waiting,
   ];
+}
+
+function awaitedLines({ awaited }: ZoneStatus, dress: (text: string) => string): readonly Cell[] {
+  if (awaited === null) return [];
+  const { generation, subject } = awaited;
+  const text = `generation ${generation}, ${escapeText(subject)}, waits for its certificate from the CA above it`;
+  return [{ text, dress }];
 }
 
 function serverLines(status: ZoneStatus, options: StatusViewOptions): readonly Cell[] {

@@ -111,6 +111,22 @@ export {
   type RequestsReport,
 } from './operations/generate-requests.js';
 export { listRequests } from './operations/list-requests.js';
+// The CA as a subordinate of another.
+export type { AuthorityRequest } from './zone/authority-request.js';
+export {
+  executeSubordinateInit,
+  planSubordinateInit,
+  type SubordinateInitPlan,
+  type SubordinateInitReport,
+} from './operations/init-subordinate-zone.js';
+export { findAwaitedAuthority } from './operations/find-awaited-authority.js';
+export { planAuthorityImport } from './operations/plan-authority-import.js';
+export { executeAuthorityImport } from './operations/execute-authority-import.js';
+export type {
+  AuthorityImportPlan,
+  AuthorityImportRequest,
+} from './operations/authority-import-plan.js';
+
 export { planImport } from './operations/plan-import.js';
 export { importRefusal } from './operations/import-rows.js';
 export { executeImport } from './operations/execute-import.js';

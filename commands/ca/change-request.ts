@@ -59,7 +59,10 @@ async function external(
   };
 }
 
-const EVERY_SERVER = { servers: [], all: true, waiting: false, zip: undefined, out: undefined };
+const EVERY_SERVER = {
+  ...{ servers: [], all: true, waiting: false, ca: false },
+  ...{ zip: undefined, out: undefined },
+};
 
 function internal(session: Session, input: CaChangeInput): Promise<CaChangeRequest['target']> {
   const { server, noPassphrase } = input;

@@ -20,3 +20,8 @@ export const ACTIVE_REMINT: readonly string[] = [
 export const EXTERNAL_ZONE: readonly string[] = [
   'zmint init --name Example --server web1 --dns web1.example.com --ca external --chain chain.pem --yes',
 ];
+
+/** A zone whose CA waits for its certificate from a CA above it. */
+export const SUBORDINATE_ZONE: readonly string[] = [
+  'zmint init --name Example --server web1 --dns web1.example.com --ca internal --subordinate --no-passphrase --yes',
+];

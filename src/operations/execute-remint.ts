@@ -7,6 +7,7 @@ import { draftRemint, planBatch } from '../zone/decide-remint.js';
 import { freshPart } from '../zone/fresh-part.js';
 import { memberHome } from '../zone/member-home.js';
 import { isServer, type Member } from '../zone/member.js';
+import { noActiveAuthority } from '../zone/no-active-authority.js';
 import type { Operation, OperationMember } from '../zone/operation.js';
 import type { PlannedServer, RemintPlan } from '../zone/remint-plan.js';
 import {
@@ -69,8 +70,7 @@ const REMINT: Beginning = { beside: () => [] };
 /** A wrong passphrase must show before the first write (I-21). */
 async function unlockFirst(keys: AuthorityKeys, snapshot: ZoneSnapshot): Promise<void> {
   const active = activeAuthority(snapshot);
-  if (active === undefined)
-    throw new ZmintError('damaged', 'the zone has no active CA', { hint: 'zmint doctor' });
+  if (active === undefined) throw noActiveAuthority(snapshot);
   await keys.signer(active);
 }
 
@@ -186,10 +186,25 @@ function operationPart(
     trustSet: staged ? next : null,
     futureSet: changes ? future : null,
     target: live,
+    trustProvedAt: provedAt(plan, member, live),
   });
 }
 
 /** A server that serves nothing yet gets the new trust with its first certificate. */
 function needsTrustSet(plan: RemintPlan, member: Member, live: number | null): boolean {
-  return plan.kind === 'ca-remint' && (live !== null || !isServer(member));
+  if (keepsRoot(plan)) return false;
+  return plan.kind === 'ca-remint' && holdsTrust(member, live);
+}
+
+function provedAt(plan: RemintPlan, member: Member, live: number | null): number | null {
+  return keepsRoot(plan) && holdsTrust(member, live) ? plan.at : null;
+}
+
+function holdsTrust(member: Member, live: number | null): boolean {
+  return live !== null || !isServer(member);
+}
+
+/** Under the root that everybody trusts already there is nothing to spread and nothing to prove. */
+function keepsRoot({ authority }: RemintPlan): boolean {
+  return authority?.origin?.kind === 'subordinate' && authority.origin.sameRoot;
 }

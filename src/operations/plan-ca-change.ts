@@ -137,6 +137,6 @@ async function requestsOf(
   change: CaChange,
   now: Instant,
 ): Promise<RequestsPlan | null> {
-  if (change.to === 'internal' || change.requests === null) return null;
+  if (change.to !== 'external' || change.requests === null) return null;
   return planRequests(await readSnapshot(ctx, now), await ctx.store.requests(), change.requests);
 }

@@ -17,6 +17,7 @@ export const CHAPTERS = ['first-zone', 'remint', 'for-scripts', 'when-something-
 /** Chapters with a machine of their own. */
 export const APART = [
   'external-ca',
+  'under-a-company-root',
   'satellites',
   'trust-for-agents',
   'move-the-ca',
