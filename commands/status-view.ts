@@ -1,5 +1,6 @@
 import {
   daysLeft,
+  renderBackup,
   renderDaysLeft,
   renderMoment,
   type LinkDifference,
@@ -36,6 +37,7 @@ export function renderStatus(status: ZoneStatus, options: StatusViewOptions): st
     ['Servers', serverLines(status, options)],
     ['Devices', [String(status.devices)]],
     ...operations,
+    ['Backup', backupLines(status, surface)],
     ['Last', lastLines(status, options)],
     ['On disk', linkLines(status, options)],
     ['Next', nextLines(status, surface)],
@@ -150,6 +152,15 @@ function activationLines(
   return [
     `activation as soon as every member trusts the new CA, at the latest ${renderMoment(deadline, options.offsetAt)}`,
   ];
+}
+
+function backupLines({ backup }: ZoneStatus, { style }: Surface): readonly Cell[] {
+  if (backup === null)
+    return [{ text: 'the settings cannot be read: zmint doctor', dress: style.bad }];
+  const { standing, last } = backup;
+  if (standing === 'no-key' && last === null) return [];
+  const text = renderBackup(backup);
+  return [standing === 'fresh' || standing === 'no-key' ? text : { text, dress: style.warning }];
 }
 
 function lastLines(

@@ -2,6 +2,7 @@
 
 // What a command can reach.
 export type {
+  CustodyContext,
   FormatContext,
   OperationContext,
   OutsideContext,
@@ -100,6 +101,14 @@ export { renderBackup } from './zone/render-backup.js';
 export { planCaMove, type CaMovePlan } from './operations/plan-ca-move.js';
 export { executeCaMove, type CaMoveReport } from './operations/execute-ca-move.js';
 export type { OperationReport } from './operations/report-operation.js';
+
+// Backups.
+export { renderAge } from './zone/render-backup.js';
+export type { VerifiedBackup } from './zone/verified-backup.js';
+export { planBackup, executeBackup, type BackupPlan } from './operations/make-backup.js';
+export { proveBackup, type ProvedBackup } from './operations/prove-backup.js';
+export { planRestore, type RestorePlan } from './operations/plan-restore.js';
+export { executeRestore, type RestoreReport } from './operations/execute-restore.js';
 
 // Requests to external CAs.
 export type { RequestsPlan } from './zone/plan-requests.js';

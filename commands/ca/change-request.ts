@@ -21,6 +21,7 @@ export interface CaChangeInput extends Subject {
   readonly noPassphrase: boolean;
   readonly activateAt: Activation | undefined;
   readonly updateName: string | undefined;
+  readonly noBackupCheck: boolean;
 }
 
 /**
@@ -42,6 +43,7 @@ export async function changeRequest(
     commonName: commonName ?? null,
     activateAt: askedActivation(activateAt, session.now),
     updateName: updateName ?? null,
+    freshBackup: !input.noBackupCheck,
   };
 }
 

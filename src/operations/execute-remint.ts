@@ -22,6 +22,7 @@ import { EVERYTHING, loadRun } from './operation-run.js';
 import { readBase } from './read-snapshot.js';
 import { recordEvent } from './record-event.js';
 import { remintBatches } from './remint-batches.js';
+import { requireFreshBackup } from './require-fresh-backup.js';
 import { reportOperation, type OperationReport } from './report-operation.js';
 import { authorityKeys, type AuthorityKeys } from './unlock-authority.js';
 
@@ -30,8 +31,8 @@ import { authorityKeys, type AuthorityKeys } from './unlock-authority.js';
  * its instant has come. What waits is moved on by `ssl resume`. Until everything is minted a failure
  * undoes all of it.
  *
- * Throws `plan-outdated` when the zone has changed since the plan was made, `wrong-passphrase`
- * before anything is written, and what made every server fail.
+ * Throws `plan-outdated` when the zone has changed since the plan was made, `policy` when the request
+ * asks for a fresh backup and there is none, `wrong-passphrase` before anything is written, and what made every server fail.
  *
  * @param beginning - what a change of the CA begins with; nothing for a remint
  */
@@ -46,6 +47,7 @@ export async function executeRemint(
       hint: 'type the command again to see the new plan',
     });
   }
+  if (plan.request.freshBackup === true) await requireFreshBackup(ctx, plan.at);
   const keys = authorityKeys(ctx, snapshot, unlock);
   try {
     if (plan.request.change === undefined) await unlockFirst(keys, snapshot);

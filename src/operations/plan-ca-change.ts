@@ -35,6 +35,7 @@ export interface CaChangeRequest {
   readonly commonName: RemintRequest['commonName'];
   readonly activateAt: RemintRequest['activateAt'];
   readonly updateName: RemintRequest['updateName'];
+  readonly freshBackup?: boolean;
 }
 
 /** A change of the CA, decided but not begun. */
@@ -129,6 +130,7 @@ function remintRequest(request: CaChangeRequest, change: CaChange): RemintReques
     policy: 'gate',
     compromised: false,
     change,
+    freshBackup: request.freshBackup === true,
   };
 }
 

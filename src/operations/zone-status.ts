@@ -19,6 +19,7 @@ import { observeLinks, type LinkObservation } from './observe-links.js';
 import { memberOf, MEMBERS_ALONE, partBatches, type OperationRun } from './operation-run.js';
 import { readCrlStanding } from './read-crl-standing.js';
 import { readGate } from './read-gate.js';
+import { findBackupStanding, type BackupFacts } from './read-backup-standing.js';
 import { groupSets, PENDING_PHASES, readBase } from './read-snapshot.js';
 
 /** The CA in use, as the database tells it. */
@@ -74,6 +75,8 @@ export interface ZoneStatus {
   /** The operation that ended last. */
   readonly lastOperation: Operation | null;
   readonly next: NextStep | null;
+  /** The last verified backup; null when the settings cannot be read. */
+  readonly backup: BackupFacts | null;
 }
 
 /** A server certificate that ends within so many days is pointed at. */
@@ -129,6 +132,7 @@ export async function readStatus(ctx: ReadContext, now: Instant): Promise<ZoneSt
     links,
     lastOperation: newest(ended),
     next: next ?? crlStep(crls, now),
+    backup: await findBackupStanding(ctx, now),
   };
 }
 

@@ -16,6 +16,7 @@ export const CHAPTERS = ['first-zone', 'remint', 'for-scripts', 'when-something-
 );
 /** Chapters with a machine of their own. */
 export const APART = [
+  'back-up-and-restore',
   'external-ca',
   'under-a-company-root',
   'satellites',
