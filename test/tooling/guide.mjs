@@ -22,6 +22,8 @@ export const APART = [
   'satellites',
   'trust-for-agents',
   'move-the-ca',
+  'revocation',
+  'when-the-ca-key-has-leaked',
 ].map((name) => `docs/guide/${name}.md`);
 /** Chapters with a machine of their own, into which a token is plugged. */
 export const WITH_TOKEN = ['docs/guide/key-in-a-token.md'];
