@@ -27,6 +27,8 @@ export function createSurroundings(): Surroundings {
     exists: async (path) => (await import('./result-files.js')).exists(path),
     readPassphrase: async (source) => (await import('./read-passphrase.js')).readPassphrase(source),
     formats: async () => (await import('./format-context.js')).createFormatContext(),
+    custody: async (command) =>
+      (await import('./custody-context.js')).createCustodyContext(command),
     outside: async () => (await import('./outside-context.js')).createOutsideContext(),
     zones: {
       open: async (request) => (await import('./zone-access.js')).openZone(request),

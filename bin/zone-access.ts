@@ -29,7 +29,7 @@ import { createPassphraseSource } from './passphrase-source.js';
 const WAIT_SECONDS = 4;
 
 /** More new objects than a few batches need, in bytes: what is above is garbage. */
-const HEAP = 24 * 1024 * 1024;
+const HEAP = 12 * 1024 * 1024;
 
 /** So many members are read, worked on and recorded at once. */
 const BATCH_SIZE = 250;

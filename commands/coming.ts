@@ -2,19 +2,6 @@ import type { Catalog } from './cli/catalog.js';
 
 /** Names that later versions will have, in the order of the help; each says that it is not there yet. */
 export const COMING: Catalog = [
-  {
-    kind: 'coming',
-    name: 'ca backup',
-    summary: 'write the CA to an encrypted file',
-    aliases: ['backup-ca'],
-  },
-  { kind: 'coming', name: 'ca backup verify', summary: 'check that a CA backup can be restored' },
-  {
-    kind: 'coming',
-    name: 'ca restore',
-    summary: 'bring the CA back from a backup',
-    aliases: ['restore-ca'],
-  },
   { kind: 'coming', name: 'reg', summary: 'register this device in the zone' },
   { kind: 'coming', name: 'unr', summary: 'unregister this device' },
   { kind: 'coming', name: 'refresh', summary: 'fetch what the zone has for this device' },

@@ -22,6 +22,8 @@ export interface InitInput {
   readonly years: number | undefined;
   readonly commonName: string | undefined;
   readonly noPassphrase: boolean;
+  readonly subordinate: boolean;
+  readonly out: string | undefined;
 }
 
 /** What a zone needs, everything answered. */
@@ -46,6 +48,7 @@ export function checkInit(session: Session, input: InitInput): void {
   if (input.key !== undefined && input.keyLength !== undefined) {
     throw new ZmintError('usage', '--key and --key-length say the same thing twice');
   }
+  refuseSubordinate(input);
   if (isExternal(input)) refuseOwnCa(input);
   else checkPassphrase(session, input.noPassphrase);
 }
@@ -53,6 +56,19 @@ export function checkInit(session: Session, input: InitInput): void {
 /** Whether the CA is to be elsewhere: said, or meant by giving its chain. */
 export function isExternal({ ca, chain }: Pick<InitInput, 'ca' | 'chain'>): boolean {
   return ca === 'external' || chain !== undefined;
+}
+
+function refuseSubordinate(input: InitInput): void {
+  const { subordinate, years, out } = input;
+  if (subordinate && isExternal(input))
+    throw new ZmintError('usage', '--subordinate is for --ca internal');
+  if (subordinate && years !== undefined)
+    throw new ZmintError(
+      'usage',
+      'the CA above decides how long a subordinate CA is valid: no --years',
+    );
+  if (!subordinate && out !== undefined)
+    throw new ZmintError('usage', '--out is for --subordinate: it names the file of the request');
 }
 
 function refuseOwnCa({ years, commonName, noPassphrase }: InitInput): void {
@@ -99,6 +115,7 @@ async function answerKeys(
 ): Promise<Pick<InitAnswers, 'keySpec' | 'years'>> {
   const key = input.key ?? input.keyLength;
   if (isExternal(input)) return { keySpec: key ?? DEFAULT_KEY_SPEC, years: null };
+  if (input.subordinate) return { keySpec: key ?? (await askKey(session)), years: null };
   return askAuthority(session, key, input.years);
 }
 

@@ -92,7 +92,8 @@ export function initReportJson(report: InitReport, plan: InitPlan, zoneHome: str
   };
 }
 
-function custodyText(plan: InitPlan): string {
+/** How the CA key is to be locked, and what that means. */
+export function custodyText(plan: Pick<InitPlan, 'custody'>): string {
   return plan.custody === 'passphrase'
     ? 'locked with a passphrase; without it the CA cannot be reminted'
     : 'WITHOUT a passphrase: whoever can read the zone home can use it';

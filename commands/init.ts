@@ -4,6 +4,7 @@ import { defineCommand } from './cli/command.js';
 import { keyLength, keySpec, oneOf, text, wholeNumber } from './cli/parsers.js';
 import type { Session } from './cli/session.js';
 import { initExternal } from './init-external.js';
+import { initSubordinate } from './init-subordinate.js';
 import { answerInit, checkInit, isExternal, type InitInput } from './init-request.js';
 import { initPlanJson, initReportJson, renderInitPlan, renderInitReport } from './init-view.js';
 import { MEMBER_OPTIONS } from './server/member-options.js';
@@ -13,7 +14,7 @@ export const init = defineCommand({
   name: 'init',
   summary: 'create a zone with its CA and first server',
   description:
-    'Makes the zone home, the CA (its key locked with a passphrase) and the first Primary Server, which holds the CA role and gets its first certificate. On a terminal it asks for what is missing, the passphrase twice; elsewhere everything is given as options.\nThe passphrase has at least 10 characters. --no-passphrase leaves the key open to whoever can read the zone home, and must be said.\nWith --ca external the CA is elsewhere: --chain names a file with its certificates in any format and order, the root among them, which becomes what the zone trusts. Servers then get their certificates by zmint generate-csr and zmint ssl import.',
+    'Makes the zone home, the CA (its key locked with a passphrase) and the first Primary Server, which holds the CA role and gets its first certificate. On a terminal it asks for what is missing, the passphrase twice; elsewhere everything is given as options.\nThe passphrase has at least 10 characters. --no-passphrase leaves the key open to whoever can read the zone home, and must be said.\nWith --ca external the CA is elsewhere: --chain names a file with its certificates in any format and order, the root among them, which becomes what the zone trusts. Servers then get their certificates by zmint generate-csr and zmint ssl import.\nWith --subordinate the CA is internal, but a CA above it signs its certificate: a request (PKCS#10) for it is written, and the zone waits. zmint ssl import takes the signed certificate with the certificates up to the root, which becomes what the zone trusts; then the servers get theirs.',
   arguments: {},
   options: {
     name: {
@@ -80,6 +81,18 @@ export const init = defineCommand({
       summary: 'the common name of the CA; the name of the zone when nothing is said',
       parse: text,
     },
+    subordinate: {
+      kind: 'flag',
+      flag: '--subordinate',
+      summary: 'the CA is to be signed by a CA above it: makes a request and waits',
+    },
+    out: {
+      kind: 'value',
+      flag: '--out',
+      value: 'FILE',
+      summary: 'where the request of --subordinate goes; ca.csr when nothing is said',
+      parse: text,
+    },
     noPassphrase: {
       kind: 'flag',
       flag: '--no-passphrase',
@@ -109,6 +122,10 @@ export const init = defineCommand({
       shows: 'what would be made',
     },
     {
+      line: 'zmint init --name Example --server ca1 --dns ca1.example.com --ca internal --subordinate --no-passphrase --yes',
+      shows: 'a zone whose CA is to be signed by the CA of the company',
+    },
+    {
       line: 'zmint init --name Example --server web1 --dns web1.example.com --ca external --chain chain.pem --yes',
       shows: 'a zone whose CA is elsewhere',
     },
@@ -117,6 +134,7 @@ export const init = defineCommand({
     checkInit(session, input);
     await refuseZone(session);
     if (isExternal(input)) return initExternal(session, input);
+    if (input.subordinate) return initSubordinate(session, input);
     const plan = await planOf(session, input);
     const answer = await session.confirm({
       plan: `${renderInitPlan(plan, { ...session, width: session.terminal.width })}\n`,

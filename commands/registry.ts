@@ -120,6 +120,26 @@ export const REGISTRY: Catalog = [
   },
   {
     kind: 'ready',
+    name: 'ca backup',
+    summary: 'write the CA and the zone to an encrypted file, and prove it',
+    aliases: ['backup-ca'],
+    load: async () => (await import('./ca/backup.js')).caBackup,
+  },
+  {
+    kind: 'ready',
+    name: 'ca backup verify',
+    summary: 'check that a CA backup can be restored',
+    load: async () => (await import('./ca/backup-verify.js')).caBackupVerify,
+  },
+  {
+    kind: 'ready',
+    name: 'ca restore',
+    summary: 'bring the CA and the zone back from a backup',
+    aliases: ['restore-ca'],
+    load: async () => (await import('./ca/restore.js')).caRestore,
+  },
+  {
+    kind: 'ready',
     name: 'ca move',
     summary: 'move the CA role to another server',
     load: async () => (await import('./ca/move.js')).caMove,

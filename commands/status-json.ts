@@ -26,6 +26,14 @@ export function statusJson(status: ZoneStatus): JsonDocument {
             daysLeft: daysLeft(authority.certificate.notAfter, status.now),
             certificate: certificateJson(authority.certificate),
           },
+    awaited:
+      status.awaited === null
+        ? null
+        : {
+            generation: status.awaited.generation,
+            subject: status.awaited.subject,
+            since: renderInstant(status.awaited.createdAt),
+          },
     otherGenerations: status.others.map(({ generation, state }) => ({ generation, state })),
     servers: {
       ...servers,
@@ -42,9 +50,15 @@ export function statusJson(status: ZoneStatus): JsonDocument {
       reachable: links.reachable,
       differences: links.differences.map(differenceJson),
     },
+    backup: status.backup === null ? null : backupJson(status.backup),
     lastOperation: lastOperation === null ? null : operationJson(lastOperation),
     next: status.next,
   };
+}
+
+function backupJson({ standing, last }: NonNullable<ZoneStatus['backup']>): JsonDocument {
+  const madeAt = last === null ? null : renderInstant(last.madeAt);
+  return { standing, path: last?.path ?? null, madeAt };
 }
 
 function operationStatusJson(status: OperationStatus): JsonDocument {

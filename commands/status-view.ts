@@ -1,5 +1,6 @@
 import {
   daysLeft,
+  renderBackup,
   renderDaysLeft,
   renderMoment,
   type LinkDifference,
@@ -36,6 +37,7 @@ export function renderStatus(status: ZoneStatus, options: StatusViewOptions): st
     ['Servers', serverLines(status, options)],
     ['Devices', [String(status.devices)]],
     ...operations,
+    ['Backup', backupLines(status, surface)],
     ['Last', lastLines(status, options)],
     ['On disk', linkLines(status, options)],
     ['Next', nextLines(status, surface)],
@@ -46,7 +48,10 @@ export function renderStatus(status: ZoneStatus, options: StatusViewOptions): st
 function authorityLines(status: ZoneStatus, options: StatusViewOptions): readonly Cell[] {
   const { authority, now, others, zone } = status;
   const { style } = options.surface;
-  if (authority === null) return [{ text: 'this zone has no CA of its own', dress: style.warning }];
+  if (authority === null && status.awaited === null)
+    return [{ text: 'this zone has no CA of its own', dress: style.warning }];
+  const waiting = awaitedLines(status, style.warning);
+  if (authority === null) return waiting;
   const ends = authority.certificate.notAfter;
   const days = daysLeft(ends, now);
   const verb = now > ends ? 'expired' : 'expires';
@@ -62,7 +67,15 @@ function authorityLines(status: ZoneStatus, options: StatusViewOptions): readonl
       ? [{ text: 'its key is locked without a passphrase', dress: style.warning }]
       : []),
     ...others.map(({ generation, state }) => `generation ${generation} is ${state}`),
+    ...waiting,
   ];
+}
+
+function awaitedLines({ awaited }: ZoneStatus, dress: (text: string) => string): readonly Cell[] {
+  if (awaited === null) return [];
+  const { generation, subject } = awaited;
+  const text = `generation ${generation}, ${escapeText(subject)}, waits for its certificate from the CA above it`;
+  return [{ text, dress }];
 }
 
 function serverLines(status: ZoneStatus, options: StatusViewOptions): readonly Cell[] {
@@ -139,6 +152,15 @@ function activationLines(
   return [
     `activation as soon as every member trusts the new CA, at the latest ${renderMoment(deadline, options.offsetAt)}`,
   ];
+}
+
+function backupLines({ backup }: ZoneStatus, { style }: Surface): readonly Cell[] {
+  if (backup === null)
+    return [{ text: 'the settings cannot be read: zmint doctor', dress: style.bad }];
+  const { standing, last } = backup;
+  if (standing === 'no-key' && last === null) return [];
+  const text = renderBackup(backup);
+  return [standing === 'fresh' || standing === 'no-key' ? text : { text, dress: style.warning }];
 }
 
 function lastLines(

@@ -2,6 +2,7 @@
 
 // What a command can reach.
 export type {
+  CustodyContext,
   FormatContext,
   OperationContext,
   OutsideContext,
@@ -101,6 +102,14 @@ export { planCaMove, type CaMovePlan } from './operations/plan-ca-move.js';
 export { executeCaMove, type CaMoveReport } from './operations/execute-ca-move.js';
 export type { OperationReport } from './operations/report-operation.js';
 
+// Backups.
+export { renderAge } from './zone/render-backup.js';
+export type { VerifiedBackup } from './zone/verified-backup.js';
+export { planBackup, executeBackup, type BackupPlan } from './operations/make-backup.js';
+export { proveBackup, type ProvedBackup } from './operations/prove-backup.js';
+export { planRestore, type RestorePlan } from './operations/plan-restore.js';
+export { executeRestore, type RestoreReport } from './operations/execute-restore.js';
+
 // Requests to external CAs.
 export type { RequestsPlan } from './zone/plan-requests.js';
 export type { RequestsWish } from './zone/requests-wish.js';
@@ -111,6 +120,22 @@ export {
   type RequestsReport,
 } from './operations/generate-requests.js';
 export { listRequests } from './operations/list-requests.js';
+// The CA as a subordinate of another.
+export type { AuthorityRequest } from './zone/authority-request.js';
+export {
+  executeSubordinateInit,
+  planSubordinateInit,
+  type SubordinateInitPlan,
+  type SubordinateInitReport,
+} from './operations/init-subordinate-zone.js';
+export { findAwaitedAuthority } from './operations/find-awaited-authority.js';
+export { planAuthorityImport } from './operations/plan-authority-import.js';
+export { executeAuthorityImport } from './operations/execute-authority-import.js';
+export type {
+  AuthorityImportPlan,
+  AuthorityImportRequest,
+} from './operations/authority-import-plan.js';
+
 export { planImport } from './operations/plan-import.js';
 export { importRefusal } from './operations/import-rows.js';
 export { executeImport } from './operations/execute-import.js';

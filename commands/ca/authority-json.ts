@@ -7,10 +7,11 @@ import {
 } from '../../src/index.js';
 import { certificateJson } from '../certificate-json.js';
 import type { JsonDocument } from '../cli/command.js';
+import { authorityRequestJson } from './authority-request-json.js';
 
 /** One generation of the CA. */
 export function authorityJson(row: AuthorityRow, now: Instant): JsonDocument {
-  const { authority, certificate, status, server } = row;
+  const { authority, certificate, parents, status, server } = row;
   return {
     generation: authority.generation,
     kind: authority.kind,
@@ -21,11 +22,17 @@ export function authorityJson(row: AuthorityRow, now: Instant): JsonDocument {
     server: server?.name ?? null,
     createdAt: renderInstant(authority.createdAt),
     certificate: certificateJson(certificate),
+    parents: parents.map(certificateJson),
   };
 }
 
 /** The same with its digests and how its key is locked. */
 export function authorityPaneJson(pane: AuthorityPane, now: Instant): JsonDocument {
   const { md5, sha1, sha256 } = pane.digests;
-  return { ...authorityJson(pane, now), md5, sha1, sha256, custody: pane.custody };
+  const { custody, awaited } = pane;
+  return {
+    ...authorityJson(pane, now),
+    ...{ md5, sha1, sha256, custody },
+    awaited: awaited === null ? null : authorityRequestJson(awaited),
+  };
 }

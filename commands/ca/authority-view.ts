@@ -26,7 +26,7 @@ export function renderAuthority(
   options: ViewOptions,
   more: readonly LabelledLines[] = [],
 ): string {
-  const { authority, certificate, server, custody } = pane;
+  const { authority, certificate, parents, server, custody } = pane;
   const { offsetAt, now, surface } = options;
   const ends = renderDaysLeft(certificate.notAfter, now);
   const fields = labelledLines(
@@ -38,10 +38,12 @@ export function renderAuthority(
       ['Key length', [renderKeyLength(certificate.key)]],
       ['Certificate status', [statusCell(pane, surface)]],
       ['Certificate server', server === null ? [] : [server.name]],
-      ['Kind', [authority.kind]],
+      ['Kind', [parents.length === 0 ? authority.kind : `${authority.kind}, subordinate`]],
+      ['Under', parents.map(({ subject }) => subject)],
       ['Generation', [`${authority.generation}, ${authority.state}`]],
       ['Serial number', [certificate.serial]],
       ['Key custody', authority.kind === 'internal' ? [CUSTODY[custody]] : []],
+      ['Next', nextLines(pane)],
       ...more,
     ],
     surface,
@@ -73,6 +75,12 @@ export function renderAuthorities(rows: readonly AuthorityRow[], options: ViewOp
     ]),
     surface,
   );
+}
+
+function nextLines({ awaited }: AuthorityPane): readonly string[] {
+  if (awaited === null) return [];
+  const { generation, subject } = awaited;
+  return [`generation ${generation}, ${subject}, waits for its certificate: zmint ssl import FILE`];
 }
 
 const CUSTODY: Readonly<Record<AuthorityPane['custody'], string>> = {

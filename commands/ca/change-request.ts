@@ -21,6 +21,7 @@ export interface CaChangeInput extends Subject {
   readonly noPassphrase: boolean;
   readonly activateAt: Activation | undefined;
   readonly updateName: string | undefined;
+  readonly noBackupCheck: boolean;
 }
 
 /**
@@ -42,6 +43,7 @@ export async function changeRequest(
     commonName: commonName ?? null,
     activateAt: askedActivation(activateAt, session.now),
     updateName: updateName ?? null,
+    freshBackup: !input.noBackupCheck,
   };
 }
 
@@ -59,7 +61,10 @@ async function external(
   };
 }
 
-const EVERY_SERVER = { servers: [], all: true, waiting: false, zip: undefined, out: undefined };
+const EVERY_SERVER = {
+  ...{ servers: [], all: true, waiting: false, ca: false },
+  ...{ zip: undefined, out: undefined },
+};
 
 function internal(session: Session, input: CaChangeInput): Promise<CaChangeRequest['target']> {
   const { server, noPassphrase } = input;

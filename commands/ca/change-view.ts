@@ -5,6 +5,7 @@ import type { Session } from '../cli/session.js';
 import { wrapFields, wrapPoints } from '../cli/wrap-fields.js';
 import { csrPlanJson, renderCsrPlan } from '../ssl/csr-view.js';
 import { remintPlanJson } from '../ssl/remint-json.js';
+import { backupText } from '../ssl/remint-view.js';
 
 type Fields = readonly (readonly [label: string, value: string])[];
 type Look = Pick<Session, 'terminal' | 'options' | 'offsetAt'>;
@@ -77,6 +78,7 @@ function courseFields(plan: CaChangePlan, look: Look): Fields {
     ['Gate', gateText(plan, look)],
     ['Devices', devicesText(plan, look)],
     ['Update', remint.updateName],
+    ['Backup', backupText(remint)],
   ];
 }
 

@@ -5,6 +5,7 @@ import { runPlanned } from '../cli/run-planned.js';
 import { SUBJECT_OPTIONS } from '../ssl/csr-options.js';
 import { SMALL_ZONE } from '../ssl/given.js';
 import { operationOutcome } from '../ssl/operation-outcome.js';
+import { NO_BACKUP_CHECK } from './backup-option.js';
 import { changeRequest } from './change-request.js';
 import { caChangePlanJson, caChangeQuestion, renderCaChangePlan } from './change-view.js';
 
@@ -13,7 +14,7 @@ export const caChange = defineCommand({
   name: 'ca change',
   summary: 'change the CA to an external or an internal one',
   description:
-    'With --to external the next CA is the one whose certificates are in the file of --chain, in any format and order, the root among them; that is also how the chain of the same CA is renewed. With --to internal a server of the zone makes the next CA and holds its key.\nNo cross-certificate can help, so trust comes first: every member gets the old and the new root at once, and activation waits until all have proved it and, under an external CA, until every server has its certificate. zmint update readiness shows for whom it waits; zmint update ignore goes on without a member.\nTo an external CA a key and a request are made for every server (--csr auto) or by a person (--csr manual, with zmint generate-csr). What the CA signs is taken by zmint ssl import, or from the remint-repos. zmint ca cancel gives the change up, zmint ssl rollback goes back after the activation, zmint ssl retire lets the old root go.',
+    'With --to external the next CA is the one whose certificates are in the file of --chain, in any format and order, the root among them; that is also how the chain of the same CA is renewed. With --to internal a server of the zone makes the next CA and holds its key.\nNo cross-certificate can help, so trust comes first: every member gets the old and the new root at once, and activation waits until all have proved it and, under an external CA, until every server has its certificate. zmint update readiness shows for whom it waits; zmint update ignore goes on without a member.\nTo an external CA a key and a request are made for every server (--csr auto) or by a person (--csr manual, with zmint generate-csr). What the CA signs is taken by zmint ssl import, or from the remint-repos. A zone that holds the key of a CA wants a verified backup first that is younger than the setting backup.maxAgeHours (zmint ca backup); --no-backup-check goes on without, and a zone under an external CA has no key to lose. zmint ca cancel gives the change up, zmint ssl rollback goes back after the activation, zmint ssl retire lets the old root go.',
   arguments: {},
   options: {
     to: {
@@ -77,6 +78,7 @@ export const caChange = defineCommand({
       summary: 'what the certificate update is called',
       parse: text,
     },
+    noBackupCheck: NO_BACKUP_CHECK,
     ...SUBJECT_OPTIONS,
   },
   changes: true,
@@ -106,7 +108,7 @@ export const caChange = defineCommand({
     {
       line: 'zmint ca change --to external --chain chain.pem --o "Example Ltd" --yes',
       shows: 'the CA of the company takes over; requests are made for all servers',
-      given: SMALL_ZONE,
+      given: [...SMALL_ZONE, 'zmint ca backup zone.age --passphrase-file secret.txt --yes'],
     },
     {
       line: 'zmint ca change --to external --chain chain.pem --dry-run',

@@ -10,7 +10,7 @@ export const caExport = defineCommand({
   name: 'ca export',
   summary: "write the CA's certificate, or the trust bundle",
   description:
-    'Writes the root certificate of the CA in use as PEM, to standard output or to a file. While a CA is being replaced, --bundle writes every root that the zone trusts. Certificates are public: nothing of this is secret.',
+    'Writes the root certificate of the CA in use as PEM, to standard output or to a file; of a subordinate CA that is the root above it. While a CA is being replaced, --bundle writes every root that the zone trusts. Certificates are public: nothing of this is secret.',
   arguments: {},
   options: {
     out: { kind: 'value', flag: '--out', value: 'FILE', summary: 'the file to write', parse: text },
@@ -25,7 +25,7 @@ export const caExport = defineCommand({
     bundle: { kind: 'flag', flag: '--bundle', summary: 'every root that the zone trusts' },
   },
   changes: false,
-  statuses: ['no-zone', 'not-found', 'unsafe-path', 'damaged', 'storage'],
+  statuses: ['no-zone', 'operation-pending', 'not-found', 'unsafe-path', 'damaged', 'storage'],
   examples: [
     { line: 'zmint ca export', shows: 'the root on standard output', given: SMALL_ZONE },
     {

@@ -11,7 +11,7 @@ export const caShow = defineCommand({
   name: 'ca show',
   summary: 'show the certificate authority',
   description:
-    'Shows the certificate of the CA in use: subject, issuer, validity, key length, fingerprints, status, the server that holds its key, its generation, and how the key is locked; when the revocation lists end, once there is one, and what settings.json puts into every certificate. Times are those of this system, with UTC behind them.',
+    'Shows the certificate of the CA in use: subject, issuer, validity, key length, fingerprints, status, the server that holds its key, its generation, how the key is locked, and the CAs above it; when the revocation lists end, once there is one, and what settings.json puts into every certificate. Times are those of this system, with UTC behind them.',
   arguments: {},
   options: {
     generation: {
@@ -23,7 +23,7 @@ export const caShow = defineCommand({
     },
   },
   changes: false,
-  statuses: ['no-zone', 'not-found', 'unsafe-path', 'damaged', 'unreadable'],
+  statuses: ['no-zone', 'operation-pending', 'not-found', 'unsafe-path', 'damaged', 'unreadable'],
   examples: [
     { line: 'zmint ca show', shows: 'the CA in use', given: SMALL_ZONE },
     { line: 'zmint ca show --generation 1 --json', shows: 'the first one', given: SMALL_ZONE },

@@ -76,6 +76,7 @@ export function buildSession(parts: SessionParts): BuiltSession {
       if (!globals.quiet) terminal.note(`zmint: ${escapeText(line)}`);
     },
     formats: () => surroundings.formats(),
+    custody: (command) => surroundings.custody(command),
     outside: () => surroundings.outside(),
     ...buildSecrets(surroundings, globals, terminal.interactive),
     ...buildFiles(surroundings),

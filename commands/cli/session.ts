@@ -1,4 +1,5 @@
 import type {
+  CustodyContext,
   FormatContext,
   Instant,
   OffsetAt,
@@ -110,6 +111,8 @@ export interface Session {
   warn(line: string): void;
   /** What files of certificates are read and written with; no zone is needed. */
   formats(): Promise<FormatContext>;
+  /** Backups, whether there is a zone or not; `command` is told to those that find a zone busy. */
+  custody(command: string): Promise<CustodyContext>;
   /** Servers of others, and stores and files of roots on this machine; no zone is needed. */
   outside(): Promise<OutsideContext>;
   /**

@@ -1,4 +1,5 @@
 import type {
+  CustodyContext,
   FormatContext,
   Instant,
   OffsetAt,
@@ -70,6 +71,8 @@ export interface Surroundings {
   warnings(): Promise<WarningLedger>;
   /** What files of certificates are read and written with; no zone is needed. */
   formats(): Promise<FormatContext>;
+  /** Backups; `command` is told to those that find a zone busy. */
+  custody(command: string): Promise<CustodyContext>;
   /** What lies outside of a zone. */
   outside(): Promise<OutsideContext>;
   readonly offsetAt: OffsetAt;

@@ -47,6 +47,7 @@ const NOTHING_SAID = {
   updateName: undefined,
   policy: undefined,
   compromised: false,
+  noBackupCheck: false,
 };
 
 /** `zmint configure -c ACTION`: the action names of the old configuration tool. */

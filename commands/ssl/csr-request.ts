@@ -16,6 +16,7 @@ export interface CsrInput {
   readonly includeDns: boolean;
   readonly san: readonly string[];
   readonly waiting: boolean;
+  readonly ca: boolean;
   readonly zip: string | undefined;
   readonly out: string | undefined;
 }
@@ -41,6 +42,10 @@ function refuseContradictions(input: CsrInput): void {
   const contents = [input.cn, input.o, input.ou, input.l, input.st, input.c, input.key];
   const contradiction = [
     [named && input.all, '--all and the names of servers contradict each other'],
+    [
+      input.ca && (named || input.all || input.waiting || input.zip !== undefined),
+      '--ca is about the request of the CA alone',
+    ],
     [
       input.key !== undefined && input.keyLength !== undefined,
       '--key and --key-length say the same thing twice',

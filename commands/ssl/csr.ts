@@ -6,6 +6,8 @@ import { exitStatus } from '../cli/exit-status.js';
 import { text } from '../cli/parsers.js';
 import { runPlanned } from '../cli/run-planned.js';
 import type { Session } from '../cli/session.js';
+import { authorityRequestJson } from '../ca/authority-request-json.js';
+import { AUTHORITY_CSR, writeAuthorityCsr } from '../ca/write-authority-csr.js';
 import { writeCsrFiles } from './csr-files.js';
 import { SUBJECT_OPTIONS } from './csr-options.js';
 import { requestsWish, type CsrInput } from './csr-request.js';
@@ -16,14 +18,14 @@ import {
   renderRequests,
   requestsJson,
 } from './csr-view.js';
-import { SMALL_ZONE } from './given.js';
+import { SMALL_ZONE, SUBORDINATE_ZONE } from './given.js';
 
 /** `zmint ssl csr`, also `zmint generate-csr`: signing requests for an external CA. */
 export const sslCsr = defineCommand({
   name: 'ssl csr',
   summary: 'make signing requests for an external CA',
   description:
-    'Makes a new key and a signing request (PKCS#10) for one, several or all servers. The key is on disk before the request leaves and waits in the home of its server; the request is put into its remint-repo as server.csr, and as SERVER.csr into the folder or ZIP file that is named.\nA new request takes the place of the one that waits; the earlier key stays until an import, since the CA may sign either. What the CA has signed is taken by zmint ssl import.',
+    'Makes a new key and a signing request (PKCS#10) for one, several or all servers. The key is on disk before the request leaves and waits in the home of its server; the request is put into its remint-repo as server.csr, and as SERVER.csr into the folder or ZIP file that is named.\nA new request takes the place of the one that waits; the earlier key stays until an import, since the CA may sign either. What the CA has signed is taken by zmint ssl import.\nWith --ca the request for the certificate of the own CA of the zone, which a CA above it is to sign, is handed out once more.',
   arguments: {
     servers: { kind: 'rest', value: 'SERVER', summary: 'the servers', parse: text },
   },
@@ -34,6 +36,11 @@ export const sslCsr = defineCommand({
       kind: 'flag',
       flag: '--waiting',
       summary: 'make none: hand out those that wait again',
+    },
+    ca: {
+      kind: 'flag',
+      flag: '--ca',
+      summary: "make none: hand out the waiting request for the certificate of the zone's own CA",
     },
     zip: {
       kind: 'value',
@@ -77,6 +84,11 @@ export const sslCsr = defineCommand({
       given: SMALL_ZONE,
     },
     {
+      line: 'zmint generate-csr --ca',
+      shows: 'the request for the certificate of the own CA once more',
+      given: SUBORDINATE_ZONE,
+    },
+    {
       line: 'zmint generate-csr --waiting --json',
       shows: 'the requests that wait, with their text',
       given: [...SMALL_ZONE, 'zmint generate-csr web1 --yes'],
@@ -84,6 +96,7 @@ export const sslCsr = defineCommand({
   ],
   async run(session, input) {
     const wish = requestsWish(input);
+    if (input.ca) return handOutAuthority(session, input.out);
     if (input.waiting) return handOut(session, wish, input);
     const { planGenerateRequests, generateRequests } = await import('../../src/index.js');
     const decision = await runPlanned(session, {
@@ -101,6 +114,27 @@ export const sslCsr = defineCommand({
     return outcome(session, input, made, failed);
   },
 });
+
+/** Without `--out` it goes to standard output. */
+async function handOutAuthority(session: Session, out: string | undefined): Promise<Outcome> {
+  const { findAwaitedAuthority } = await import('../../src/index.js');
+  const request = await findAwaitedAuthority((await session.open()).store);
+  if (request === null) {
+    throw new ZmintError('not-found', 'no CA of this zone waits for a certificate', {
+      hint: 'zmint ca change --to internal --subordinate requests one',
+    });
+  }
+  const folder = out === undefined ? undefined : `${session.absolute(out)}/${AUTHORITY_CSR}`;
+  const file =
+    folder === undefined || session.dryRun
+      ? null
+      : await writeAuthorityCsr(session, request, folder);
+  return {
+    json: { ...authorityRequestJson(request), file },
+    text: file === null ? request.csr : `wrote ${file}`,
+    diagnostics: ['next: have it signed as the certificate of a CA, then zmint ssl import FILE...'],
+  };
+}
 
 async function handOut(
   session: Session,

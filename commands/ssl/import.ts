@@ -10,7 +10,7 @@ export const sslImport = defineCommand({
   name: 'ssl import',
   summary: 'import what an external CA signed',
   description:
-    'Takes certificates from files of any format, in any order, with their chains and with strays among them, and matches each to the server whose request waits for it, by its public key. For a certificate without a request the key is given with --key, lies in the same file, or was placed into the remint-repo of the server as key.der.\nEvery certificate must chain to the CA of the zone, directly or through certificates of the import, be valid when it is activated, carry the name of its server and be for server authentication. A table tells what became of everything. If anything is refused, nothing is imported.\nThe certificates wait and are activated like those of a remint; ssl activate, cancel, rollback and resume work on them. What has expired is replaced at once.',
+    'Takes certificates from files of any format, in any order, with their chains and with strays among them, and matches each to the server whose request waits for it, by its public key. For a certificate without a request the key is given with --key, lies in the same file, or was placed into the remint-repo of the server as key.der.\nEvery certificate must chain to the CA of the zone, directly or through certificates of the import, be valid when it is activated, carry the name of its server and be for server authentication. A table tells what became of everything. If anything is refused, nothing is imported.\nThe certificates wait and are activated like those of a remint; ssl activate, cancel, rollback and resume work on them. What has expired is replaced at once.\nWhere the own CA of the zone waits for its certificate (zmint init --subordinate, zmint ca change --to internal --subordinate), that one is taken with the certificates above it, up to the root.',
   arguments: {
     files: { kind: 'rest', value: 'FILE', summary: 'the files', parse: text },
   },
@@ -87,11 +87,15 @@ export const sslImport = defineCommand({
       });
     }
     const { importFiles, namedFiles } = await import('./import-files.js');
+    const { importAuthority } = await import('./import-authority.js');
     const passphrases = await filePassphrases(session, input.keyPassphraseFile);
     try {
       const given = { server: input.server, passphrases };
       const files = await namedFiles(session, [...input.files, ...input.key], given);
       const activateAt = askedActivation(input.activateAt, session.now);
+      const asked = input.activateAt === undefined ? null : activateAt;
+      const taken = await importAuthority(session, 'ssl import', { files, activateAt: asked });
+      if (taken !== undefined) return taken;
       const request = { files, activateAt, put: false, force: false };
       return await importFiles(session, 'ssl import', request);
     } finally {

@@ -59,9 +59,11 @@ export const sslList = defineCommand({
     },
   ],
   async run(session, input) {
-    const { listServerCertificates } = await import('../../src/index.js');
+    const { findAwaitedAuthority, listServerCertificates } = await import('../../src/index.js');
     const { now, offsetAt, terminal } = session;
     const ctx = await session.open();
+    if ((await findAwaitedAuthority(ctx.store)) !== null)
+      session.warn('the CA waits for its certificate: zmint ssl import FILE');
     const list = async function* (depth: 'current' | 'all') {
       for await (const batch of listServerCertificates(ctx, input.member, { now, depth }))
         yield batch.filter((row) => isIn(row, input.state));

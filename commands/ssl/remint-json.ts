@@ -21,6 +21,7 @@ export function remintPlanJson(plan: RemintPlan): JsonDocument {
     policy: plan.policy,
     updateName: plan.updateName,
     compromised: plan.compromised,
+    backup: plan.backup ?? null,
     warnings: plan.warnings.shown,
     breaks: plan.breaks.shown,
   };

@@ -26,6 +26,7 @@ export interface RemintInput {
   readonly updateName: string | undefined;
   readonly policy: GatePolicy | undefined;
   readonly compromised: boolean;
+  readonly noBackupCheck: boolean;
 }
 
 /** Whether nothing at all was typed, so that a person is to be asked. */
@@ -55,6 +56,7 @@ export function remintRequest(input: RemintInput, now: Instant): RemintRequest {
     commonName: input.commonName ?? null,
     includeDns: includeDns(input),
     compromised: input.compromised,
+    freshBackup: input.ca && !input.noBackupCheck,
   };
 }
 
@@ -99,6 +101,7 @@ function refuseContradictions(input: RemintInput): void {
       '--keep-key and a new kind of key contradict each other',
     ],
     [input.compromised && !input.ca, '--compromised goes with --ca'],
+    [input.noBackupCheck && !input.ca, '--no-backup-check goes with --ca'],
     [input.compromised && input.keepKey, 'a compromised key cannot be kept'],
   ].find(([holds]) => holds === true);
   if (contradiction !== undefined) throw new ZmintError('usage', String(contradiction[1]));

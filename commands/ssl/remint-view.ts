@@ -70,7 +70,15 @@ function activationFields(
     ['Reloads', reloadText(plan, options)],
     ['Devices', devicesText(plan, options)],
     ['Update', plan.updateName],
+    ['Backup', backupText(plan)],
   ];
+}
+
+/** How old the last verified backup is, and what is to be done before the plan can be carried out. */
+export function backupText({ backup }: RemintPlan): string {
+  if (backup === undefined) return '';
+  if (backup.suffices) return backup.words;
+  return `missing, so this plan is not carried out: ${backup.words}; make one (zmint ca backup FILE), or say --no-backup-check`;
 }
 
 function activationText(plan: RemintPlan, offsetAt: OffsetAt): string {

@@ -1,4 +1,6 @@
 import type { GatePolicy, RemintPlan, RemintRequest } from '../../src/index.js';
+import { BACKED_UP } from '../ca/backup-facts.js';
+import { NO_BACKUP_CHECK } from '../ca/backup-option.js';
 import { defineCommand, type Outcome } from '../cli/command.js';
 import { duration, keyLength, keySpec, oneOf, text, when, wholeNumber } from '../cli/parsers.js';
 import { runPlanned } from '../cli/run-planned.js';
@@ -15,7 +17,7 @@ export const sslRemint = defineCommand({
   name: 'ssl remint',
   summary: 'remint server certificates, or the CA and all of them',
   description:
-    'Makes the next certificate of servers, of all or of those that are due; with --ca the next CA and every server certificate under it. By default everything gets a new key (a re-key); with --keep-key the same key is certified again (a renewal).\nThe plan is shown first. Nothing serves a new certificate before the activation: "ready" (the default) activates as soon as every member has the new trust, an instant waits for "zmint ssl resume" to be called then. Called bare on a terminal it shows the menu that the configuration tool of such zones had.\nUnder an external CA it goes on where the servers are: it makes requests, says which are out, and takes the certificates that were placed into their remint-repos.',
+    'Makes the next certificate of servers, of all or of those that are due; with --ca the next CA and every server certificate under it. By default everything gets a new key (a re-key); with --keep-key the same key is certified again (a renewal).\nThe plan is shown first. Nothing serves a new certificate before the activation: "ready" (the default) activates as soon as every member has the new trust, an instant waits for "zmint ssl resume" to be called then. With --ca a verified backup is wanted that is younger than the setting backup.maxAgeHours, 24 hours when nothing is set (zmint ca backup); --no-backup-check goes on without. Called bare on a terminal it shows the menu that the configuration tool of such zones had.\nUnder an external CA it goes on where the servers are: it makes requests, says which are out, and takes the certificates that were placed into their remint-repos.',
   arguments: {
     servers: { kind: 'rest', value: 'SERVER', summary: 'the servers to remint', parse: text },
   },
@@ -94,6 +96,7 @@ export const sslRemint = defineCommand({
       flag: '--compromised',
       summary: 'the old CA key is not to be trusted: no cross-certificate, old trust goes at once',
     },
+    noBackupCheck: NO_BACKUP_CHECK,
   },
   changes: true,
   statuses: [
@@ -136,7 +139,7 @@ export const sslRemint = defineCommand({
     {
       line: 'zmint ssl remint --ca --activate-at 14d --yes',
       shows: 'a new CA, which takes over in two weeks',
-      given: ['zmint init --name Example --server ca1 --dns ca1.example.com --no-passphrase --yes'],
+      given: BACKED_UP,
     },
     {
       line: 'zmint ssl remint --ca --dry-run',

@@ -38,7 +38,7 @@ export const updateIgnore = defineCommand({
       given: [
         'zmint init --name Example --server ca1 --dns ca1.example.com --no-passphrase --yes',
         'zmint device add phone1 --kind mobile --yes',
-        'zmint ssl remint --ca --yes',
+        'zmint ssl remint --ca --no-backup-check --yes',
       ],
     },
     {

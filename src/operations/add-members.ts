@@ -7,6 +7,7 @@ import type { Fingerprint } from '../zone/fingerprint.js';
 import type { Instant } from '../zone/instant.js';
 import { serverHome } from '../zone/member-home.js';
 import { isServer, type Member } from '../zone/member.js';
+import { noActiveAuthority } from '../zone/no-active-authority.js';
 import { presentContent } from '../zone/operation-content.js';
 import { refuseSharedHomes } from '../zone/refuse-shared-homes.js';
 import {
@@ -60,11 +61,12 @@ export async function planAdd(
   const servers = members.filter(isServer);
   // What an external CA issues is imported: its servers begin without a certificate.
   const mint = request.mint && activeAuthority(snapshot)?.kind !== 'external';
-  if (mint && servers.length > 0) refuseCaOperation(snapshot);
+  if (mint && servers.length > 0) refuseUnready(snapshot);
   return { basis: snapshot.sequence, at: now, members, mint };
 }
 
-function refuseCaOperation(snapshot: ZoneSnapshot): void {
+function refuseUnready(snapshot: ZoneSnapshot): void {
+  if (activeAuthority(snapshot) === undefined) throw withoutCertificates(snapshot);
   const running = caOperation(snapshot);
   if (running === undefined || running.phase === 'active') return;
   throw new ZmintError(
@@ -75,6 +77,16 @@ function refuseCaOperation(snapshot: ZoneSnapshot): void {
       details: { operation: running.id, phase: running.phase },
     },
   );
+}
+
+/** While the first CA waits for its certificate, it signs none. */
+function withoutCertificates(snapshot: ZoneSnapshot): ZmintError {
+  const { code, message, hint, details } = noActiveAuthority(snapshot);
+  const instead = 'add it with --no-mint now: it gets its certificate when the CA has one';
+  return new ZmintError(code, message, {
+    details,
+    hint: code === 'operation-pending' ? instead : (hint ?? ''),
+  });
 }
 
 /**
@@ -142,8 +154,7 @@ async function mintFirst(
 ): Promise<readonly MintOutcome[]> {
   const authority = activeAuthority(snapshot);
   const record = authority === undefined ? undefined : authorityCertificate(snapshot, authority);
-  if (authority === undefined || record === undefined)
-    throw new ZmintError('damaged', 'the zone has no active CA', { hint: 'zmint doctor' });
+  if (authority === undefined || record === undefined) throw noActiveAuthority(snapshot);
   const content = presentContent(snapshot, await ctx.store.anchors());
   const material = await mintingMaterial(ctx, authority, content);
   const keys = authorityKeys(ctx, snapshot);

@@ -190,7 +190,11 @@ async function* ending(ctx: OperationContext, head: OperationRun): ChangeStream 
   const made = snapshot.authorities.find((one) => one.generation === operation.generation);
   if (made !== undefined)
     yield { type: 'put-authority', authority: { ...made, state: 'cancelled' } };
-  if (operation.plannedAuthority?.origin?.kind === 'internal')
+  const before = snapshot.authorities.find(
+    (one) => one.generation === operation.previousGeneration,
+  );
+  const { origin } = operation.plannedAuthority ?? {};
+  if (origin !== undefined && origin.kind !== 'external' && before?.kind === 'external')
     yield { type: 'put-zone', zone: withoutCa(snapshot.zone) };
 }
 

@@ -1,12 +1,14 @@
 import { ZmintError } from '../errors.js';
 import type { OperationContext, ReadContext } from '../ports/context.js';
 import { decideMember, type MemberInput } from '../zone/decide-member.js';
+import { awaitedAuthority } from '../zone/authority-request.js';
 import type { Instant } from '../zone/instant.js';
 import { memberHome } from '../zone/member-home.js';
 import { findMember } from '../zone/member-path.js';
 import type { Member } from '../zone/member.js';
 import { refuseSharedHomes } from '../zone/refuse-shared-homes.js';
 import { refuseWithoutCertificate } from '../zone/refuse-without-certificate.js';
+import { refuseWhileAwaited } from '../zone/refuse-awaited.js';
 import { activeAuthority, liveSet, type ZoneSnapshot } from '../zone/zone-snapshot.js';
 import { readSnapshot } from './read-snapshot.js';
 import { recordEvent } from './record-event.js';
@@ -99,6 +101,8 @@ export async function planRemove(
       hint: `move it first: zmint ca move SERVER, then zmint server remove ${member.name}`,
     });
   }
+  if (awaitedAuthority(snapshot.authorityRequests)?.keyMemberId === member.id)
+    refuseWhileAwaited(snapshot);
   await refuseMoving(ctx, member);
   refuseBusy(snapshot, member);
   return { basis: snapshot.sequence, at: now, member, home: memberHome(ctx.zoneHome, member) };

@@ -12,6 +12,7 @@ import {
   type OperationHealth,
 } from '../zone/judge-zone.js';
 import { judgeCrls } from '../zone/judge-crls.js';
+import { findAwaitedAuthority } from './find-awaited-authority.js';
 import { readCrlStanding } from './read-crl-standing.js';
 import { runningOperations, type OperationStatus } from './zone-status.js';
 
@@ -56,6 +57,7 @@ export async function checkHealth(
     now,
     ...limits,
     authorityEnds: root?.notAfter ?? null,
+    awaitsAuthority: active === undefined && (await findAwaitedAuthority(ctx.store)) !== null,
     servers: {
       soonest,
       near: await ctx.counts.endingBefore(endOfDays(now, limits.warn)),

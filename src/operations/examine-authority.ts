@@ -1,16 +1,19 @@
 import type { Authority } from '../zone/authority.js';
+import { awaitedAuthority, type AuthorityRequest } from '../zone/authority-request.js';
 import { authorityRenewal } from '../zone/authority-renewal.js';
 import { daysLeft } from '../zone/certificate-life.js';
 import { DAILY_WARNING_DAYS, renderExpiryWarning } from '../zone/expiry-warning.js';
 import { fine, notice, problem, type Remark } from '../zone/finding.js';
 import { renderInstant } from '../zone/instant.js';
 import { memberHome } from '../zone/member-home.js';
+import { TAKE_AUTHORITY } from '../zone/no-active-authority.js';
 import { shellWord } from '../zone/shell-word.js';
 import {
   activeAuthority,
   authorityCertificate,
   keyGeneration,
   memberById,
+  type ZoneSnapshot,
 } from '../zone/zone-snapshot.js';
 import { examineStrayKeys } from './examine-stray-keys.js';
 import type { Examined } from './examined.js';
@@ -19,21 +22,34 @@ import type { Examined } from './examined.js';
 export function examineAuthority({ snapshot, now }: Examined): Promise<readonly Remark[]> {
   const active = activeAuthority(snapshot);
   const root = active === undefined ? undefined : authorityCertificate(snapshot, active);
+  const waiting = awaitedRemarks(snapshot);
+  if (root === undefined && active === undefined && waiting.length > 0)
+    return Promise.resolve(waiting);
   if (root === undefined)
     return Promise.resolve([problem('damaged', 'the zone has no CA in use', 'zmint ca list')]);
   const mend = authorityRenewal(active);
   const ends = `${renderExpiryWarning(root.notAfter, now)} (${renderInstant(root.notAfter)})`;
   if (now > root.notAfter) return Promise.resolve([problem('not-valid-then', ends, mend)]);
   const soon = daysLeft(root.notAfter, now) <= DAILY_WARNING_DAYS;
-  if (soon) return Promise.resolve([notice(ends, mend)]);
-  return Promise.resolve([fine(`valid until ${renderInstant(root.notAfter)}`)]);
+  if (soon) return Promise.resolve([notice(ends, mend), ...waiting]);
+  return Promise.resolve([fine(`valid until ${renderInstant(root.notAfter)}`), ...waiting]);
+}
+
+function awaitedRemarks({ authorityRequests }: ZoneSnapshot): readonly Remark[] {
+  const awaited = awaitedAuthority(authorityRequests);
+  if (awaited === undefined) return [];
+  const { generation, subject } = awaited;
+  const message = `CA generation ${generation}, ${subject}, waits for its certificate from the CA above it`;
+  return [notice(message, TAKE_AUTHORITY)];
 }
 
 /** Whether the key of each generation that may still sign is there, and no key where nobody needs it. */
 export async function examineAuthorityKeys(examined: Examined): Promise<readonly Remark[]> {
   const { snapshot } = examined;
   const own = snapshot.authorities.filter(({ kind }) => kind === 'internal');
-  const holders = new Set(own.map(({ keyMemberId }) => keyMemberId ?? ''));
+  const awaited = awaitedAuthority(snapshot.authorityRequests);
+  const waiting = awaited === undefined ? [] : [awaited];
+  const holders = new Set([...own, ...waiting].map(({ keyMemberId }) => keyMemberId ?? ''));
   const remarks: Remark[] = [];
   for (const holder of holders) {
     const member = memberById(snapshot, holder);
@@ -45,6 +61,7 @@ export async function examineAuthorityKeys(examined: Examined): Promise<readonly
     const keys = await examined.ctx.vault.list(home);
     const theirs = own.filter(({ keyMemberId }) => keyMemberId === holder);
     remarks.push(...missingKeys(examined, { authorities: theirs, keys, home }));
+    remarks.push(...missingAwaited(awaited, { holder, keys, home }));
     remarks.push(...leftoverKeys(examined, { keys, home }));
   }
   remarks.push(...(await examineStrayKeys(examined)));
@@ -71,6 +88,20 @@ function missingKeys(
   });
 }
 
+function missingAwaited(
+  awaited: AuthorityRequest | undefined,
+  found: { readonly holder: string; readonly keys: readonly number[]; readonly home: string },
+): readonly Remark[] {
+  if (awaited?.keyMemberId !== found.holder) return [];
+  const { generation } = awaited;
+  if (found.keys.includes(generation)) return [];
+  const path = `${found.home}/certificate-authority/${generation}/key.enc`;
+  const message = `the key of CA generation ${generation}, which waits for its certificate, is missing: ${path}`;
+  return [
+    problem('damaged', message, 'put it back from a backup; if there is none: zmint ssl cancel'),
+  ];
+}
+
 function leftoverKeys(
   { snapshot }: Examined,
   found: { readonly keys: readonly number[]; readonly home: string },
@@ -80,13 +111,19 @@ function leftoverKeys(
       .filter(({ state }) => state !== 'cancelled')
       .map((authority) => keyGeneration(snapshot.authorities, authority)),
   );
-  const coming = new Set(snapshot.pending.map(({ generation }) => generation));
+  const coming = new Set(
+    [...snapshot.pending, ...waitingRequests(snapshot)].map(({ generation }) => generation),
+  );
   const left = found.keys.filter((number) => !needed.has(number) && !coming.has(number));
   return left.map((number) => {
     const folder = shellWord(`${found.home}/certificate-authority/${number}`);
     const message = `the key of CA generation ${number} was left behind by an operation that was cancelled; it signs for nobody`;
     return notice(message, `rm -r ${folder}`);
   });
+}
+
+function waitingRequests({ authorityRequests }: ZoneSnapshot): readonly AuthorityRequest[] {
+  return authorityRequests.filter(({ state }) => state === 'csr-generated');
 }
 
 /** A CA key without a passphrase is told about (I-20). */

@@ -27,6 +27,7 @@ import {
   examineServers,
 } from './examine-members.js';
 import { examineOperations } from './examine-operations.js';
+import { examineBackup, examineSettings } from './examine-backup.js';
 import type { Examined } from './examined.js';
 import { readWhatCanBe, type Part } from './read-what-can-be.js';
 
@@ -48,6 +49,8 @@ const PLANS: Readonly<Record<Examination, Plan>> = {
   ca: { needs: ['authorities', 'certificates'], examine: examineAuthority },
   'ca-key': { needs: ['authorities', 'members', 'operations'], examine: examineAuthorityKeys },
   custody: { needs: ['zone'], examine: examineCustody },
+  settings: { needs: [], examine: examineSettings },
+  backup: { needs: ['authorities'], examine: examineBackup },
   crls: { needs: ['authorities', 'certificates'], examine: examineCrls },
   homes: { needs: [...MEMBERS, 'operations'], examine: examineHomes },
   servers: { needs: [...MEMBERS, 'certificates'], examine: examineServers },

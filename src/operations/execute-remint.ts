@@ -7,6 +7,7 @@ import { draftRemint, planBatch } from '../zone/decide-remint.js';
 import { freshPart } from '../zone/fresh-part.js';
 import { memberHome } from '../zone/member-home.js';
 import { isServer, type Member } from '../zone/member.js';
+import { noActiveAuthority } from '../zone/no-active-authority.js';
 import type { Operation, OperationMember } from '../zone/operation.js';
 import type { PlannedServer, RemintPlan } from '../zone/remint-plan.js';
 import {
@@ -21,6 +22,7 @@ import { EVERYTHING, loadRun } from './operation-run.js';
 import { readBase } from './read-snapshot.js';
 import { recordEvent } from './record-event.js';
 import { remintBatches } from './remint-batches.js';
+import { requireFreshBackup } from './require-fresh-backup.js';
 import { reportOperation, type OperationReport } from './report-operation.js';
 import { authorityKeys, type AuthorityKeys } from './unlock-authority.js';
 
@@ -29,8 +31,8 @@ import { authorityKeys, type AuthorityKeys } from './unlock-authority.js';
  * its instant has come. What waits is moved on by `ssl resume`. Until everything is minted a failure
  * undoes all of it.
  *
- * Throws `plan-outdated` when the zone has changed since the plan was made, `wrong-passphrase`
- * before anything is written, and what made every server fail.
+ * Throws `plan-outdated` when the zone has changed since the plan was made, `policy` when the request
+ * asks for a fresh backup and there is none, `wrong-passphrase` before anything is written, and what made every server fail.
  *
  * @param beginning - what a change of the CA begins with; nothing for a remint
  */
@@ -45,6 +47,7 @@ export async function executeRemint(
       hint: 'type the command again to see the new plan',
     });
   }
+  if (plan.request.freshBackup === true) await requireFreshBackup(ctx, plan.at);
   const keys = authorityKeys(ctx, snapshot, unlock);
   try {
     if (plan.request.change === undefined) await unlockFirst(keys, snapshot);
@@ -69,8 +72,7 @@ const REMINT: Beginning = { beside: () => [] };
 /** A wrong passphrase must show before the first write (I-21). */
 async function unlockFirst(keys: AuthorityKeys, snapshot: ZoneSnapshot): Promise<void> {
   const active = activeAuthority(snapshot);
-  if (active === undefined)
-    throw new ZmintError('damaged', 'the zone has no active CA', { hint: 'zmint doctor' });
+  if (active === undefined) throw noActiveAuthority(snapshot);
   await keys.signer(active);
 }
 
@@ -186,10 +188,25 @@ function operationPart(
     trustSet: staged ? next : null,
     futureSet: changes ? future : null,
     target: live,
+    trustProvedAt: provedAt(plan, member, live),
   });
 }
 
 /** A server that serves nothing yet gets the new trust with its first certificate. */
 function needsTrustSet(plan: RemintPlan, member: Member, live: number | null): boolean {
-  return plan.kind === 'ca-remint' && (live !== null || !isServer(member));
+  if (keepsRoot(plan)) return false;
+  return plan.kind === 'ca-remint' && holdsTrust(member, live);
+}
+
+function provedAt(plan: RemintPlan, member: Member, live: number | null): number | null {
+  return keepsRoot(plan) && holdsTrust(member, live) ? plan.at : null;
+}
+
+function holdsTrust(member: Member, live: number | null): boolean {
+  return live !== null || !isServer(member);
+}
+
+/** Under the root that everybody trusts already there is nothing to spread and nothing to prove. */
+function keepsRoot({ authority }: RemintPlan): boolean {
+  return authority?.origin?.kind === 'subordinate' && authority.origin.sameRoot;
 }

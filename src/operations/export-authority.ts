@@ -1,4 +1,5 @@
 import type { ReadContext } from '../ports/context.js';
+import { authorityRoot } from '../zone/authority.js';
 import type { Instant } from '../zone/instant.js';
 import { trustOf } from '../zone/zone-trust.js';
 import { showAuthority } from './list-authorities.js';
@@ -18,7 +19,7 @@ export interface ExportedAuthority {
   readonly fingerprints: readonly string[];
 }
 
-/** Reads the certificates. Throws `not-found` for a generation that does not exist, `damaged`. */
+/** Reads the certificates; of a subordinate CA the root above it, which is what others trust. Throws `not-found` for a generation that does not exist, `damaged`. */
 export async function exportAuthority(
   ctx: Pick<ReadContext, 'store' | 'digest'>,
   request: ExportRequest,
@@ -28,8 +29,9 @@ export async function exportAuthority(
     const fingerprints = trustOf(await ctx.store.anchors());
     return { bytes: pemBundle(await ctx.store.der(fingerprints)), fingerprints };
   }
-  const { certificate } = await showAuthority(ctx, request.generation, now);
-  const [der = new Uint8Array()] = await ctx.store.der([certificate.fingerprint]);
+  const { authority } = await showAuthority(ctx, request.generation, now);
+  const root = authorityRoot(authority);
+  const [der = new Uint8Array()] = await ctx.store.der([root]);
   const bytes = request.form === 'der' ? der : pemBundle([der]);
-  return { bytes, fingerprints: [certificate.fingerprint] };
+  return { bytes, fingerprints: [root] };
 }

@@ -24,7 +24,9 @@ import { issueAll, type Issued, type Order } from './issue-all.js';
 import { mintServers } from './mint-servers.js';
 import type { MintOutcome, ServerJob, ServerMinting } from './server-job.js';
 import { publishTrust } from './publish-trust.js';
+import { newUnlock } from './new-unlock.js';
 import { recordEvent } from './record-event.js';
+import { refuseForeignKey } from './refuse-foreign-key.js';
 import type { AuthorityKeys } from './unlock-authority.js';
 
 export interface InitRequest {
@@ -92,29 +94,6 @@ export async function executeInit(ctx: OperationContext, plan: InitPlan): Promis
   } finally {
     if (unlock.kind === 'passphrase') unlock.bytes.fill(0);
   }
-}
-
-async function refuseForeignKey(ctx: OperationContext, home: string): Promise<void> {
-  const found = await ctx.vault.list(home).catch((error: unknown) => {
-    if (error instanceof ZmintError && error.code === 'not-found') return [];
-    throw error;
-  });
-  if (found.length === 0) return;
-  const interrupted = (await ctx.store.lastEvents(1000)).some(
-    (event) => event.what === 'init-begun',
-  );
-  if (interrupted) {
-    for (const generation of found) await ctx.vault.discard({ home, generation });
-    return;
-  }
-  throw new ZmintError('zone-exists', `${home} holds the key of a CA already`, {
-    hint: 'move that folder away, or choose another --home',
-  });
-}
-
-async function newUnlock(ctx: OperationContext, custody: Custody): Promise<Unlock> {
-  if (custody === 'no-passphrase') return { kind: 'no-passphrase' };
-  return { kind: 'passphrase', bytes: await ctx.passphrase.fresh() };
 }
 
 interface Place {

@@ -86,12 +86,17 @@ export interface SigningIdentity {
   readonly extensions: readonly Extension[];
 }
 
-/** The name that an issuer signs under and the identifier of its key. */
+/**
+ * The name that an issuer signs under and the identifier of its key: the one in its certificate, which
+ * a CA above it may have made in its own way (RFC 5280 §4.2.1.1).
+ */
 export function signingIdentity(
   ctx: Pick<OperationContext, 'digest'>,
-  { name, signer, extensions = [] }: Pick<Issuer, 'name' | 'signer' | 'extensions'>,
+  { name, signer, certificate, extensions = [] }: Issuer,
 ): SigningIdentity {
-  return { name, keyId: keyIdentifier(ctx, signer.spki), extensions };
+  const known = certificate?.subjectKeyId ?? null;
+  const keyId = known === null ? keyIdentifier(ctx, signer.spki) : fromHex(known);
+  return { name, keyId, extensions };
 }
 
 /** What the certificate that `issuer` makes for a subject will say. */

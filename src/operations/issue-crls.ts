@@ -139,7 +139,7 @@ async function signOne(
   // RFC 5280 §3.3: an entry stays until it was in a CRL that was made after the end of its certificate.
   const since = issuer.crl?.thisUpdate ?? 0;
   const revocations = await ctx.store.revocationsOf(issuer.issuerSpkiSha256, since);
-  const { keyId } = signingIdentity(ctx, { name: certificate.subject, signer });
+  const { keyId } = signingIdentity(ctx, { name: certificate.subject, signer, certificate });
   const tbs = encodeTbsCertificateList(
     {
       issuer: certificate.subject,

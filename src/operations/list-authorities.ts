@@ -1,17 +1,22 @@
 import { ZmintError } from '../errors.js';
 import type { ReadContext } from '../ports/context.js';
 import type { Authority } from '../zone/authority.js';
+import type { AuthorityRequest } from '../zone/authority-request.js';
 import { certificateLife, type CertificateLife } from '../zone/certificate-life.js';
 import type { CertificateRecord } from '../zone/certificate-record.js';
 import type { Instant } from '../zone/instant.js';
 import type { Member } from '../zone/member.js';
 import type { Custody } from '../zone/zone.js';
+import { noActiveAuthority } from '../zone/no-active-authority.js';
+import { findAwaitedAuthority } from './find-awaited-authority.js';
 import { certificateDigests, type CertificateDigests } from './certificate-digests.js';
 
 /** One generation of the zone's CA. */
 export interface AuthorityRow {
   readonly authority: Authority;
   readonly certificate: CertificateRecord;
+  /** Of a subordinate CA: what stands above it, the root last. */
+  readonly parents: readonly CertificateRecord[];
   readonly status: CertificateLife;
   /** The server that holds the key; null for an external CA. */
   readonly server: Member | null;
@@ -21,6 +26,8 @@ export interface AuthorityRow {
 export interface AuthorityPane extends AuthorityRow {
   readonly digests: CertificateDigests;
   readonly custody: Custody;
+  /** The next CA, which waits for its certificate; null: none does. */
+  readonly awaited: AuthorityRequest | null;
 }
 
 /** Every generation that there ever was, oldest first. Throws `damaged` when a root is missing. */
@@ -40,12 +47,25 @@ export async function listAuthorities(
       );
     }
     const server = members.get(authority.keyMemberId ?? '') ?? null;
-    rows.push({ authority, certificate, status: certificateLife(certificate, now), server });
+    const parents = await parentsOf(ctx, authority);
+    const status = certificateLife(certificate, now);
+    rows.push({ authority, certificate, parents, status, server });
   }
   return rows;
 }
 
-/** The generation in use, or the given one. Throws `not-found` when there is no such generation. */
+async function parentsOf(
+  ctx: Pick<ReadContext, 'store'>,
+  { parents = [] }: Authority,
+): Promise<readonly CertificateRecord[]> {
+  const records = await ctx.store.certificatesNamed(parents);
+  return parents.flatMap((one) => records.find(({ fingerprint }) => fingerprint === one) ?? []);
+}
+
+/**
+ * The generation in use, or the given one. Throws `not-found` when there is no such generation,
+ * `operation-pending` while the first one waits for its certificate.
+ */
 export async function showAuthority(
   ctx: Pick<ReadContext, 'store' | 'digest'>,
   generation: number | null,
@@ -55,10 +75,17 @@ export async function showAuthority(
   const row = rows.find(({ authority }) =>
     generation === null ? authority.state === 'active' : authority.generation === generation,
   );
+  const awaited = await findAwaitedAuthority(ctx.store);
+  if (
+    row === undefined &&
+    awaited !== null &&
+    (generation ?? awaited.generation) === awaited.generation
+  )
+    throw noActiveAuthority({ authorityRequests: [awaited] });
   if (row === undefined) {
     const what = generation === null ? 'CA in use' : `CA generation ${generation}`;
     throw new ZmintError('not-found', `this zone has no ${what}`, { hint: 'zmint ca list' });
   }
   const { custody } = await ctx.store.zone();
-  return { ...row, custody, digests: await certificateDigests(ctx, row.certificate) };
+  return { ...row, custody, awaited, digests: await certificateDigests(ctx, row.certificate) };
 }

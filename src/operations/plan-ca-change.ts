@@ -35,6 +35,7 @@ export interface CaChangeRequest {
   readonly commonName: RemintRequest['commonName'];
   readonly activateAt: RemintRequest['activateAt'];
   readonly updateName: RemintRequest['updateName'];
+  readonly freshBackup?: boolean;
 }
 
 /** A change of the CA, decided but not begun. */
@@ -129,6 +130,7 @@ function remintRequest(request: CaChangeRequest, change: CaChange): RemintReques
     policy: 'gate',
     compromised: false,
     change,
+    freshBackup: request.freshBackup === true,
   };
 }
 
@@ -137,6 +139,6 @@ async function requestsOf(
   change: CaChange,
   now: Instant,
 ): Promise<RequestsPlan | null> {
-  if (change.to === 'internal' || change.requests === null) return null;
+  if (change.to !== 'external' || change.requests === null) return null;
   return planRequests(await readSnapshot(ctx, now), await ctx.store.requests(), change.requests);
 }

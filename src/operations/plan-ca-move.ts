@@ -10,6 +10,7 @@ import {
 import type { Instant } from '../zone/instant.js';
 import { serverHome } from '../zone/member-home.js';
 import type { Member } from '../zone/member.js';
+import { refuseWhileAwaited } from '../zone/refuse-awaited.js';
 import type { Operation } from '../zone/operation.js';
 import type { Custody } from '../zone/zone.js';
 import { caOperation, type ZoneSnapshot } from '../zone/zone-snapshot.js';
@@ -66,6 +67,7 @@ export async function planCaMove(
   const stays = from.id === to.id;
   if (stays && unfinished === null) return undefined;
   if (!stays) {
+    refuseWhileAwaited(base);
     refuseUnsettled(base);
     await requireHome(ctx, to);
     if (backupCheck) await requireFreshBackup(ctx, now);

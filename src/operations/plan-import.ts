@@ -1,6 +1,7 @@
 import type { ErrorCode } from '../errors.js';
 import type { FormatContext, ReadContext } from '../ports/context.js';
 import type { Certificate } from '../x509/certificate.js';
+import { authorityRoot } from '../zone/authority.js';
 import { awaitingChange } from '../zone/awaiting-change.js';
 import { changedRoot } from '../zone/changed-root.js';
 import { decideActivation, type ActivationDecision } from '../zone/decide-activation.js';
@@ -142,10 +143,7 @@ async function demandOf(
 ): Promise<ImportDemand> {
   const only = into === null ? null : changedRoot(snapshot, into);
   const coming = snapshot.authorities.filter(({ state }) => state === 'future');
-  const all = union(
-    trustOf(await ctx.store.anchors()),
-    coming.map(({ certificate }) => certificate),
-  );
+  const all = union(trustOf(await ctx.store.anchors()), coming.map(authorityRoot));
   const roots = only === null ? all : [only];
   const known = snapshot.authorityCertificates.filter(
     ({ state, fingerprint }) =>

@@ -5,9 +5,11 @@ import { decideRemint, draftRemint, tallyBatch } from '../zone/decide-remint.js'
 import type { Instant } from '../zone/instant.js';
 import type { Member } from '../zone/member.js';
 import { findServer } from '../zone/member-path.js';
-import type { RemintPlan, RemintRequest } from '../zone/remint-plan.js';
+import type { PlannedBackup, RemintPlan, RemintRequest } from '../zone/remint-plan.js';
 import { RemintTally } from '../zone/remint-tally.js';
+import { renderBackup } from '../zone/render-backup.js';
 import { findMembers } from './find-members.js';
+import { readBackupStanding } from './read-backup-standing.js';
 import { readBase } from './read-snapshot.js';
 import { remintBatches } from './remint-batches.js';
 import { restedRepo } from './rested-repo.js';
@@ -27,7 +29,15 @@ export async function planRemint(
   const tally = new RemintTally(draft.authority?.validity.notAfter ?? draft.ca.notAfter);
   const needs = { certificates: true, sets: false };
   for await (const batch of remintBatches(ctx, base, draft, needs)) tallyBatch(tally, batch, draft);
-  return decideRemint(base, draft, tally.sums());
+  const plan = decideRemint(base, draft, tally.sums());
+  if (plan === undefined || request.freshBackup !== true) return plan;
+  return { ...plan, backup: await plannedBackup(ctx, now) };
+}
+
+async function plannedBackup(ctx: ReadContext, now: Instant): Promise<PlannedBackup> {
+  const facts = await readBackupStanding(ctx, now);
+  const suffices = facts.standing === 'fresh' || facts.standing === 'no-key';
+  return { words: renderBackup(facts), suffices };
 }
 
 /**

@@ -1,3 +1,4 @@
+import { ZmintError } from '../errors.js';
 import type { ReadContext } from '../ports/context.js';
 import type { Instant } from '../zone/instant.js';
 import { judgeBackup, newestKey, type BackupStanding } from '../zone/judge-backup.js';
@@ -23,3 +24,18 @@ export async function readBackupStanding(
   const generation = newestKey(await ctx.store.authorities());
   return { standing: judgeBackup({ last, generation, maxAgeHours, now }), last, maxAgeHours, now };
 }
+
+/** As `readBackupStanding`; null when the settings cannot be read, which `doctor` tells about. */
+export async function findBackupStanding(
+  ctx: Pick<ReadContext, 'store' | 'folder' | 'zoneHome'>,
+  now: Instant,
+): Promise<BackupFacts | null> {
+  try {
+    return await readBackupStanding(ctx, now);
+  } catch (error) {
+    if (error instanceof ZmintError && SETTINGS_FAULTS.has(error.code)) return null;
+    throw error;
+  }
+}
+
+const SETTINGS_FAULTS = new Set(['unreadable', 'unsafe-path']);

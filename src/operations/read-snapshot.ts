@@ -31,6 +31,7 @@ export async function readBase(ctx: ReadContext, now: Instant): Promise<ZoneSnap
     zone: await store.zone(),
     members: [],
     authorities: await store.authorities(),
+    authorityRequests: await store.authorityRequests(),
     authorityCertificates: [
       ...(await store.certificates({ purpose: 'ca' })),
       ...(await store.certificates({ purpose: 'cross' })),

@@ -66,6 +66,7 @@ export async function readWhatCanBe(ctx: ReadContext, now: Instant): Promise<Rea
       zone,
       members: await read('members', [], () => store.members()),
       authorities: await read('authorities', [], () => store.authorities()),
+      authorityRequests: await read('authorities', [], () => store.authorityRequests()),
       authorityCertificates: certificates,
       current: byMember(ofServers.filter(({ state }) => state === 'current')),
       future: byMember(ofServers.filter(({ state }) => state === 'future')),

@@ -307,7 +307,11 @@ async function recordDone(ctx: OperationContext, run: OperationRun): Promise<voi
   const crosses = snapshot.authorityCertificates.filter(
     (one) => one.purpose === 'cross' && one.state !== 'cancelled',
   );
-  const gone = [...old.map((one) => one.certificate), ...crosses.map((one) => one.fingerprint)];
+  const above = new Set(
+    snapshot.authorities.flatMap((one) => (one.state === 'active' ? (one.parents ?? []) : [])),
+  );
+  const roots = old.map((one) => one.certificate).filter((one) => !above.has(one));
+  const gone = [...roots, ...crosses.map((one) => one.fingerprint)];
   const changes: Change[] = [
     { type: 'put-operation', operation: done },
     ...old.map((authority): Change => ({

@@ -1,5 +1,6 @@
 import { ZmintError } from '../errors.js';
 import type { OperationContext } from '../ports/context.js';
+import { authorityRoot } from '../zone/authority.js';
 import type { Change, ChangeStream } from '../zone/change.js';
 import type { Seconds } from '../zone/instant.js';
 import { isAwaited } from '../zone/is-awaited.js';
@@ -225,6 +226,7 @@ async function publishNewRoot(ctx: OperationContext, run: OperationRun): Promise
       hint: 'zmint doctor',
     });
   const alias = authorityAlias(authority.generation);
+  const certificate = authorityRoot(authority);
   const known = (await ctx.store.anchors()).some((anchor) => anchor.alias === alias);
   if (!known) {
     await recordEvent(
@@ -233,14 +235,9 @@ async function publishNewRoot(ctx: OperationContext, run: OperationRun): Promise
         what: 'anchor-added',
         at: now,
         operationId: operation.id,
-        details: { alias, fingerprint: authority.certificate },
+        details: { alias, fingerprint: certificate },
       },
-      [
-        {
-          type: 'put-anchor',
-          anchor: { alias, certificate: authority.certificate, source: 'zone', since: now },
-        },
-      ],
+      [{ type: 'put-anchor', anchor: { alias, certificate, source: 'zone', since: now } }],
     );
   }
   await publishTrust(ctx);
@@ -249,6 +246,7 @@ async function publishNewRoot(ctx: OperationContext, run: OperationRun): Promise
 function restingState(run: OperationRun, part: OperationMember): OperationMember['update'] {
   const member = memberOf(run, part);
   if (member === undefined) return 'ignored';
+  if (!isServer(member) && part.trustProvedAt !== null) return 'update-completed';
   if (!isServer(member) || isAwaited(part)) return 'update-assigned';
   return part.creation === 'new-certificate-created' ? 'pending-certificate-activation' : 'error';
 }

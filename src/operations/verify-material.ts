@@ -1,5 +1,6 @@
 import type { ReadContext } from '../ports/context.js';
 import type { Certificate } from '../x509/certificate.js';
+import { authorityRoot } from '../zone/authority.js';
 import { decideClients } from '../zone/decide-clients.js';
 import type { Fingerprint } from '../zone/fingerprint.js';
 import type { Clients } from '../zone/judge-served.js';
@@ -15,7 +16,7 @@ export interface VerifyMaterial {
   readonly anchors: readonly Certificate[];
   /** Roots of the zone's CA, by generation. */
   readonly roots: ReadonlyMap<number, Certificate>;
-  /** Cross-certificates, and intermediates that came with placed sets. */
+  /** Cross-certificates, subordinate CAs, and intermediates that came with placed sets. */
   readonly known: readonly Certificate[];
   readonly crosses: ReadonlySet<Fingerprint>;
 }
@@ -27,11 +28,11 @@ export async function readVerifyMaterial(
 ): Promise<VerifyMaterial> {
   const anchors = parseAll(await ctx.store.der(trustOf(await ctx.store.anchors())));
   const roots = new Map<number, Certificate>();
-  for (const { generation, certificate } of snapshot.authorities) {
-    const [root] = parseAll(await ctx.store.der([certificate]));
-    if (root !== undefined) roots.set(generation, root);
+  for (const authority of snapshot.authorities) {
+    const [root] = parseAll(await ctx.store.der([authorityRoot(authority)]));
+    if (root !== undefined) roots.set(authority.generation, root);
   }
-  const isRoot = new Set(snapshot.authorities.map(({ certificate }) => certificate));
+  const isRoot = new Set(snapshot.authorities.map(authorityRoot));
   const useful = snapshot.authorityCertificates.filter(
     ({ state, fingerprint }) =>
       state !== 'cancelled' && state !== 'retired' && !isRoot.has(fingerprint),

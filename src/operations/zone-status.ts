@@ -1,6 +1,7 @@
 import type { ReadContext } from '../ports/context.js';
 import type { MemberWithSets } from '../ports/zone-counts.js';
 import type { Authority } from '../zone/authority.js';
+import type { AuthorityRequest } from '../zone/authority-request.js';
 import { authorityRenewal } from '../zone/authority-renewal.js';
 import type { CertificateRecord } from '../zone/certificate-record.js';
 import type { Gate } from '../zone/decide-gate.js';
@@ -11,11 +12,14 @@ import { judgeCrls, type CrlStanding } from '../zone/judge-crls.js';
 import { memberHome } from '../zone/member-home.js';
 import type { Member } from '../zone/member.js';
 import type { MemberProblem, Operation } from '../zone/operation.js';
+import { TAKE_AUTHORITY } from '../zone/no-active-authority.js';
 import type { Zone } from '../zone/zone.js';
+import { findAwaitedAuthority } from './find-awaited-authority.js';
 import { observeLinks, type LinkObservation } from './observe-links.js';
 import { memberOf, MEMBERS_ALONE, partBatches, type OperationRun } from './operation-run.js';
 import { readCrlStanding } from './read-crl-standing.js';
 import { readGate } from './read-gate.js';
+import { findBackupStanding, type BackupFacts } from './read-backup-standing.js';
 import { groupSets, PENDING_PHASES, readBase } from './read-snapshot.js';
 
 /** The CA in use, as the database tells it. */
@@ -60,6 +64,8 @@ export interface ZoneStatus {
   readonly authority: AuthorityStatus | null;
   /** Generations that wait or leave. */
   readonly others: readonly Authority[];
+  /** The CA that waits for its certificate; null: none does. */
+  readonly awaited: AuthorityRequest | null;
   readonly servers: ServerCounts;
   /** Null in a zone that never made a CRL. */
   readonly crls: CrlStanding | null;
@@ -69,6 +75,8 @@ export interface ZoneStatus {
   /** The operation that ended last. */
   readonly lastOperation: Operation | null;
   readonly next: NextStep | null;
+  /** The last verified backup; null when the settings cannot be read. */
+  readonly backup: BackupFacts | null;
 }
 
 /** A server certificate that ends within so many days is pointed at. */
@@ -91,10 +99,12 @@ export async function readStatus(ctx: ReadContext, now: Instant): Promise<ZoneSt
   const { reachable } = members;
   const links = { reachable, ...(await observeLinks(ctx, await glancedMembers(ctx, operations))) };
   const servers = await countServers(ctx, members.servers, now);
+  const awaited = await findAwaitedAuthority(ctx.store);
   const next = decideNextStep({
     now,
     authorityEnds: authority?.certificate.notAfter ?? null,
-    renewal: authorityRenewal(authority?.authority),
+    renewal: awaited === null ? authorityRenewal(authority?.authority) : TAKE_AUTHORITY,
+    awaitsAuthority: awaited !== null,
     operations: operations.map(({ operation, standing, gate, problems }) => ({
       id: operation.id,
       standing,
@@ -114,6 +124,7 @@ export async function readStatus(ctx: ReadContext, now: Instant): Promise<ZoneSt
     now,
     authority,
     others: authorities.filter(({ state }) => state === 'future' || state === 'retiring'),
+    awaited,
     servers,
     crls,
     devices: members.devices,
@@ -121,6 +132,7 @@ export async function readStatus(ctx: ReadContext, now: Instant): Promise<ZoneSt
     links,
     lastOperation: newest(ended),
     next: next ?? crlStep(crls, now),
+    backup: await findBackupStanding(ctx, now),
   };
 }
 

@@ -71,7 +71,8 @@ function chainProblem({ code, certificate, message }: PathProblem): ChainProblem
   return { code: chainCode(code), subject: certificate.subject.text, message };
 }
 
-function chainCode(code: PathProblemCode): ChainProblem['code'] {
+/** The error code that a reason why a path fails stands for. */
+export function chainCode(code: PathProblemCode): ChainProblem['code'] {
   if (DATES.has(code)) return 'not-valid-then';
   return UNTRUSTED.has(code) ? 'chain-untrusted' : 'policy';
 }

@@ -1,4 +1,5 @@
 import type { Archive } from './archive.js';
+import type { BackupBox, BackupShelf } from './backup-box.js';
 import type { Clock } from './clock.js';
 import type { ContainerCrypto } from './container-crypto.js';
 import type { Digest } from './digest.js';
@@ -16,6 +17,7 @@ import type { Services } from './services.js';
 import type { TrustFiles } from './trust-files.js';
 import type { ZoneCounts } from './zone-counts.js';
 import type { ZoneFolder } from './zone-folder.js';
+import type { KeyFiles, ZoneImages, ZonePlaces } from './zone-places.js';
 import type { ZoneReader, ZoneStore } from './zone-store.js';
 
 /** What a command that only looks can reach. */
@@ -66,4 +68,18 @@ export interface OutsideContext {
   readonly chains: ChainFetcher;
   readonly files: TrustFiles;
   readonly stores: OutsideStores;
+}
+
+/** What making, proving and restoring backups can reach; whether there is a zone or not. */
+export interface CustodyContext {
+  readonly box: BackupBox;
+  readonly shelf: BackupShelf;
+  readonly places: ZonePlaces;
+  readonly images: ZoneImages;
+  readonly keyFiles: KeyFiles;
+  readonly keys: Keys;
+  readonly digest: Digest;
+  readonly random: Random;
+  /** Who acts: the operating system's user. */
+  readonly actor: string;
 }

@@ -1,6 +1,7 @@
 import type { AuditEntry, AuditEvent } from '../zone/audit-event.js';
 import type { Administrator } from '../zone/administrator.js';
 import type { Authority } from '../zone/authority.js';
+import type { AuthorityRequest } from '../zone/authority-request.js';
 import type { CaMove } from '../zone/ca-move.js';
 import type {
   CertificatePurpose,
@@ -38,6 +39,8 @@ export interface ZoneReader extends ZoneWalks, RevocationReader {
   members(): Promise<readonly Member[]>;
   /** By generation. */
   authorities(): Promise<readonly Authority[]>;
+  /** By generation. */
+  authorityRequests(): Promise<readonly AuthorityRequest[]>;
   /** By time of recording, then fingerprint. */
   certificates(filter: CertificateFilter): Promise<readonly CertificateRecord[]>;
   certificate(fingerprint: Fingerprint): Promise<CertificateRecord | undefined>;

@@ -110,7 +110,8 @@ export function authorityKeyExtension(authorityKeyId: Uint8Array): Uint8Array {
   });
 }
 
-function caExtensions(pathLength: number | undefined): readonly Uint8Array[] {
+/** Basic constraints and key usage of a CA's certificate (I-10). */
+export function caExtensions(pathLength?: number): readonly Uint8Array[] {
   const length = pathLength === undefined ? [] : [writeUnsigned(Uint8Array.of(pathLength))];
   return [
     basicConstraints(writeSequence(writeBoolean(true), ...length)),

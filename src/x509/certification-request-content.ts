@@ -6,7 +6,11 @@ import {
   writeSequence,
   writeUnsigned,
 } from '../encoding/der-writer.js';
-import { endEntityExtensions, type CertificateContent } from './certificate-content.js';
+import {
+  caExtensions,
+  endEntityExtensions,
+  type CertificateContent,
+} from './certificate-content.js';
 
 /** What a request asks a CA to certify. */
 export type CertificationRequestContent = Pick<
@@ -24,7 +28,21 @@ const EXTENSION_REQUEST = '1.2.840.113549.1.9.14';
  * `unreadable` for a public key that is none.
  */
 export function encodeCertificationRequestInfo(content: CertificationRequestContent): Uint8Array {
-  const extensions = writeSequence(...endEntityExtensions(content));
+  return encodeInfo(content, endEntityExtensions(content));
+}
+
+/** The same for the certificate of a CA: CA true, and the right to sign certificates and CRLs. */
+export function encodeAuthorityRequestInfo(
+  content: Pick<CertificateContent, 'subject' | 'spki'>,
+): Uint8Array {
+  return encodeInfo(content, caExtensions());
+}
+
+function encodeInfo(
+  content: Pick<CertificateContent, 'subject' | 'spki'>,
+  wanted: readonly Uint8Array[],
+): Uint8Array {
+  const extensions = writeSequence(...wanted);
   const attribute = writeSequence(writeOid(EXTENSION_REQUEST), writeDer(TAG.set, extensions));
   return writeSequence(
     writeUnsigned(VERSION_1),

@@ -1,3 +1,4 @@
+import type { AuthorityRequest } from './authority-request.js';
 import type { Fingerprint } from './fingerprint.js';
 import type { RequestsWish } from './requests-wish.js';
 import type { Validity } from './validity.js';
@@ -24,11 +25,24 @@ export type CaChange =
       /** The member that is to hold the CA role. */
       readonly keyMemberId: string;
       readonly custody: Exclude<Custody, 'external'>;
-    };
+    }
+  | SubordinateChange;
+
+/** A CA whose certificate was requested before, and has come. */
+export interface SubordinateChange {
+  readonly to: 'subordinate';
+  /** What was requested; its key is locked in the home of its member. */
+  readonly request: AuthorityRequest;
+  /** What the certificate says that came. */
+  readonly certificate: { readonly commonName: string; readonly validity: Validity };
+  /** The root above it is the one that members trust already. */
+  readonly sameRoot: boolean;
+}
 
 /**
  * Where a planned CA comes from, when no CA of the zone makes it. `external`: its chain was given,
- * and servers wait for the certificates that it signs. `internal`: a server that held no CA makes it.
+ * and servers wait for the certificates that it signs. `internal`: a server makes it, which held no
+ * CA or a subordinate one. `subordinate`: a CA above it has signed its certificate.
  */
 export type AuthorityOrigin =
   | { readonly kind: 'external'; readonly requests: RequestsWish | null }
@@ -36,4 +50,11 @@ export type AuthorityOrigin =
       readonly kind: 'internal';
       readonly keyMemberId: string;
       readonly custody: Exclude<Custody, 'external'>;
+    }
+  | {
+      readonly kind: 'subordinate';
+      readonly keyMemberId: string;
+      readonly custody: Exclude<Custody, 'external'>;
+      /** Nobody has a new root to learn. */
+      readonly sameRoot: boolean;
     };

@@ -1,5 +1,6 @@
 import type { Administrator } from './administrator.js';
 import type { Authority } from './authority.js';
+import type { AuthorityRequest } from './authority-request.js';
 import type { CaMove } from './ca-move.js';
 import type {
   CertificateRecord,
@@ -26,6 +27,7 @@ export type Change =
   | { readonly type: 'put-members'; readonly members: readonly Member[] }
   | { readonly type: 'remove-member'; readonly memberId: string }
   | { readonly type: 'put-authority'; readonly authority: Authority }
+  | { readonly type: 'put-authority-request'; readonly request: AuthorityRequest }
   | { readonly type: 'reserve-serials'; readonly serials: readonly SerialReservation[] }
   | {
       readonly type: 'add-certificates';

@@ -3,6 +3,7 @@ import { daysLeft } from './certificate-life.js';
 import type { Standing } from './decide-standing.js';
 import { DAILY_WARNING_DAYS } from './expiry-warning.js';
 import type { Instant } from './instant.js';
+import { TAKE_AUTHORITY } from './no-active-authority.js';
 
 /** The one command to type now, and why. */
 export interface NextStep {
@@ -26,6 +27,8 @@ export interface NextStepQuestion {
   readonly authorityEnds: Instant | null;
   /** What gives the zone its next CA; `zmint ssl remint --ca` when it is not said. */
   readonly renewal?: string;
+  /** A CA waits for its certificate from a CA above it; the only one when `authorityEnds` is null. */
+  readonly awaitsAuthority?: boolean;
   readonly operations: readonly RunningOperation[];
   /** Members whose first set is not live yet. */
   readonly unfinished: number;
@@ -48,9 +51,15 @@ export function decideNextStep(question: NextStepQuestion): NextStep | undefined
     repairStep(question) ??
     expiredStep(question) ??
     firstStep(resting) ??
-    expiryStep(question)
+    expiryStep(question) ??
+    (question.awaitsAuthority === true ? AWAITED : undefined)
   );
 }
+
+const AWAITED: NextStep = {
+  command: TAKE_AUTHORITY,
+  reason: 'a CA waits for its certificate from the CA above it',
+};
 
 function firstStep(operations: readonly RunningOperation[]): NextStep | undefined {
   return operations.map(operationStep).find((step) => step !== undefined);
@@ -63,6 +72,7 @@ function urgentStep(question: NextStepQuestion): NextStep | undefined {
     return { command: 'zmint ssl resume', reason: `${stopped.id} has not come to a rest` };
   if (question.unfinished > 0)
     return { command: 'zmint ssl resume', reason: 'a server was not added to its end' };
+  if (question.awaitsAuthority === true && authorityEnds === null) return AWAITED;
   const over = authorityEnds !== null && now > authorityEnds;
   if (over && operations.length === 0)
     return { command: renewalOf(question), reason: 'the zone CA has expired' };

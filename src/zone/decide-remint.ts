@@ -1,10 +1,13 @@
 import { ZmintError } from '../errors.js';
+import type { CaChange } from './ca-change.js';
 import { chooseServers } from './choose-servers.js';
 import type { CertificateRecord } from './certificate-record.js';
 import { decideActivation, type ActivationDecision } from './decide-activation.js';
 import { renderInstant } from './instant.js';
+import { noActiveAuthority } from './no-active-authority.js';
 import { planAuthority } from './plan-authority.js';
 import { planServers } from './plan-servers.js';
+import { refuseAwaited } from './refuse-awaited.js';
 import { refuseRunning, refuseTouched } from './refuse-pending.js';
 import type { RemintDraft } from './remint-draft.js';
 import type { PlannedServer, RemintPlan, RemintRequest } from './remint-plan.js';
@@ -32,7 +35,10 @@ export function draftRemint(
   const ca = currentCa(base, request);
   const withCa = request.ca && isDue(request, base, ca);
   refuseContradictions(request, withCa);
-  if (withCa) refuseRunning(base, true);
+  if (withCa) {
+    refuseAwaited(base, request);
+    refuseRunning(base, true);
+  }
   const authority = withCa ? planAuthority(base, request) : null;
   return { request, placedByHand, ca, authority };
 }
@@ -125,9 +131,15 @@ function policyOf(
   { request, authority }: RemintDraft,
   { immediate }: ActivationDecision,
 ): RemintPlan['policy'] {
-  if (request.change !== undefined) return 'gate';
+  if (request.change !== undefined && !keepsRoot(request.change)) return 'gate';
   const crossed = authority === null || authority.keepKey || authority.newWithOld;
-  return request.policy ?? (crossed || immediate || request.compromised ? 'date' : 'gate');
+  const safe = crossed || immediate || request.compromised || request.change !== undefined;
+  return request.policy ?? (safe ? 'date' : 'gate');
+}
+
+/** Then nobody has a new root to learn. */
+function keepsRoot(change: CaChange): boolean {
+  return change.to === 'subordinate' && change.sameRoot;
 }
 
 function refuseExpired(batch: ZoneSnapshot, { authority, ca }: RemintDraft): void {
@@ -144,6 +156,7 @@ function currentCa(snapshot: ZoneSnapshot, { change }: RemintRequest): Certifica
   const record = active === undefined ? undefined : authorityCertificate(snapshot, active);
   const internal = active?.kind === 'internal' || change !== undefined;
   if (internal && record !== undefined) return record;
+  if (active === undefined) throw noActiveAuthority(snapshot);
   throw new ZmintError('policy', 'this zone has no internal CA to remint with', {
     hint: 'zmint ca show',
   });

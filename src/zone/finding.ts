@@ -11,6 +11,8 @@ export const EXAMINATIONS = [
   'ca',
   'ca-key',
   'custody',
+  'settings',
+  'backup',
   'crls',
   'homes',
   'servers',

@@ -1,6 +1,7 @@
 import { daysLeft, renderDaysLeft } from './certificate-life.js';
 import type { Standing } from './decide-standing.js';
 import { DAY, MINUTE, type Instant, type Seconds } from './instant.js';
+import { TAKE_AUTHORITY } from './no-active-authority.js';
 
 /** The states of a monitoring plugin, by rising badness. */
 export type HealthState = 'ok' | 'warning' | 'critical';
@@ -46,6 +47,8 @@ export interface HealthQuestion {
   readonly warn: number;
   readonly crit: number;
   readonly authorityEnds: Instant | null;
+  /** The first CA waits for its certificate. */
+  readonly awaitsAuthority?: boolean;
   readonly servers: ServersHealth;
   readonly operations: readonly OperationHealth[];
 }
@@ -84,6 +87,8 @@ export function worstHealth(findings: readonly HealthFinding[]): HealthState {
 function authorityFindings(question: HealthQuestion): readonly HealthFinding[] {
   const { authorityEnds, now } = question;
   const state = authorityEnds === null ? undefined : stateOf(question, authorityEnds);
+  if (authorityEnds === null && question.awaitsAuthority === true)
+    return [warning(`the zone CA waits for its certificate: ${TAKE_AUTHORITY}`)];
   if (authorityEnds === null || state === undefined) return [];
   const verb = now > authorityEnds ? 'expired' : 'expires';
   return [{ state, message: `the zone CA ${verb} ${renderDaysLeft(authorityEnds, now)}` }];

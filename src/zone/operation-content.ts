@@ -1,7 +1,8 @@
+import { authorityRoot } from './authority.js';
 import type { Fingerprint } from './fingerprint.js';
 import type { MemberSet } from './member-set.js';
 import type { Operation } from './operation.js';
-import { chainBehind } from './set-chains.js';
+import { chainBehind, crossBehind } from './set-chains.js';
 import type { TrustAnchor } from './trust-anchor.js';
 import { authorityAlias, trustOf, union } from './zone-trust.js';
 import { activeAuthority, type ZoneSnapshot } from './zone-snapshot.js';
@@ -21,9 +22,7 @@ export function presentContent(
   const retiring = snapshot.authorities.find((authority) => authority.state === 'retiring');
   return {
     chain:
-      active === undefined
-        ? []
-        : chainBehind(snapshot.authorityCertificates, active.generation, retiring?.generation),
+      active === undefined ? [] : chainBehind(snapshot, active.generation, retiring?.generation),
     trust: trustOf(anchors),
   };
 }
@@ -39,11 +38,7 @@ export function futureContent(
   const old = authorityAlias(operation.previousGeneration);
   const kept = operation.compromised ? anchors.filter((anchor) => anchor.alias !== old) : anchors;
   return {
-    chain: chainBehind(
-      snapshot.authorityCertificates,
-      operation.generation,
-      operation.previousGeneration,
-    ),
+    chain: chainBehind(snapshot, operation.generation, operation.previousGeneration),
     trust: union(trustOf(kept), root),
   };
 }
@@ -57,11 +52,7 @@ export function stagedContent(
   operation: Operation,
   live: Pick<MemberSet, 'leaf' | 'chain' | 'trust'>,
 ): SetContent {
-  const cross = chainBehind(
-    snapshot.authorityCertificates,
-    operation.previousGeneration,
-    operation.generation,
-  );
+  const cross = crossBehind(snapshot, operation.previousGeneration, operation.generation);
   return {
     chain: live.leaf === null ? [] : union(live.chain, cross),
     trust: union(live.trust, rootOf(snapshot, operation.generation)),
@@ -77,5 +68,5 @@ export function narrowedContent(anchors: readonly TrustAnchor[], operation: Oper
 function rootOf(snapshot: ZoneSnapshot, generation: number): readonly Fingerprint[] {
   return snapshot.authorities
     .filter((authority) => authority.generation === generation)
-    .map((authority) => authority.certificate);
+    .map(authorityRoot);
 }

@@ -1,8 +1,9 @@
 import { ZmintError } from '../errors.js';
-import type { Authority } from './authority.js';
+import { isSubordinate, type Authority } from './authority.js';
 import { KEY_SPECS, type KeySpec } from './key-spec.js';
-import type { CaChange } from './ca-change.js';
+import type { CaChange, SubordinateChange } from './ca-change.js';
 import type { CertificateRecord } from './certificate-record.js';
+import { noActiveAuthority } from './no-active-authority.js';
 import type { PlannedAuthority, RemintRequest } from './remint-plan.js';
 import {
   DEFAULT_CA_YEARS,
@@ -11,7 +12,12 @@ import {
   validityFor,
   type Validity,
 } from './validity.js';
-import { activeAuthority, authorityCertificate, type ZoneSnapshot } from './zone-snapshot.js';
+import {
+  activeAuthority,
+  authorityCertificate,
+  nextGeneration,
+  type ZoneSnapshot,
+} from './zone-snapshot.js';
 
 const YEAR = 31_556_952;
 
@@ -21,10 +27,11 @@ const YEAR = 31_556_952;
  */
 export function planAuthority(snapshot: ZoneSnapshot, request: RemintRequest): PlannedAuthority {
   const { active, record } = presentAuthority(snapshot);
-  const generation = 1 + Math.max(...snapshot.authorities.map((authority) => authority.generation));
+  const generation = nextGeneration(snapshot);
   if (request.change !== undefined) {
     const { generation: previousGeneration, kind } = active;
-    const from = { generation, previousGeneration, replaces: record.fingerprint, kind };
+    const replaces = record.fingerprint;
+    const from = { generation, previousGeneration, replaces, kind, under: isSubordinate(active) };
     return changedAuthority(snapshot, request, request.change, from);
   }
   const commonName = checkCommonName(request.commonName ?? active.commonName);
@@ -50,7 +57,7 @@ function presentAuthority(snapshot: ZoneSnapshot): {
   const active = activeAuthority(snapshot);
   const record = active === undefined ? undefined : authorityCertificate(snapshot, active);
   if (active !== undefined && record !== undefined) return { active, record };
-  throw new ZmintError('damaged', 'the zone has no active CA', { hint: 'zmint doctor' });
+  throw noActiveAuthority(snapshot);
 }
 
 /**
@@ -63,12 +70,15 @@ function changedAuthority(
   change: CaChange,
   from: Pick<PlannedAuthority, 'generation' | 'previousGeneration' | 'replaces'> & {
     readonly kind: Authority['kind'];
+    /** The CA of today is a subordinate one. */
+    readonly under: boolean;
   },
 ): PlannedAuthority {
-  const { kind, ...generations } = from;
-  refuseSame(change, from);
+  const { kind, under, ...generations } = from;
+  refuseSame(change, { kind, under, replaces: from.replaces });
   const crossless = { keepKey: false, newWithOld: false, oldWithNew: false };
   const keySpec = request.keySpec ?? snapshot.zone.keySpec;
+  if (change.to === 'subordinate') return subordinate(change, { ...generations, ...crossless });
   if (change.to === 'external') {
     const { commonName, validity } = change.root;
     const origin = { kind: change.to, requests: change.requests };
@@ -88,11 +98,40 @@ function changedAuthority(
   };
 }
 
+/** Its generation is that of the request, under which the key lies. */
+function subordinate(
+  { request, certificate, sameRoot }: SubordinateChange,
+  from: Pick<
+    PlannedAuthority,
+    'previousGeneration' | 'replaces' | 'keepKey' | 'newWithOld' | 'oldWithNew'
+  >,
+): PlannedAuthority {
+  const { generation, commonName, keySpec, keyMemberId, custody } = request;
+  return {
+    ...from,
+    generation,
+    commonName,
+    subjectCommonName: certificate.commonName,
+    keySpec,
+    validity: certificate.validity,
+    origin: { kind: 'subordinate', keyMemberId, custody, sameRoot },
+  };
+}
+
 function refuseSame(
   change: CaChange,
-  { kind, replaces }: { readonly kind: Authority['kind']; readonly replaces: string },
+  {
+    kind,
+    replaces,
+    under,
+  }: {
+    readonly kind: Authority['kind'];
+    readonly replaces: string;
+    readonly under: boolean;
+  },
 ): void {
-  if (change.to === 'internal' && kind === 'internal') {
+  if (change.to === 'subordinate') return;
+  if (change.to === 'internal' && kind === 'internal' && !under) {
     throw new ZmintError('policy', 'the CA of this zone is internal already', {
       hint: 'zmint ssl remint --ca makes its successor',
     });

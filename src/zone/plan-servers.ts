@@ -1,8 +1,8 @@
-import { ZmintError } from '../errors.js';
 import { activationOrder } from './activation-order.js';
 import { parseDnsPattern } from './dns-name.js';
 import type { CertificateRecord } from './certificate-record.js';
 import type { Member } from './member.js';
+import { noActiveAuthority } from './no-active-authority.js';
 import { asKeySpec, checkYears, yearsOf } from './plan-authority.js';
 import type { PlannedAuthority, PlannedServer, RemintRequest } from './remint-plan.js';
 import { decideServerNames } from './server-names.js';
@@ -93,5 +93,5 @@ function activeValidity(snapshot: ZoneSnapshot): Validity {
   const active = activeAuthority(snapshot);
   const record = active === undefined ? undefined : authorityCertificate(snapshot, active);
   if (record !== undefined) return record;
-  throw new ZmintError('damaged', 'the zone has no active CA', { hint: 'zmint doctor' });
+  throw noActiveAuthority(snapshot);
 }

@@ -23,6 +23,8 @@ export interface RemintRequest {
   readonly updateName: string | null;
   readonly policy: GatePolicy | null;
   readonly compromised: boolean;
+  /** Without a fresh verified backup the CA is not changed; absent: nobody asks. */
+  readonly freshBackup?: boolean;
   /** The next CA comes from elsewhere than the one of today; absent: a remint. */
   readonly change?: CaChange;
 }
@@ -66,6 +68,13 @@ export interface PlannedServer {
   readonly order: number;
 }
 
+/** What is known of the last verified backup before the CA is changed. */
+export interface PlannedBackup {
+  readonly words: string;
+  /** Whether the plan is carried out with it. */
+  readonly suffices: boolean;
+}
+
 /** A member that loses contact when the plan is carried out, and how it comes back. */
 export interface PlannedBreak {
   readonly member: string;
@@ -100,6 +109,8 @@ export interface RemintPlan {
   readonly policy: GatePolicy;
   readonly updateName: string;
   readonly compromised: boolean;
+  /** How old the last verified backup is, in words; absent where nobody asks. */
+  readonly backup?: PlannedBackup;
   readonly warnings: CutList<string>;
   readonly breaks: CutList<PlannedBreak>;
 }

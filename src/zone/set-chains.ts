@@ -1,3 +1,4 @@
+import { authoritySends, type Authority } from './authority.js';
 import type { CertificateRecord } from './certificate-record.js';
 import type { Fingerprint } from './fingerprint.js';
 
@@ -16,17 +17,35 @@ function crossCertificate(
   );
 }
 
+/** What a chain is put together from. */
+export interface ChainSource {
+  readonly authorities: readonly Authority[];
+  readonly authorityCertificates: readonly CertificateRecord[];
+}
+
 /**
- * What a certificate of generation `generation` must be sent with, while `other` is trusted too:
- * the cross-certificate of its own CA's key by the other CA, so that clients that know only the
- * other root build a path.
+ * What a certificate of generation `generation` must be sent with while `other` is trusted too: what
+ * stands between it and its own root, where the CA is a subordinate one; and the cross-certificate of
+ * its CA's key by the other CA, so that clients that know only the other root build a path.
  */
 export function chainBehind(
-  records: readonly CertificateRecord[],
+  source: ChainSource,
+  generation: number,
+  other: number | undefined,
+): readonly Fingerprint[] {
+  const own = source.authorities
+    .filter((authority) => authority.generation === generation)
+    .flatMap(authoritySends);
+  return [...own, ...crossBehind(source, generation, other)];
+}
+
+/** The cross-certificate alone. */
+export function crossBehind(
+  { authorityCertificates }: Pick<ChainSource, 'authorityCertificates'>,
   generation: number,
   other: number | undefined,
 ): readonly Fingerprint[] {
   if (other === undefined || other === generation) return [];
-  const cross = crossCertificate(records, { subject: generation, issuer: other });
+  const cross = crossCertificate(authorityCertificates, { subject: generation, issuer: other });
   return cross === undefined ? [] : [cross.fingerprint];
 }

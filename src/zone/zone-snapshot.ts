@@ -1,4 +1,5 @@
 import type { Authority } from './authority.js';
+import type { AuthorityRequest } from './authority-request.js';
 import type { CertificateRecord } from './certificate-record.js';
 import type { Instant } from './instant.js';
 import { isServer, type Member } from './member.js';
@@ -15,7 +16,9 @@ export interface ZoneSnapshot {
   /** All of them, or those of the batch. */
   readonly members: readonly Member[];
   readonly authorities: readonly Authority[];
-  /** The CA's own certificates, roots and cross-certificates. */
+  /** Requests for the certificates of subordinate CAs, by generation. */
+  readonly authorityRequests: readonly AuthorityRequest[];
+  /** The CA's own certificates, those above it and cross-certificates. */
   readonly authorityCertificates: readonly CertificateRecord[];
   /** A server's certificate in use, by member id. */
   readonly current: ReadonlyMap<string, CertificateRecord>;
@@ -30,12 +33,12 @@ export interface ZoneSnapshot {
   readonly now: Instant;
 }
 
-/** The generation that issues today; undefined only in a zone without an internal CA. */
+/** The generation that issues today; undefined while the first CA waits for its certificate. */
 export function activeAuthority(snapshot: ZoneSnapshot): Authority | undefined {
   return snapshot.authorities.find((authority) => authority.state === 'active');
 }
 
-/** The record of a generation's own (root) certificate. */
+/** The record of a generation's own certificate. */
 export function authorityCertificate(
   snapshot: ZoneSnapshot,
   authority: Authority,
@@ -79,4 +82,12 @@ export function keyGeneration(authorities: readonly Authority[], authority: Auth
 /** A CA operation that has neither ended nor been cancelled. */
 export function caOperation(snapshot: ZoneSnapshot): Operation | undefined {
   return snapshot.pending.find((operation) => operation.kind === 'ca-remint');
+}
+
+/** One above the highest generation that there ever was, or that was asked for. */
+export function nextGeneration({
+  authorities,
+  authorityRequests,
+}: Pick<ZoneSnapshot, 'authorities' | 'authorityRequests'>): number {
+  return 1 + Math.max(0, ...[...authorities, ...authorityRequests].map((one) => one.generation));
 }

@@ -2,7 +2,7 @@
 //
 //   mint     in memory: zmint's own code against the same keys and signatures by node:crypto alone,
 //            which is the limit, per second of processor time; `openssl speed` stands beside it.
-//   command  `ssl remint --ca --activate-at now --yes`, whole, durable, each round in a fresh copy of
+//   command  `ssl remint --ca --no-backup-check --activate-at now --yes`, whole, durable, each round in a fresh copy of
 //            a zone of local servers without reload command and probe; against what openssl, mkcert,
 //            cfssl, certtool and easy-rsa need for keys and certificates alone, one lane a core;
 //            against a Go program that writes files and syncs nothing; against writing the very tree

@@ -8,7 +8,7 @@ import { BARE_NODE, zmintSide } from './frame/programs.mjs';
 import { runBench } from './frame/run-bench.mjs';
 import { runProgram } from './frame/run-program.mjs';
 
-const PLAN = 'ssl remint --ca --activate-at 14d --yes';
+const PLAN = 'ssl remint --ca --no-backup-check --activate-at 14d --yes';
 const PARTS = ['rest', 'waiting'];
 const BENCH = {
   name: 'resume',

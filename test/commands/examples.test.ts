@@ -21,7 +21,7 @@ function matching(shown: string): RegExp {
 function namesFiles(name: string, lines: readonly string[]): boolean {
   return (
     name.startsWith('cert ') ||
-    /\b(?:chain\.pem|out\.txt|web1\.(?:cer|p12))\b/u.test(lines.join(' '))
+    /\b(?:chain\.pem|out\.txt|secret\.txt|web1\.(?:cer|p12))\b/u.test(lines.join(' '))
   );
 }
 

@@ -58,7 +58,7 @@ describe('zmint device list and show', () => {
     expect((await at.run('zmint device list')).out).toBe(
       'Device  Kind         DNS name  Update status  Folder\npc7     workstation\n',
     );
-    await at.given(['zmint ssl remint --ca --activate-at 14d --yes']);
+    await at.given(['zmint ssl remint --ca --no-backup-check --activate-at 14d --yes']);
     expect((await at.run('zmint device list')).out).toContain('Update Assigned');
     const { out } = await at.run('zmint device show pc7');
     expect(out).toContain('Folder         none: zmint reaches it by the offline kit only\n');
@@ -93,7 +93,7 @@ describe('zmint update readiness', () => {
     await at.given([
       ...SMALL_ZONE,
       'zmint device add pc7 --yes',
-      'zmint ssl remint --ca --activate-at 14d --yes',
+      'zmint ssl remint --ca --no-backup-check --activate-at 14d --yes',
     ]);
     const { status, out, err } = await at.run('zmint update readiness');
     expect(status).toBe(14);

@@ -20,6 +20,7 @@ CA       CN=Example, generation 1, on ca1
 Servers  2: 2 active
          first: ca1 expires in 364 days, 2027-11-21 10:59
 Devices  0
+Backup   there is no verified backup of the zone
 Next     nothing to do
 `);
   });
@@ -39,6 +40,7 @@ Next     nothing to do
       '         (2026-12-05T12:00:00Z)',
       '         new trust: 2 members ready, 0 not ready, 0 waived',
       '         new certificates: 0 of 2 servers serve them',
+      'Backup   there is no verified backup of the zone',
       'Next     nothing to do but to wait; cron runs zmint ssl resume',
       '',
     ]);

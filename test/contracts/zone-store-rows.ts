@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { ZoneStore } from '../../src/ports/zone-store.js';
 import type { Change } from '../../src/zone/change.js';
+import { AUTHORITY_REQUEST } from '../support/authority-rows.js';
 import {
   administrator,
   ANCHOR,
@@ -16,6 +17,7 @@ import {
   memberSet,
   operation,
   part,
+  SUBORDINATE,
   WHOLE_ZONE,
   ZONE,
 } from '../support/zone-rows.js';
@@ -117,6 +119,29 @@ export function zoneStoreRows(make: () => Promise<ZoneStoreSubject>): void {
         { ...AUTHORITY, generation: 2 },
         { ...external, state: 'retired' },
       ]);
+    });
+
+    test('of authorities below others, with what stands above them', async () => {
+      const certificates = [certificate(1), certificate(2), certificate(3), bareCertificate(4)];
+      await commit({ type: 'add-certificates', certificates });
+      await commit(
+        { type: 'put-authority', authority: SUBORDINATE },
+        { type: 'put-authority', authority: AUTHORITY },
+      );
+      const active = { ...SUBORDINATE, state: 'active' as const };
+      await commit({ type: 'put-authority', authority: active });
+      expect(await store.authorities()).toEqual([AUTHORITY, active]);
+    });
+
+    test('of requests for the certificates of authorities, by generation', async () => {
+      const first = { ...AUTHORITY_REQUEST, generation: 1, wish: null };
+      await commit(
+        { type: 'put-authority-request', request: AUTHORITY_REQUEST },
+        { type: 'put-authority-request', request: first },
+      );
+      const done = { ...first, state: 'done' as const };
+      await commit({ type: 'put-authority-request', request: done });
+      expect(await store.authorityRequests()).toEqual([done, AUTHORITY_REQUEST]);
     });
 
     test('of certificates and their bytes', async () => {

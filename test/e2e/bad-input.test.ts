@@ -111,10 +111,14 @@ describe('names (I-6, I-23)', () => {
     ['59 characters', 'Z'.repeat(59)],
     ['nothing', ' '],
   ])('a common name of the CA with %s', async (_what, name) => {
-    await expectRefused(zone, ['ssl', 'remint', '--ca', '--common-name', name, '--yes'], {
-      status: 2,
-      code: 'usage',
-    });
+    await expectRefused(
+      zone,
+      ['ssl', 'remint', '--ca', '--no-backup-check', '--common-name', name, '--yes'],
+      {
+        status: 2,
+        code: 'usage',
+      },
+    );
   });
 
   test('a control character in what is only shown comes out escaped', async () => {
@@ -125,7 +129,7 @@ describe('names (I-6, I-23)', () => {
 });
 
 describe('passphrases (I-20, I-21)', () => {
-  const remint = ['ssl', 'remint', '--ca', '--yes', '--passphrase-file'];
+  const remint = ['ssl', 'remint', '--ca', '--no-backup-check', '--yes', '--passphrase-file'];
 
   test.each<[string, () => string, number, ErrorCode]>([
     [
@@ -153,7 +157,7 @@ describe('passphrases (I-20, I-21)', () => {
   });
 
   test('none at all, and nobody to ask', async () => {
-    await expectRefused(locked, ['ssl', 'remint', '--ca', '--yes'], {
+    await expectRefused(locked, ['ssl', 'remint', '--ca', '--no-backup-check', '--yes'], {
       status: 2,
       code: 'question-unanswered',
     });
@@ -221,14 +225,14 @@ describe('what lies on disk is damaged (I-21, I-23)', () => {
       (home) => {
         truncateSync(keyFile(home), 100);
       },
-      ['ssl', 'remint', '--ca', '--yes'],
+      ['ssl', 'remint', '--ca', '--no-backup-check', '--yes'],
     ],
     [
       'an empty CA key',
       (home) => {
         truncateSync(keyFile(home), 0);
       },
-      ['ssl', 'remint', '--ca', '--yes'],
+      ['ssl', 'remint', '--ca', '--no-backup-check', '--yes'],
     ],
     [
       'one changed character in the CA key',
@@ -238,14 +242,14 @@ describe('what lies on disk is damaged (I-21, I-23)', () => {
         const other = text[at] === 'A' ? 'B' : 'A';
         writeFileSync(keyFile(home), text.slice(0, at) + other + text.slice(at + 1));
       },
-      ['ssl', 'remint', '--ca', '--yes'],
+      ['ssl', 'remint', '--ca', '--no-backup-check', '--yes'],
     ],
     [
       'the CA key of another zone',
       (home) => {
         copyFileSync(keyFile(locked), keyFile(home));
       },
-      ['ssl', 'remint', '--ca', '--yes'],
+      ['ssl', 'remint', '--ca', '--no-backup-check', '--yes'],
     ],
   ])('%s', async (_what, damage, words) => {
     const home = copyOf(zone);
@@ -289,7 +293,7 @@ describe('when (failures: clocks)', () => {
 
 describe('questions that nobody hears', () => {
   test.each([
-    [['ssl', 'remint', '--ca']],
+    [['ssl', 'remint', '--ca', '--no-backup-check']],
     [['ssl', 'remint']],
     [['server', 'remove', 'web1']],
     [['server', 'set', 'web1', '--ip', '192.0.2.7']],

@@ -80,7 +80,16 @@ const able = ['nginx', 'curl', 'openssl', 'certtool'].map(requireTool).every((fo
   async function toExternal(chain: string, sign: (csr: string) => string): Promise<void> {
     const before = leaves();
     const roots = zone.roots();
-    const begun = await zone.json(0, 'ca', 'change', '--to', 'external', '--chain', chain);
+    const begun = await zone.json(
+      0,
+      'ca',
+      'change',
+      '--no-backup-check',
+      '--to',
+      'external',
+      '--chain',
+      chain,
+    );
     expect(begun).toMatchObject({ operation: { phase: 'armed', policy: 'gate' } });
     expect(zone.roots()).toHaveLength(roots.length + 1);
     expect((await zone.run('update', 'readiness')).status).toBe(14);
@@ -157,13 +166,13 @@ const able = ['nginx', 'curl', 'openssl', 'certtool'].map(requireTool).every((fo
   test('back to an internal CA, on another server than before', async () => {
     const before = leaves();
     const words = ['--to', 'internal', '--server', 'web1', '--no-passphrase'];
-    const changed = await zone.json(0, 'ca', 'change', ...words);
+    const changed = await zone.json(0, 'ca', 'change', '--no-backup-check', ...words);
     expect(changed).toMatchObject({ operation: { phase: 'active', policy: 'gate' } });
     expect(leaves().filter((leaf) => before.includes(leaf))).toEqual([]);
     expect(await shown()).toMatchObject({ kind: 'internal', generation: 5, server: 'web1' });
     await rest();
     await retire();
-    expect(await zone.json(0, 'ssl', 'remint', '--ca')).toMatchObject({
+    expect(await zone.json(0, 'ssl', 'remint', '--ca', '--no-backup-check')).toMatchObject({
       operation: { phase: 'active' },
     });
   }, 180_000);

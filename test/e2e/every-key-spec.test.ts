@@ -47,7 +47,7 @@ async function mint(spec: KeySpec, next: KeySpec | undefined): Promise<Minted> {
   await zmint('server', 'add', 'web1', '--dns', 'web1.example.com', '--ip', '192.0.2.7');
   const before = live();
   const key = next === undefined ? [] : ['--key', next];
-  await zmint('ssl', 'remint', '--ca', '--activate-at', '1h', ...key);
+  await zmint('ssl', 'remint', '--ca', '--no-backup-check', '--activate-at', '1h', ...key);
   const staged = live();
   const [oldRoot = '', newRoot = ''] = read('truststore/cacerts.pem');
   await zmint('ssl', 'activate', '--now');

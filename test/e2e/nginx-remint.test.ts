@@ -107,7 +107,15 @@ class Kind {
 
     const instant = new Date(Math.ceil(Date.now() / 1000 + 20) * 1000);
     await during('remint and staging', async () => {
-      const minted = zone.json(0, 'ssl', 'remint', '--ca', '--activate-at', instant.toISOString());
+      const minted = zone.json(
+        0,
+        'ssl',
+        'remint',
+        '--ca',
+        '--no-backup-check',
+        '--activate-at',
+        instant.toISOString(),
+      );
       newRoot = await zone.published([oldRoot]);
       kinds.push(new Kind(zone.sites, newRoot, 'new root'));
       await rest(1);

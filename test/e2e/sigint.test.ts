@@ -79,7 +79,16 @@ test(
   async () => {
     const before = leaves();
     const at = ['--zone', zoneHome];
-    const words = [...at, 'ssl', 'remint', '--ca', '--activate-at', 'now', '--yes'];
+    const words = [
+      ...at,
+      'ssl',
+      'remint',
+      '--ca',
+      '--no-backup-check',
+      '--activate-at',
+      'now',
+      '--yes',
+    ];
     const run = await interrupt(words);
     expect({ status: run.status, signal: run.signal }).toEqual({ status: 130, signal: null });
     expect(run.err).toContain('zmint status');

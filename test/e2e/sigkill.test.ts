@@ -107,7 +107,7 @@ describe('the built program is killed at random moments (I-1, I-8, I-11, I-13, I
       await expectSafe({
         name: 'ssl remint --ca',
         start: fresh,
-        words: ['ssl', 'remint', '--ca', '--activate-at', 'now', '--yes'],
+        words: ['ssl', 'remint', '--ca', '--no-backup-check', '--activate-at', 'now', '--yes'],
         servers: SERVERS,
         check: endsIn(fresh, { none: 0, active: 3 }),
       });
@@ -234,6 +234,7 @@ describe('the built program is killed at random moments (I-1, I-8, I-11, I-13, I
             'ssl',
             'remint',
             '--ca',
+            '--no-backup-check',
             '--activate-at',
             'now',
             '--yes',

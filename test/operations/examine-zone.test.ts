@@ -53,6 +53,7 @@ describe('examining a zone', () => {
     expect(new Set(findings.map(({ examination }) => examination))).toEqual(new Set(EXAMINATIONS));
     const told = findings.filter(({ severity }) => severity !== 'ok');
     expect(told.map(({ examination, severity }) => [examination, severity])).toEqual([
+      ['backup', 'notice'],
       ['probes', 'notice'],
     ]);
   });
@@ -202,6 +203,7 @@ describe('examining a zone', () => {
     const notices = findings.filter(({ severity }) => severity === 'notice');
     expect(notices.map(({ examination, mend }) => [examination, mend])).toEqual([
       ['ca-key', `rm -r ${home(at, 'ca1', 'certificate-authority/9')}`],
+      ['backup', 'zmint ca backup FILE'],
       ['homes', `rm -r ${home(at, 'web1', 'security/generations/7')}`],
       ['remint-repo', 'zmint ssl remint web1'],
       ['probes', 'zmint server set ca1 --probe HOST:PORT'],
@@ -225,7 +227,7 @@ describe('examining a zone', () => {
     await executeCancel(ctx, await planCancel(ctx, { members: [] }, NOON));
     const cancelled = await examineZone(ctx, undefined, NOON);
     expect(problemsOf(cancelled)).toEqual([]);
-    expect(cancelled.filter(({ severity }) => severity === 'notice')).toHaveLength(1);
+    expect(cancelled.filter(({ severity }) => severity === 'notice')).toHaveLength(2);
     ctx.store.close();
   });
 

@@ -56,7 +56,8 @@ describe('the status of a zone', () => {
       vault: forbidden,
       digest: forbidden,
       network: forbidden,
-      folder: forbidden,
+      // The settings say how old a backup may be.
+      folder: { readSettings: () => ctx.folder.readSettings() } as typeof ctx.folder,
     };
     await expect(readStatus(watched, NOON)).resolves.toMatchObject({ next: null });
     await expect(checkHealth(watched, LIMITS, NOON)).resolves.toMatchObject({ state: 'ok' });

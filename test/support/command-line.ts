@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { PassThrough } from 'node:stream';
+import { createCustodyContext } from '../../bin/custody-context.js';
 import { createFormatContext } from '../../bin/format-context.js';
 import { createOutsideContext } from '../../bin/outside-context.js';
 import { listFolder } from '../../bin/result-files.js';
@@ -8,11 +9,15 @@ import { readPassphrase } from '../../bin/read-passphrase.js';
 import { createZone, openZone, openZoneForWriting } from '../../bin/zone-access.js';
 import { main } from '../../commands/cli/main.js';
 import type { Opened, Surroundings, ZoneAccess } from '../../commands/cli/surroundings.js';
+import { createBackupBox } from '../../src/adapters/crypto/backup-box.js';
 import type { ReadContext } from '../../src/index.js';
 import type { ChainFetcher } from '../../src/ports/chain-fetcher.js';
 import { fakeSurroundings, fakeTerminal } from './fake-surroundings.js';
 import { temporaryFolder } from './temporary-folder.js';
 import { NOON } from './test-zone.js';
+
+/** The work factor of backups: tests make many. */
+const CHEAP = 10;
 
 /** What a person types once a question that matches has been drawn. */
 export interface Answer {
@@ -96,6 +101,8 @@ function surroundingsOf(world: CommandLine): Partial<Surroundings> {
       const outside = createOutsideContext();
       return Promise.resolve({ ...outside, chains: world.chains ?? outside.chains });
     },
+    custody: (command) =>
+      Promise.resolve({ ...createCustodyContext(command), box: createBackupBox(CHEAP) }),
     zones: zonesAt(world),
   };
 }

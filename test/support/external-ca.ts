@@ -9,7 +9,8 @@ import { toolEnvironment } from './tools.js';
 
 /** How a request is to be signed; what is left out is as a public CA does it. */
 export interface SigningWish {
-  readonly by?: 'root' | 'intermediate' | 'stranger';
+  /** `root`, `intermediate`, `stranger`, or one that `authority` made. */
+  readonly by?: string;
   /** As openssl wants a time; see `stamp`. */
   readonly notBefore?: string;
   readonly notAfter?: string;
@@ -17,6 +18,10 @@ export interface SigningWish {
   readonly ca?: boolean;
   /** Instead of the names in the request. */
   readonly names?: string;
+  /** Lines of extensions instead of all those that are usual. */
+  readonly extensions?: string;
+  /** `sha256` unless given. */
+  readonly digest?: string;
 }
 
 /** An external CA as others run it: a root, an intermediate that signs servers, and a stranger. */
@@ -28,6 +33,8 @@ export interface ExternalCa {
   readonly stranger: string;
   /** What `openssl ca` signs of a request in PEM; the certificate alone, PEM. */
   sign(csr: string, wish?: SigningWish): string;
+  /** Makes one more CA below the root, which then can sign; its certificate, PEM. */
+  authority(name: string, wish: SigningWish): string;
   /** Any call of openssl in the CA's folder. */
   openssl(...args: readonly string[]): Buffer;
 }
@@ -56,7 +63,7 @@ export function makeExternalCa(now: Instant = NOON): ExternalCa {
     openssl(
       ...['ca', '-batch', '-notext', '-config', 'ca.cnf'],
       ...['-cert', `${by}.pem`, '-keyfile', `${by}.key`, '-in', `${count}.csr`],
-      ...['-extfile', `${count}.ext`, '-out', `${count}.pem`],
+      ...['-extfile', `${count}.ext`, '-out', `${count}.pem`, '-md', wish.digest ?? 'sha256'],
       ...['-startdate', wish.notBefore ?? stamp(-86_400, now)],
       ...['-enddate', wish.notAfter ?? stamp(300 * 86_400, now)],
     );
@@ -76,6 +83,15 @@ export function makeExternalCa(now: Instant = NOON): ExternalCa {
     stranger: readFileSync(at('stranger.pem'), 'latin1'),
     intermediate,
     sign: (csr, wish = {}) => signFile(csr, extensionsOf(wish), wish),
+    authority: (name, wish) => {
+      makeKeyAndRequest(openssl, name, `/O=Example Trust/CN=Example ${name}`);
+      const signed = signFile(readFileSync(at(`${name}.csr`), 'latin1'), extensionsOf(wish), {
+        by: 'root',
+        ...wish,
+      });
+      writeFileSync(at(`${name}.pem`), signed);
+      return signed;
+    },
   };
 }
 
@@ -105,6 +121,7 @@ function makeKeyAndRequest(openssl: OpenSsl, name: string, subject: string): voi
 
 /** Names and nothing else are taken over from the request, as careful CAs do. */
 function extensionsOf(wish: SigningWish): string {
+  if (wish.extensions !== undefined) return wish.extensions + IDS;
   if (wish.ca === true) return CA + IDS;
   const usage = 'basicConstraints=critical,CA:FALSE\nkeyUsage=critical,digitalSignature\n';
   const eku = `extendedKeyUsage=${wish.eku ?? 'serverAuth'}\n`;

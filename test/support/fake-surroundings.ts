@@ -51,6 +51,7 @@ export function fakeSurroundings(given: Partial<Surroundings> = {}): FakeSurroun
     exists: () => Promise.resolve(false),
     readPassphrase: () => Promise.reject(new Error('this test reads no passphrase')),
     formats: () => Promise.reject(new Error('this test reads no certificates')),
+    custody: () => Promise.reject(new Error('this test makes no backup')),
     outside: () => Promise.reject(new Error('this test stays in its zone')),
     hideArguments: () => undefined,
     dialogue: () => ({ input: fake.input, output: fake.dialogueOutput }),

@@ -93,7 +93,8 @@ function diskOf(world: TestWorld): ZoneFs {
   return world.disk ?? createNodeZoneFs();
 }
 
-const EFFECTS = [
+/** The verbs of ZoneFs that change something. */
+export const EFFECTS = [
   'makeFolder',
   'writeNew',
   'writeUnsynced',

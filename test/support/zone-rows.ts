@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Administrator } from '../../src/zone/administrator.js';
 import type { AuditEntry } from '../../src/zone/audit-event.js';
 import type { Authority } from '../../src/zone/authority.js';
+
 import type { CaMove } from '../../src/zone/ca-move.js';
 import type { CertificateRecord, SerialReservation } from '../../src/zone/certificate-record.js';
 import type { CertificateRequest } from '../../src/zone/certificate-request.js';
@@ -12,6 +13,7 @@ import type { Operation, OperationMember } from '../../src/zone/operation.js';
 import type { TrustAnchor } from '../../src/zone/trust-anchor.js';
 import type { VerifiedBackup } from '../../src/zone/verified-backup.js';
 import type { Zone } from '../../src/zone/zone.js';
+import { AUTHORITY_REQUEST } from './authority-rows.js';
 
 /** The moment at which the rows of tests begin: 2026-11-21T05:26:19Z. */
 export const BEGINNING = 1_795_238_779;
@@ -273,6 +275,15 @@ function failedRequest(number: number): CertificateRequest {
   return request(number, { state: 'csr-generation-failed', ...nothing });
 }
 
+/** The second generation, below two others. */
+export const SUBORDINATE: Authority = {
+  ...AUTHORITY,
+  generation: 2,
+  state: 'future',
+  certificate: certificate(2).record.fingerprint,
+  parents: [certificate(3), bareCertificate(4)].map(({ record }) => record.fingerprint),
+};
+
 /** A move of the CA role that was interrupted. */
 export const CA_MOVE: CaMove = {
   fromMemberId: 'member-1',
@@ -307,6 +318,8 @@ export const WHOLE_ZONE: readonly Change[] = [
     certificates: [certificate(1), certificate(2), certificate(3), bareCertificate(4)],
   },
   { type: 'put-authority', authority: AUTHORITY },
+  { type: 'put-authority', authority: SUBORDINATE },
+  { type: 'put-authority-request', request: AUTHORITY_REQUEST },
   { type: 'put-anchor', anchor: ANCHOR },
   { type: 'put-sets', sets: [memberSet(1), memberSet(2, { memberId: 'member-2' })] },
   { type: 'put-operation', operation: operation(1) },

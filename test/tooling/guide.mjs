@@ -15,9 +15,14 @@ export const CHAPTERS = ['first-zone', 'remint', 'for-scripts', 'when-something-
   (name) => `docs/guide/${name}.md`,
 );
 /** Chapters with a machine of their own. */
-export const APART = ['external-ca', 'satellites', 'trust-for-agents', 'move-the-ca'].map(
-  (name) => `docs/guide/${name}.md`,
-);
+export const APART = [
+  'back-up-and-restore',
+  'external-ca',
+  'under-a-company-root',
+  'satellites',
+  'trust-for-agents',
+  'move-the-ca',
+].map((name) => `docs/guide/${name}.md`);
 /** What starts with a machine of its own. */
 export const ALONE = 'README.md';
 

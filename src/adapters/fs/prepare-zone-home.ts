@@ -6,7 +6,8 @@ import { PathSafety } from './path-safety.js';
 import { shellWord } from './shell-word.js';
 import type { EntryFacts, ZoneFs } from './zone-fs.js';
 
-const FOLDERS = ['truststore', 'servers', 'backups', 'updates'];
+/** The folders that a zone home begins with. */
+export const ZONE_FOLDERS = ['truststore', 'servers', 'backups', 'updates'];
 
 /**
  * Creates the zone home and its folders, 0700, durable; what is there already stays. Throws
@@ -19,7 +20,7 @@ export function prepareZoneHome(fs: ZoneFs, zoneHome: string): void {
   makeAnchor(fs, safety, anchor);
   // With a dot behind it, a home that is a link is looked at where it really is.
   requirePrivate(fs, anchor, fs.inspect(`${anchor}/.`));
-  for (const name of FOLDERS) {
+  for (const name of ZONE_FOLDERS) {
     const folder = join(anchor, name);
     if (!safety.hasFolder(folder)) fs.makeFolder(folder);
     requirePrivate(fs, folder, fs.inspect(folder));

@@ -6,13 +6,14 @@ import type { Change } from '../../zone/change.js';
 import type { Member } from '../../zone/member.js';
 import type { OperationMember } from '../../zone/operation.js';
 import type { Zone } from '../../zone/zone.js';
+import { putAuthority } from './authority-rows.js';
 import type { Connection } from './connection.js';
 import { addRows, findRow, insertInto, putRows } from './rows.js';
 import { sealRow } from './table.js';
 import {
   ADMINISTRATORS,
   ANCHORS,
-  AUTHORITIES,
+  AUTHORITY_REQUESTS,
   BACKUPS,
   CA_MOVES,
   CERTIFICATES,
@@ -42,7 +43,10 @@ const APPLIERS: Appliers = {
     db.run('DELETE FROM members WHERE id = ?', [memberId]);
   },
   'put-authority': (db, { authority }) => {
-    putRows(db, AUTHORITIES, [authority]);
+    putAuthority(db, authority);
+  },
+  'put-authority-request': (db, { request }) => {
+    putRows(db, AUTHORITY_REQUESTS, [request]);
   },
   'reserve-serials': (db, { serials }) => {
     for (const serial of serials) reserve(db, serial);

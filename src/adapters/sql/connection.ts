@@ -56,6 +56,11 @@ export class Connection {
     );
   }
 
+  /** The whole database in one state, as the bytes of a file. */
+  serialize(): Buffer {
+    return this.#guard(() => this.#database.serialize());
+  }
+
   /** The single value that a pragma reports. */
   setting(source: string): unknown {
     return this.#guard(() => this.#database.pragma(source, { simple: true }));

@@ -21,6 +21,12 @@ export function hasDatabaseFile(path: string): boolean {
   throw unsafe(path, `is open to others (mode ${(facts.mode & 0o7777).toString(8)})`, 'chmod 600');
 }
 
+/** Which file has this name now; undefined: none. */
+export function fileIdentity(path: string): string | undefined {
+  const facts = inspect(path);
+  return facts === undefined ? undefined : `${facts.dev} ${facts.ino}`;
+}
+
 /** Whether a file is there that has content. */
 export function hasContent(path: string): boolean {
   return (inspect(path)?.size ?? 0) > 0;

@@ -8,6 +8,7 @@ import { UNFINISHED_IMPORTS } from './migrations/0006-unfinished-imports.js';
 import { VERIFIED_BACKUPS } from './migrations/0007-verified-backups.js';
 import { MOVES_AND_ADMINISTRATORS } from './migrations/0008-moves-and-administrators.js';
 import { REVOCATIONS } from './migrations/0009-revocations.js';
+import { AUTHORITY_REQUESTS } from './migrations/0010-authority-requests.js';
 
 /** Every step of the schema, in order; new ones are added at the end. */
 export const MIGRATIONS: readonly Migration[] = [
@@ -20,4 +21,5 @@ export const MIGRATIONS: readonly Migration[] = [
   VERIFIED_BACKUPS,
   MOVES_AND_ADMINISTRATORS,
   REVOCATIONS,
+  AUTHORITY_REQUESTS,
 ];

@@ -7,7 +7,7 @@ import type { Seconds } from '../../zone/instant.js';
 import { shellWord } from '../fs/shell-word.js';
 import type { Connection } from './connection.js';
 import { copyDatabase } from './copy-database.js';
-import { hasDatabaseFile } from './database-file.js';
+import { fileIdentity, hasDatabaseFile } from './database-file.js';
 import type { Migration } from './migration.js';
 import { MIGRATIONS } from './migrations.js';
 import { noZone } from './no-zone.js';
@@ -127,13 +127,24 @@ async function lockThen(
   writer: Writer,
   open: (lock: WriterLock) => ZoneStore & Counted,
 ): Promise<ZoneStore & Counted> {
-  const lock = await WriterLock.take(join(zoneHome, 'lock.db'), writer, writer.waitSeconds);
+  const path = join(zoneHome, 'lock.db');
+  const before = fileIdentity(path);
+  const lock = await WriterLock.take(path, writer, writer.waitSeconds);
   try {
+    if (before !== undefined && before !== fileIdentity(path)) throw movedAway(zoneHome);
     return open(lock);
   } catch (error) {
     lock.release();
     throw error;
   }
+}
+
+/** The lock that was waited for guards a zone that a restore has set aside meanwhile. */
+function movedAway(zoneHome: string): ZmintError {
+  return new ZmintError('busy', `the zone in ${zoneHome} was replaced while it was waited for`, {
+    hint: 'run the command again',
+    details: { zoneHome },
+  });
 }
 
 function openStore(

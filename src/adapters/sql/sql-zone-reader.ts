@@ -5,6 +5,7 @@ import type { Page } from '../../ports/zone-walks.js';
 import type { Administrator } from '../../zone/administrator.js';
 import type { AuditEvent } from '../../zone/audit-event.js';
 import type { Authority } from '../../zone/authority.js';
+import type { AuthorityRequest } from '../../zone/authority-request.js';
 import type { CaMove } from '../../zone/ca-move.js';
 import type { CertificateRecord, CertificateState } from '../../zone/certificate-record.js';
 import type { CertificateRequest } from '../../zone/certificate-request.js';
@@ -18,6 +19,7 @@ import type { TrustAnchor } from '../../zone/trust-anchor.js';
 import type { VerifiedBackup } from '../../zone/verified-backup.js';
 import type { Zone } from '../../zone/zone.js';
 import { certificateTail, oneOf } from './certificate-tail.js';
+import { readAuthorities } from './authority-rows.js';
 import { findDamage } from './find-damage.js';
 import { noZone } from './no-zone.js';
 import { partCondition } from './part-conditions.js';
@@ -27,7 +29,7 @@ import type { Table } from './table.js';
 import {
   ADMINISTRATORS,
   ANCHORS,
-  AUTHORITIES,
+  AUTHORITY_REQUESTS,
   BACKUPS,
   CA_MOVES,
   CERTIFICATES,
@@ -63,7 +65,11 @@ export class SqlZoneReader extends SqlRevocations implements ZoneReader {
   }
 
   authorities(): Promise<readonly Authority[]> {
-    return this.#list(AUTHORITIES, { sql: 'ORDER BY generation' });
+    return this.answer(() => this.connection.snapshot(() => readAuthorities(this.connection)));
+  }
+
+  authorityRequests(): Promise<readonly AuthorityRequest[]> {
+    return this.#list(AUTHORITY_REQUESTS, { sql: 'ORDER BY generation' });
   }
 
   certificates(filter: CertificateFilter): Promise<readonly CertificateRecord[]> {

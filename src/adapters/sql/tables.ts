@@ -1,6 +1,7 @@
 import type { Administrator } from '../../zone/administrator.js';
 import type { AuditEvent } from '../../zone/audit-event.js';
 import type { Authority } from '../../zone/authority.js';
+import type { AuthorityRequest } from '../../zone/authority-request.js';
 import type { CaMove } from '../../zone/ca-move.js';
 import type { CertificateRecord, SerialReservation } from '../../zone/certificate-record.js';
 import type { CertificateRequest } from '../../zone/certificate-request.js';
@@ -43,7 +44,7 @@ export const MEMBERS = defineTable<Member>('members', ['id'], {
 });
 
 /** Generations of the certificate authority. */
-export const AUTHORITIES = defineTable<Authority>('authorities', ['generation'], {
+export const AUTHORITIES = defineTable<Omit<Authority, 'parents'>>('authorities', ['generation'], {
   generation: integer('generation'),
   kind: text('kind'),
   state: text('state'),
@@ -53,6 +54,32 @@ export const AUTHORITIES = defineTable<Authority>('authorities', ['generation'],
   keyMemberId: optional(text('key_member_id')),
   createdAt: integer('created_at'),
 });
+
+/** What stands above the generations that are subordinate. */
+export const AUTHORITY_PARENTS = defineTable<Required<Pick<Authority, 'generation' | 'parents'>>>(
+  'authority_parents',
+  ['generation'],
+  { generation: integer('generation'), parents: json('parents') },
+);
+
+/** Requests for the certificates of subordinate CAs. */
+export const AUTHORITY_REQUESTS = defineTable<AuthorityRequest>(
+  'authority_requests',
+  ['generation'],
+  {
+    generation: integer('generation'),
+    state: text('state'),
+    commonName: text('common_name'),
+    subject: text('subject'),
+    keySpec: text('key_spec'),
+    spkiSha256: text('spki_sha256'),
+    csr: text('csr'),
+    keyMemberId: text('key_member_id'),
+    custody: text('custody'),
+    wish: optional(json('wish')),
+    createdAt: integer('created_at'),
+  },
+);
 
 /** The certificate repository without the bytes. */
 export const CERTIFICATES = defineTable<CertificateRecord>('certificates', ['fingerprint'], {

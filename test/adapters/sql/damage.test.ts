@@ -61,7 +61,11 @@ describe('damage() finds', () => {
     ['zone', 'UPDATE zone SET name = name || 1', /^row "5b0f.*" of zone: .* has been altered$/u],
     ['zone', `UPDATE zone SET ca_member_id = NULL`, /of zone/u],
     ['members', `UPDATE members SET reload = 'rm -rf /' WHERE name = 'web1'`, /"member-1" of mem/u],
-    ['authorities', 'UPDATE authorities SET generation = 7', /^row 7 of authorities/u],
+    [
+      'authorities',
+      'UPDATE authorities SET generation = 7 WHERE generation = 1',
+      /^row 7 of authorities/u,
+    ],
     ['certificates', `UPDATE certificates SET state = 'current'`, /^row "\w{64}" of certificates/u],
     ['certificates', 'UPDATE certificates SET not_after = not_after + 1', /of certificates/u],
     [

@@ -8,7 +8,7 @@ import { missingPrograms, peerCommand, PEERS } from './peers.mjs';
 import { roundsFor } from './rounds-for.mjs';
 import { runProgram, timedEnvironment } from './run-program.mjs';
 
-const REMINT = 'ssl remint --ca --activate-at now --yes';
+const REMINT = 'ssl remint --ca --no-backup-check --activate-at now --yes';
 const GO_SOURCE = fileURLToPath(new URL('../peer.go', import.meta.url));
 const WRITE_TREE = fileURLToPath(new URL('write-tree.mjs', import.meta.url));
 

@@ -27,7 +27,7 @@ function live(at: CommandLine, name: string): string {
 describe('zmint ssl resume', () => {
   test('says what waits and how cron moves it on, then moves it on', async () => {
     const at = await zoneWith([...SMALL_ZONE]);
-    const begun = await at.run('zmint ssl remint --ca --activate-at 14d --yes');
+    const begun = await at.run('zmint ssl remint --ca --no-backup-check --activate-at 14d --yes');
     expect(begun).toMatchObject({ status: 0, out: WAITING });
     expect(begun.err)
       .toContain(`next: let cron call this, it activates when its time has come: * * * * * zmint ssl resume --quiet --zone $ZONE
@@ -60,7 +60,7 @@ next: zmint ssl activate --now does not wait, zmint ssl cancel gives it up
     const at = await zoneWith([
       ...SMALL_ZONE,
       'zmint device add phone1 --kind mobile --yes',
-      'zmint ssl remint --ca --policy gate --activate-at 1h --yes',
+      'zmint ssl remint --ca --no-backup-check --policy gate --activate-at 1h --yes',
     ]);
     expect(await at.run('zmint ssl resume')).toMatchObject({ status: 0 });
     at.now += 3600;
@@ -236,7 +236,7 @@ Way back          none: zmint ssl rollback does not reach behind this
     const at = await zoneWith([
       ...SMALL_ZONE,
       'zmint device add phone1 --kind mobile --yes',
-      'zmint ssl remint --ca --activate-at now --yes',
+      'zmint ssl remint --ca --no-backup-check --activate-at now --yes',
     ]);
     const { status, json } = await at.run('zmint ssl retire --yes --json');
     expect(status).toBe(14);

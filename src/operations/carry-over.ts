@@ -1,0 +1,88 @@
+import type { CustodyContext } from '../ports/context.js';
+import type { ZoneReader } from '../ports/zone-store.js';
+import type { SerialReservation } from '../zone/certificate-record.js';
+import type { CrlIssuer } from '../zone/crl-issuer.js';
+import type { Revocation } from '../zone/revocation.js';
+import { openPresent } from './compare-with-present.js';
+import type { RestorePlan } from './plan-restore.js';
+
+/** What the zone that is set aside did after the backup, and the restored one must not forget. */
+export interface CarriedOver {
+  /** Serial numbers that were taken since: none is given twice (I-7). */
+  readonly serials: readonly SerialReservation[];
+  /** What was revoked since stays revoked. */
+  readonly revocations: readonly Revocation[];
+  /** CRL issuers of the backup, their numbers raised to the highest that was taken. */
+  readonly issuers: readonly CrlIssuer[];
+}
+
+const NOTHING: CarriedOver = { serials: [], revocations: [], issuers: [] };
+
+/** Compares the zone that is there with the staged one; of a zone that cannot be read nothing can be had. */
+export async function carriedOver(
+  ctx: CustodyContext,
+  { request, present }: RestorePlan,
+  folder: string,
+): Promise<CarriedOver> {
+  if (present.lineage === 'no-zone') return NOTHING;
+  const reader = await openPresent(ctx, request.zoneHome);
+  if (reader === undefined) return NOTHING;
+  const staged = await ctx.images.openStore(folder);
+  try {
+    return {
+      serials: await serialsSince(ctx, request.zoneHome, folder),
+      revocations: await revocationsSince(reader, staged),
+      issuers: await raisedIssuers(reader, staged),
+    };
+  } finally {
+    staged.close();
+    reader.close();
+  }
+}
+
+async function serialsSince(
+  ctx: CustodyContext,
+  zoneHome: string,
+  folder: string,
+): Promise<readonly SerialReservation[]> {
+  const known = new Set<string>();
+  for await (const page of ctx.images.reservations(folder))
+    for (const one of page) known.add(nameOf(one));
+  const taken: SerialReservation[] = [];
+  for await (const page of ctx.images.reservations(zoneHome))
+    taken.push(...page.filter((one) => !known.has(nameOf(one))));
+  return taken;
+}
+
+function nameOf({ issuerSpkiSha256, serial }: SerialReservation): string {
+  return `${issuerSpkiSha256} ${serial}`;
+}
+
+/** In the CRL that is made next: none names them any more, as far as the restored zone knows. */
+async function revocationsSince(
+  present: ZoneReader,
+  staged: ZoneReader,
+): Promise<readonly Revocation[]> {
+  const keys = new Set((await staged.authorities()).map(({ spkiSha256 }) => spkiSha256));
+  const missing: Revocation[] = [];
+  for (const key of keys) {
+    const known = await staged.revocationsOf(key, 0);
+    const names = new Set(known.map(({ fingerprint }) => fingerprint));
+    const all = await present.revocationsOf(key, 0);
+    missing.push(...all.filter(({ fingerprint }) => !names.has(fingerprint)));
+  }
+  return missing.map((revocation) => ({ ...revocation, listedIn: null }));
+}
+
+async function raisedIssuers(
+  present: ZoneReader,
+  staged: ZoneReader,
+): Promise<readonly CrlIssuer[]> {
+  const floors = new Map(
+    (await present.crlIssuers()).map(({ issuerSpkiSha256, floor }) => [issuerSpkiSha256, floor]),
+  );
+  return (await staged.crlIssuers()).flatMap((issuer) => {
+    const floor = floors.get(issuer.issuerSpkiSha256) ?? 0;
+    return floor > issuer.floor ? [{ ...issuer, floor }] : [];
+  });
+}

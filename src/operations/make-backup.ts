@@ -1,0 +1,188 @@
+import { ZmintError } from '../errors.js';
+import { encodeUtf8 } from '../encoding/utf8.js';
+import type { BackupFiles } from '../ports/backup-box.js';
+import type { CustodyContext, OperationContext, ReadContext } from '../ports/context.js';
+import type { Authority } from '../zone/authority.js';
+import { DATABASE, keyFileName } from '../zone/backup-entry.js';
+import { MANIFEST, renderManifest, type BackupManifest } from '../zone/backup-manifest.js';
+import { BACKUP_VERIFIED } from '../zone/decide-restore.js';
+import type { Instant } from '../zone/instant.js';
+import { newestKey } from '../zone/judge-backup.js';
+import { serverHome } from '../zone/member-home.js';
+import type { Member } from '../zone/member.js';
+import type { VerifiedBackup } from '../zone/verified-backup.js';
+import { keyGeneration } from '../zone/zone-snapshot.js';
+import { proveBackup, type BackupToOpen } from './prove-backup.js';
+import { recordEvent } from './record-event.js';
+
+/** A backup that is to be made. */
+export interface BackupPlan {
+  /** The audit sequence that the plan was made on. */
+  readonly basis: number;
+  readonly at: Instant;
+  /** Absolute path of the file. */
+  readonly path: string;
+  readonly zoneName: string;
+  /** The generations of the CA whose keys go into it. */
+  readonly generations: readonly number[];
+  /** The server with the CA role; null under an external CA. */
+  readonly server: string | null;
+  readonly members: number;
+  /** Whether the passphrase of the CA is needed to prove the keys. */
+  readonly asksCaPassphrase: boolean;
+  /** Names of servers whose homes lie outside of the zone home: their sets are not in it. */
+  readonly outside: readonly string[];
+}
+
+/** What opens it, and the keys in it. */
+export type BackupSecrets = Pick<BackupToOpen, 'passphrase' | 'caPassphrase'>;
+
+/**
+ * Plans a backup; nothing is written. Throws `policy` when there is a file of that name already or it
+ * would lie in the zone home.
+ */
+export async function planBackup(
+  ctx: ReadContext,
+  custody: Pick<CustodyContext, 'shelf'>,
+  path: string,
+  now: Instant,
+): Promise<BackupPlan> {
+  if (path.startsWith(`${ctx.zoneHome}/`)) {
+    throw new ZmintError('policy', `${path} lies in the zone home and would be lost with it`, {
+      hint: 'name a file elsewhere, best on another disk',
+    });
+  }
+  if (await custody.shelf.exists(path)) {
+    throw new ZmintError('policy', `${path} is there already`, {
+      hint: 'choose another name: a backup never replaces an earlier one',
+      details: { path },
+    });
+  }
+  const zone = await ctx.store.zone();
+  const holder = await caHolder(ctx, zone.caMemberId);
+  const keys = heldKeys(await ctx.store.authorities());
+  const [newest] = await ctx.store.lastEvents(1);
+  const members = await ctx.store.members();
+  return {
+    basis: newest?.sequence ?? 0,
+    at: now,
+    path,
+    zoneName: zone.name,
+    generations: keys.map(({ generation }) => generation),
+    server: holder?.name ?? null,
+    members: members.length,
+    asksCaPassphrase: zone.custody === 'passphrase' && keys.length > 0,
+    outside: members.flatMap(({ home, name }) =>
+      home === null || home.startsWith(`${ctx.zoneHome}/`) ? [] : [name],
+    ),
+  };
+}
+
+/**
+ * Makes the backup: copies the zone as it is, writes the file under a temporary name, reads it back
+ * from disk and proves it; only then it gets its name and is recorded as verified. Throws what
+ * `proveBackup` throws, `damaged` when a key file is missing, `storage`; then there is no such file.
+ */
+export async function executeBackup(
+  ctx: OperationContext,
+  custody: CustodyContext,
+  plan: BackupPlan,
+  secrets: BackupSecrets,
+): Promise<VerifiedBackup> {
+  const { files, manifest } = await gather(ctx, custody, plan);
+  const sealed = await custody.box.seal(files, secrets.passphrase, plan.at);
+  try {
+    const bytes = await custody.shelf.write(plan.path, sealed);
+    const proved = await proveBackup(custody, { ...secrets, name: plan.path, bytes });
+    proved.reader.close();
+    await custody.shelf.keep(plan.path);
+    return await record(ctx, plan, { manifest, sha256: proved.sha256 });
+  } catch (error) {
+    await custody.shelf.drop(plan.path);
+    throw error;
+  }
+}
+
+async function gather(
+  ctx: OperationContext,
+  custody: CustodyContext,
+  plan: BackupPlan,
+): Promise<{ readonly files: BackupFiles; readonly manifest: BackupManifest }> {
+  const zone = await ctx.store.zone();
+  const authorities = await ctx.store.authorities();
+  const holder = await caHolder(ctx, zone.caMemberId);
+  const files = new Map<string, Uint8Array>(await custody.places.collect(ctx.zoneHome));
+  if (holder !== undefined) {
+    const home = serverHome(ctx.zoneHome, holder);
+    const own = await custody.places.collectAuthority(ctx.zoneHome, home);
+    for (const [name, bytes] of own) files.set(name, bytes);
+  }
+  files.set(DATABASE, await custody.images.copy(ctx.zoneHome));
+  const keys = heldKeys(authorities).map((authority) => ({
+    generation: authority.generation,
+    spkiSha256: authority.spkiSha256,
+    file: requireKey(files, keyFileName(keyGeneration(authorities, authority))),
+  }));
+  const head = await requireHead(ctx);
+  const manifest: BackupManifest = {
+    zoneId: zone.id,
+    zoneName: zone.name,
+    zoneHome: ctx.zoneHome,
+    custody: zone.custody,
+    server: holder?.name ?? null,
+    madeAt: plan.at,
+    head,
+    keys,
+    files: Object.fromEntries(
+      [...files].map(([name, bytes]) => [name, custody.digest.sha256(bytes)]),
+    ),
+  };
+  const all = new Map([[MANIFEST, encodeUtf8(renderManifest(manifest))], ...files]);
+  return { files: all, manifest };
+}
+
+/** Those whose keys the zone needs to live on. */
+function heldKeys(authorities: readonly Authority[]): readonly Authority[] {
+  return authorities.filter(
+    ({ keyMemberId, state }) =>
+      keyMemberId !== null && state !== 'retired' && state !== 'cancelled',
+  );
+}
+
+async function caHolder(ctx: ReadContext, id: string | null): Promise<Member | undefined> {
+  return id === null ? undefined : (await ctx.store.membersById([id]))[0];
+}
+
+function requireKey(files: BackupFiles, name: string): string {
+  if (files.has(name)) return name;
+  throw new ZmintError('damaged', `the CA key ${name} is not there to be backed up`, {
+    hint: 'zmint doctor',
+    details: { file: name },
+  });
+}
+
+async function requireHead(ctx: ReadContext): Promise<BackupManifest['head']> {
+  const [newest] = await ctx.store.lastEvents(1);
+  if (newest === undefined) throw new ZmintError('damaged', 'the zone has no audit log');
+  return { sequence: newest.sequence, hash: newest.hash };
+}
+
+async function record(
+  ctx: OperationContext,
+  plan: BackupPlan,
+  { manifest, sha256 }: { readonly manifest: BackupManifest; readonly sha256: string },
+): Promise<VerifiedBackup> {
+  const backup: VerifiedBackup = {
+    sha256,
+    path: plan.path,
+    headSequence: manifest.head.sequence,
+    headHash: manifest.head.hash,
+    generation: newestKey(await ctx.store.authorities()) ?? 0,
+    madeAt: plan.at,
+    verifiedAt: ctx.clock.now(),
+  };
+  const details = { path: plan.path, sha256, generations: plan.generations };
+  const happening = { what: BACKUP_VERIFIED, at: plan.at, details };
+  await recordEvent(ctx, happening, [{ type: 'put-backup', backup }]);
+  return backup;
+}

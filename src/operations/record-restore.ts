@@ -1,0 +1,106 @@
+import { ZmintError } from '../errors.js';
+import type { CustodyContext } from '../ports/context.js';
+import type { ZoneStore } from '../ports/zone-store.js';
+import type { Change } from '../zone/change.js';
+import { ZONE_RESTORED } from '../zone/decide-restore.js';
+import { rebaseHome } from '../zone/rebase-home.js';
+import type { VerifiedBackup } from '../zone/verified-backup.js';
+import { carriedOver } from './carry-over.js';
+import type { RestorePlan } from './plan-restore.js';
+import { PENDING_PHASES } from './read-snapshot.js';
+
+/**
+ * Records the restore in the staged zone, in one transaction: who holds the CA role now, where homes
+ * are, and what the zone of before did after the backup that must not be forgotten (`carriedOver`). Throws `damaged` when the staged zone is not
+ * sound.
+ */
+export async function recordRestore(
+  ctx: CustodyContext,
+  plan: RestorePlan,
+  folder: string,
+): Promise<void> {
+  const carried = await carriedOver(ctx, plan, folder);
+  const store = await ctx.images.openStore(folder);
+  try {
+    const details = {
+      sha256: plan.sha256,
+      server: plan.server?.name ?? null,
+      headSequence: plan.manifest.head.sequence,
+      lineage: plan.present.lineage,
+      aside: plan.aside,
+      serialsTaken: carried.serials.length,
+      revocations: carried.revocations.length,
+    };
+    const { actor } = ctx;
+    const entry = { at: plan.at, actor, what: ZONE_RESTORED, operationId: null, details };
+    const changes = [
+      ...(await roleChanges(store, plan)),
+      ...(await homeChanges(store, plan)),
+      { type: 'reserve-serials', serials: carried.serials } as const,
+      { type: 'put-revocations', revocations: carried.revocations } as const,
+      { type: 'put-crl-issuers', issuers: carried.issuers } as const,
+      { type: 'put-backup', backup: restoredFrom(plan) } as const,
+    ];
+    await store.commit(entry, changes);
+    await requireSound(store);
+  } finally {
+    store.close();
+  }
+}
+
+async function requireSound(store: ZoneStore): Promise<void> {
+  const [damage] = await store.damage();
+  if (damage === undefined) return;
+  throw new ZmintError('damaged', `the restored database is damaged: ${damage}`, {
+    hint: 'look for disk errors: dmesg',
+  });
+}
+
+/** The keys lie with the chosen server, so every generation and the zone name it. */
+async function roleChanges(store: ZoneStore, { server }: RestorePlan): Promise<readonly Change[]> {
+  if (server === null) return [];
+  const zone = await store.zone();
+  const authorities = await store.authorities();
+  const pending = await store.operations(PENDING_PHASES);
+  return [
+    { type: 'put-zone', zone: { ...zone, caMemberId: server.id } },
+    ...authorities
+      .filter(({ keyMemberId }) => keyMemberId !== null)
+      .map((authority): Change => ({
+        type: 'put-authority',
+        authority: { ...authority, keyMemberId: server.id },
+      })),
+    ...pending.flatMap((operation): readonly Change[] => {
+      const planned = operation.plannedAuthority;
+      if (planned?.origin?.kind !== 'internal') return [];
+      const origin = { ...planned.origin, keyMemberId: server.id };
+      const plannedAuthority = { ...planned, origin };
+      return [{ type: 'put-operation', operation: { ...operation, plannedAuthority } }];
+    }),
+  ];
+}
+
+async function homeChanges(
+  store: ZoneStore,
+  { manifest, request }: RestorePlan,
+): Promise<readonly Change[]> {
+  const members = (await store.members()).flatMap((member) => {
+    if (member.home === null) return [];
+    const home = rebaseHome(member.home, manifest.zoneHome, request.zoneHome);
+    return home === member.home ? [] : [{ ...member, home }];
+  });
+  return members.length === 0 ? [] : [{ type: 'put-members', members }];
+}
+
+/** What the zone was restored from is a verified backup of it. */
+function restoredFrom({ manifest, sha256, request, at }: RestorePlan): VerifiedBackup {
+  return {
+    sha256,
+    path: request.path,
+    headSequence: manifest.head.sequence,
+    headHash: manifest.head.hash,
+    generation: Math.max(0, ...manifest.keys.map(({ generation }) => generation)),
+    madeAt: manifest.madeAt,
+    verifiedAt: at,
+  };
+}

@@ -1,0 +1,139 @@
+import { execFileSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { unzipSync } from 'fflate';
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import { packBackup, unpackBackup } from '../../../src/adapters/crypto/backup-archive.js';
+import { createBackupBox } from '../../../src/adapters/crypto/backup-box.js';
+import type { BackupFiles } from '../../../src/ports/backup-box.js';
+import { seededRandom } from '../../support/seeded-random.js';
+import { temporaryFolder } from '../../support/temporary-folder.js';
+import { requireTool, toolEnvironment } from '../../support/tools.js';
+import { NOON } from '../../support/test-zone.js';
+
+const CHANGES = 2000;
+const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
+const PASSPHRASE = bytes('four words of peace');
+const box = createBackupBox(1);
+/** What no archive makes smaller: several pieces of the age format. */
+const random = seededRandom(1);
+const noise = (): number => Math.floor(random() * 256);
+const FILES: BackupFiles = new Map([
+  ['manifest.json', bytes('{}')],
+  ['zone.db', new Uint8Array(150_000).map(noise)],
+  ['servers/web1/security/live', bytes('generations/3')],
+  ['servers/web1/security/generations/3/key.der', bytes('key')],
+  ['certificate-authority/1/key.enc', new Uint8Array()],
+]);
+let sealed = new Uint8Array();
+
+beforeAll(async () => {
+  sealed = Uint8Array.from(await box.seal(FILES, PASSPHRASE, NOON));
+});
+
+async function codeOf(changed: Uint8Array): Promise<string> {
+  try {
+    await box.open(changed, PASSPHRASE, 'zone.age');
+    return 'opened';
+  } catch (error) {
+    return error instanceof Error && 'code' in error ? String(error.code) : String(error);
+  }
+}
+
+describe('a backup file', () => {
+  test('gives back what was put in', async () => {
+    expect(await box.open(sealed, PASSPHRASE, 'zone.age')).toEqual(FILES);
+  });
+
+  test('is not opened by another passphrase (I-21)', async () => {
+    const opened = box.open(sealed, bytes('four words of war'), 'zone.age');
+    await expect(opened).rejects.toMatchObject({ code: 'wrong-passphrase' });
+  });
+
+  test(`${CHANGES} random single changes are each refused (I-22)`, async () => {
+    const draw = seededRandom(20_261_128);
+    const header = Buffer.from(sealed).indexOf('\n--- ');
+    const codes = new Set<string>();
+    for (let round = 0; round < CHANGES; round += 1) {
+      const changed = sealed.slice();
+      // A quarter of them in the header, which is a small part of the file.
+      const at = Math.floor(draw() * (round % 4 === 0 ? header + 60 : changed.length));
+      const was = changed[at] ?? 0;
+      changed[at] = was ^ (1 + Math.floor(draw() * 255));
+      codes.add(await codeOf(changed));
+    }
+    expect([...codes].sort()).toEqual(['damaged', 'wrong-passphrase']);
+  }, 120_000);
+
+  test('cut short or grown it is refused', async () => {
+    const lengths = Array.from({ length: 60 }, (_, index) =>
+      Math.floor((sealed.length * index) / 60),
+    );
+    for (const length of [...lengths, sealed.length - 1, 65_536, 65_768])
+      expect([length, await codeOf(sealed.slice(0, length))]).toEqual([length, 'damaged']);
+    expect(await codeOf(Uint8Array.from([...sealed, 0]))).toBe('damaged');
+    expect(await codeOf(Uint8Array.from([...sealed, ...sealed]))).toBe('damaged');
+  });
+
+  test.each([
+    ['nothing', ''],
+    ['text', 'hello'],
+    ['only the beginning', 'age-encryption.org/v1\n'],
+    ['a key of another kind', 'age-encryption.org/v1\n-> X25519 AAAA\nBBBB\n--- CCCC\n'],
+    [
+      'work for hours',
+      'age-encryption.org/v1\n-> scrypt AAAAAAAAAAAAAAAAAAAAAA 40\nAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\n--- AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\n',
+    ],
+  ])('%s is no backup', async (_what, text) => {
+    expect(await codeOf(bytes(text))).toBe('damaged');
+  });
+
+  test.each(['../zone.db', '/zone.db', 'servers/../x', 'servers/a', 'a b', 'servers/-x/y', ''])(
+    'I-6: %j cannot stand in it',
+    async (name) => {
+      const refused = box.seal(new Map([[name, bytes('x')]]), PASSPHRASE, NOON);
+      await expect(refused).rejects.toMatchObject({ code: 'bug' });
+    },
+  );
+
+  test('more files than an archive counts lie in archives within it', () => {
+    const files = new Map(
+      Array.from({ length: 7 }, (_, index) => [
+        `servers/web${index}/security/live`,
+        bytes('generations/1'),
+      ]),
+    );
+    const archive = packBackup(files, NOON, 3);
+    expect(Object.keys(unzipSync(archive))).toHaveLength(5);
+    expect(unpackBackup(archive)).toEqual(files);
+  });
+});
+
+const whenAge = requireTool('age') && requireTool('python3') ? test : test.skip;
+
+/** The age tool asks for a passphrase on a terminal only. */
+const TYPED = `
+import os, pty, sys, time
+pid, fd = pty.fork()
+if pid == 0: os.execvp('age', ['age', '-d', '-o', sys.argv[2], sys.argv[1]])
+seen = b''
+while b'passphrase' not in seen: seen += os.read(fd, 1000)
+os.write(fd, sys.argv[3].encode() + b'\\n')
+try:
+    while os.read(fd, 1000): pass
+except OSError: pass
+sys.exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
+`;
+
+whenAge('the age tool opens it, and unzip lays the zone out as it was', async () => {
+  const folder = temporaryFolder();
+  const file = join(folder, 'zone.age');
+  const opened = join(folder, 'zone.zip');
+  writeFileSync(file, await createBackupBox(10).seal(FILES, PASSPHRASE, NOON));
+  execFileSync('python3', ['-c', TYPED, file, opened, 'four words of peace'], {
+    env: toolEnvironment(),
+  });
+  const listed = execFileSync('python3', ['-m', 'zipfile', '-l', opened]).toString();
+  for (const name of FILES.keys()) expect(listed).toContain(name);
+  execFileSync('python3', ['-m', 'zipfile', '-t', opened]);
+});
