@@ -1,3 +1,4 @@
+import type { SetLane } from '../src/adapters/fs/set-lane.js';
 import type { OperationContext } from '../src/index.js';
 
 type KeyVault = OperationContext['vault'];
@@ -35,6 +36,12 @@ export function lazyProbe(load: () => Promise<TlsProbe>): TlsProbe {
   return {
     look: async (target, serverName, timeout) => (await probe()).look(target, serverName, timeout),
   };
+}
+
+/** The thread that writes sets, whose code is loaded with its first task. */
+export function lazySetLane(load: () => Promise<SetLane>): SetLane {
+  const lane = once(load);
+  return { write: async (sets) => (await lane()).write(sets) };
 }
 
 /** The services whose code is loaded at the first reload. */

@@ -8,11 +8,11 @@ import { FileMemberHomes } from '../src/adapters/fs/member-homes.js';
 import { PathSafety } from '../src/adapters/fs/path-safety.js';
 import { prepareZoneHome } from '../src/adapters/fs/prepare-zone-home.js';
 import { FileZoneFolder } from '../src/adapters/fs/zone-folder.js';
-import { createSetLane, type SetLane } from '../src/adapters/fs/set-lane.js';
+import type { SetLane } from '../src/adapters/fs/set-lane.js';
 import { createNodeZoneFs, type ZoneFs } from '../src/adapters/fs/zone-fs.js';
+import { openZoneReader } from '../src/adapters/sql/open-zone-reader.js';
 import {
   createZoneStore,
-  openZoneReader,
   openZoneStore,
   type Writer,
 } from '../src/adapters/sql/open-zone-store.js';
@@ -21,18 +21,23 @@ import { createSystemClock } from '../src/adapters/system/clock.js';
 import { keepMemoryOutOfCoreFiles } from '../src/adapters/system/core-files.js';
 import { createHeapTrimmer } from '../src/adapters/system/trim-heap.js';
 import type { OperationContext, ReadContext } from '../src/index.js';
-import { THREADS } from './threads.js';
-import { lazyContainers, lazyPasswords, lazyProbe, lazyServices, lazyVault } from './lazy-ports.js';
+import { BATCH_SIZE } from './batch-size.js';
+import {
+  lazyContainers,
+  lazyPasswords,
+  lazyProbe,
+  lazyServices,
+  lazySetLane,
+  lazyVault,
+} from './lazy-ports.js';
 import { createPassphraseSource } from './passphrase-source.js';
+import { VERSION } from './version.js';
 
 /** How long a command waits for another one that changes the zone. */
 const WAIT_SECONDS = 4;
 
 /** More new objects than a few batches need, in bytes: what is above is garbage. */
 const HEAP = 12 * 1024 * 1024;
-
-/** So many members are read, worked on and recorded at once. */
-const BATCH_SIZE = 250;
 
 type Store = OperationContext['store'] & Pick<OperationContext, 'counts'>;
 
@@ -81,8 +86,11 @@ function forWriting(request: ZoneRequest, fs: ZoneFs, store: Store): Opened<Oper
     (await import('../src/adapters/system/reload.js')).createServices(),
   );
   const random = createNodeRandom();
-  const { writeSets } = THREADS;
-  const lane = writeSets === '' ? undefined : createSetLane(writeSets, request.zoneHome);
+  // Only the build makes the program of the thread.
+  const lane =
+    VERSION === 'source'
+      ? undefined
+      : lazySetLane(async () => (await import('./set-lane.js')).startSetLane(request.zoneHome));
   return {
     context: {
       ...effects(request, fs, lane),

@@ -6,6 +6,7 @@ export type {
   FormatContext,
   OperationContext,
   OutsideContext,
+  GlanceContext,
   ReadContext,
 } from './ports/context.js';
 export type { PassphraseSource } from './ports/passphrase-source.js';
@@ -87,7 +88,8 @@ export {
   executeActivation,
   type ActivationPlan,
 } from './operations/activate-servers.js';
-export { resumeOperations, type Resumed } from './operations/resume-operations.js';
+export type { Resumed } from './operations/resume-operation.js';
+export { resumeOperations } from './operations/resume-operations.js';
 export { planCancel, executeCancel, type CancelPlan } from './operations/cancel-request.js';
 export { planRollback, executeRollback, type RollbackPlan } from './operations/rollback-request.js';
 export { planRetire, executeRetire, type RetirePlan } from './operations/retire-request.js';
@@ -178,7 +180,8 @@ export { listAdministrators, type AdministratorRow } from './operations/list-adm
 
 // Use cases that only read.
 export { readAuthorityEnd } from './operations/read-authority-end.js';
-export { readStatus, type OperationStatus, type ZoneStatus } from './operations/zone-status.js';
+export type { OperationStatus } from './operations/operation-status.js';
+export { readStatus, type ZoneStatus } from './operations/zone-status.js';
 export type { LinkDifference } from './operations/observe-links.js';
 export { checkHealth, type Health } from './operations/check-health.js';
 export { examineZone } from './operations/examine-zone.js';
@@ -190,6 +193,11 @@ export {
   type AuthorityRow,
 } from './operations/list-authorities.js';
 export { exportAuthority } from './operations/export-authority.js';
+export {
+  lineOfServer,
+  listServerLines,
+  type ListedServer,
+} from './operations/list-server-lines.js';
 export { executeCrls, planCrls, type CrlPlan, type CrlReport } from './operations/make-crls.js';
 export type { CrlIssuer } from './zone/crl-issuer.js';
 export { crlEnds, judgeCrls, type CrlStanding } from './zone/judge-crls.js';

@@ -1,6 +1,7 @@
 import type {
   CustodyContext,
   FormatContext,
+  GlanceContext,
   Instant,
   OffsetAt,
   OperationContext,
@@ -50,6 +51,7 @@ export interface Opened<T> {
 
 /** The ways into a zone; what each throws is said at `Session`. */
 export interface ZoneAccess {
+  glance(request: ZoneRequest): Promise<Opened<GlanceContext>>;
   open(request: ZoneRequest): Promise<Opened<ReadContext>>;
   openForWriting(request: ZoneRequest): Promise<Opened<OperationContext>>;
   create(request: ZoneRequest): Promise<Opened<OperationContext>>;
@@ -62,7 +64,7 @@ export interface Surroundings {
   readonly version: string;
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly isRoot: boolean;
-  readonly userHome: string;
+  userHome(): string;
   readonly stdinIsTerminal: boolean;
   readonly out: Output;
   readonly err: Output;

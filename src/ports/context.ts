@@ -20,10 +20,20 @@ import type { ZoneFolder } from './zone-folder.js';
 import type { KeyFiles, ZoneImages, ZonePlaces } from './zone-places.js';
 import type { ZoneReader, ZoneStore } from './zone-store.js';
 
-/** What a command that only looks can reach. */
-export interface ReadContext {
+/** What a glance at the zone can reach: its database and settings, and which set each member has live. */
+export interface GlanceContext {
   readonly store: ZoneReader;
   readonly counts: ZoneCounts;
+  readonly homes: Pick<MemberHomes, 'live'>;
+  readonly folder: Pick<ZoneFolder, 'readSettings'>;
+  /** Absolute path of the zone home, without a slash at its end. */
+  readonly zoneHome: string;
+  /** How many members are worked on between two transactions, and so held in memory. */
+  readonly batchSize: number;
+}
+
+/** What a command that only looks can reach. */
+export interface ReadContext extends GlanceContext {
   readonly clock: Clock;
   readonly digest: Digest;
   readonly keys: Keys;
@@ -36,10 +46,6 @@ export interface ReadContext {
   readonly folder: ZoneFolder;
   readonly network: TlsProbe;
   readonly progress: Progress;
-  /** Absolute path of the zone home, without a slash at its end. */
-  readonly zoneHome: string;
-  /** How many members are worked on between two transactions, and so held in memory. */
-  readonly batchSize: number;
   /** Who acts: the operating system's user. */
   readonly actor: string;
 }

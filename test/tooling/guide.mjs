@@ -22,6 +22,8 @@ export const APART = [
   'satellites',
   'trust-for-agents',
   'move-the-ca',
+  'revocation',
+  'when-the-ca-key-has-leaked',
 ].map((name) => `docs/guide/${name}.md`);
 /** What starts with a machine of its own. */
 export const ALONE = 'README.md';
