@@ -32,6 +32,7 @@ const UNUSUAL = new Set([2, 70, 130]);
  */
 export function createCodeCache(folder: string, build: string): CodeCache {
   const place = join(folder, 'cache', `${build}-${process.version}-${process.arch}`);
+  /** By the path that its code belongs to. */
   const compiled = new Map<string, Script>();
   let part = '';
   const pathOf = (file: string): string =>
@@ -43,7 +44,7 @@ export function createCodeCache(folder: string, build: string): CodeCache {
       mkdirSync(place, { recursive: true, mode: 0o755 });
       chmodSync(join(folder, 'cache'), 0o755);
       chmodSync(place, 0o755);
-      for (const [file, script] of compiled) writeWhole(pathOf(file), script.createCachedData());
+      for (const [path, script] of compiled) writeWhole(path, script.createCachedData());
     } catch {
       // A full disk or a read-only file system: the next start compiles again.
     }
@@ -56,7 +57,7 @@ export function createCodeCache(folder: string, build: string): CodeCache {
     loaded: (file, script) => {
       if (script.cachedDataRejected === false) return;
       if (compiled.size === 0) process.once('exit', save);
-      compiled.set(file, script);
+      compiled.set(pathOf(file), script);
     },
   };
 }

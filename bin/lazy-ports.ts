@@ -1,6 +1,8 @@
+import type { SetLane } from '../src/adapters/fs/set-lane.js';
 import type { OperationContext } from '../src/index.js';
 
 type KeyVault = OperationContext['vault'];
+type TokenKeys = OperationContext['tokens'];
 type TlsProbe = OperationContext['network'];
 type Services = OperationContext['services'];
 type Passwords = OperationContext['passwords'];
@@ -20,6 +22,26 @@ export function lazyVault(load: () => Promise<KeyVault>): KeyVault {
   };
 }
 
+/** The tokens whose code is loaded when one is first asked for. */
+export function lazyTokens(load: () => Promise<TokenKeys>): TokenKeys {
+  let loaded: Promise<TokenKeys> | undefined;
+  let opened: TokenKeys | undefined;
+  const tokens = (): Promise<TokenKeys> =>
+    (loaded ??= load().then((made) => {
+      opened = made;
+      return made;
+    }));
+  return {
+    look: async (uri) => (await tokens()).look(uri),
+    unlock: async (uri, readPin) => (await tokens()).unlock(uri, readPin),
+    open: async (uri, spki, readPin) => (await tokens()).open(uri, spki, readPin),
+    provide: async (order, readPin) => (await tokens()).provide(order, readPin),
+    close: () => {
+      opened?.close();
+    },
+  };
+}
+
 /** The passwords whose code is loaded when one is first hashed or checked. */
 export function lazyPasswords(load: () => Promise<Passwords>): Passwords {
   const passwords = once(load);
@@ -35,6 +57,12 @@ export function lazyProbe(load: () => Promise<TlsProbe>): TlsProbe {
   return {
     look: async (target, serverName, timeout) => (await probe()).look(target, serverName, timeout),
   };
+}
+
+/** The thread that writes sets, whose code is loaded with its first task. */
+export function lazySetLane(load: () => Promise<SetLane>): SetLane {
+  const lane = once(load);
+  return { write: async (sets) => (await lane()).write(sets) };
 }
 
 /** The services whose code is loaded at the first reload. */

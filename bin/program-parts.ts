@@ -2,67 +2,72 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Script } from 'node:vm';
 import { createCodeCache } from './code-cache.js';
+import { hotLine } from './hot-line.js';
 
 type Exports = Record<string, unknown>;
 type Require = (name: string) => unknown;
 /** A CommonJS module as the build writes it; what it leaves in `module.exports` is what it exports. */
 type Module = (exports: Exports, require: Require, module: { exports: Exports }) => void;
+type ModuleTable = Readonly<Record<string, Module>>;
 
-/** What the build tells the program about itself. */
+/** The files that hold the modules of a part, and the module that starts it. */
+interface Part {
+  readonly files: readonly string[];
+  readonly entry: string;
+}
+
+/** What the build tells the entry about the program; the rest stands in the file `start`. */
 export interface ProgramFacts {
   /** Where the program is: dist/. */
   readonly folder: string;
   /** Of exactly these files. */
   readonly build: string;
-  /** Which file has a module that a part may load later. */
-  readonly homes: Readonly<Record<string, string>>;
-  /** Which files hold the modules of a part, and the module that starts it. */
-  readonly parts: Readonly<
-    Record<string, { readonly files: readonly string[]; readonly entry: string }>
-  >;
-  /** Help pages and their files. */
-  readonly pages: Readonly<Record<string, string>>;
+  /** The parts of lines that are called all day, by their commands. */
+  readonly hot: Readonly<Record<string, Part>>;
   /** Node's own, which also finds the packages beside the program. */
   readonly require: Require;
 }
 
+/** What is needed for all other lines. */
+interface ProgramMap {
+  /** Which file has a module that a part may load later. */
+  readonly homes: Readonly<Record<string, string>>;
+  readonly parts: Readonly<Record<string, Part>>;
+  /** Help pages and their files. */
+  readonly pages: Readonly<Record<string, string>>;
+  /** The module that looks at such a line, and those that it needs. */
+  readonly entry: string;
+  readonly modules: ModuleTable;
+}
+
 /** The program on disk, of which only what is needed is read. */
 export interface ProgramParts {
-  /** Makes modules known; the first of a name stays. */
-  define(modules: Readonly<Record<string, Module>>): void;
-  /** The exports of a module, which runs when it is first wanted. */
-  require: Require;
+  /** Loads what the line needs and starts it. */
+  start(argv: readonly string[]): void;
   /** Loads a part and starts it. */
   run(part: string): void;
   /** A page as the build has made it; undefined when there is none. */
   readPage(words: string): string | undefined;
 }
 
-/**
- * The modules of the program: each exists once in a process, whichever files it is in. Compiled code is
- * kept beside the program (`createCodeCache`), which is the greater part of starting a large command.
- */
-export function createProgramParts(facts: ProgramFacts): ProgramParts {
+/** Functions by name, and what those that ran have left. */
+interface Modules {
+  readonly define: (more: ModuleTable) => void;
+  readonly require: Require;
+}
+
+/** Each module exists once in a process, whichever files it is in; `fetch` brings one that is not there. */
+function createModules(facts: ProgramFacts, fetch: (name: string) => ModuleTable): Modules {
   const modules = new Map<string, Module>();
   const ready = new Map<string, { exports: Exports }>();
-  const cache = createCodeCache(facts.folder, facts.build);
-  const define = (more: Readonly<Record<string, Module>>): void => {
-    for (const [name, module] of Object.entries(more)) {
-      if (!modules.has(name)) modules.set(name, module);
+  const define = (more: ModuleTable): void => {
+    for (const name in more) {
+      const module = more[name];
+      if (module !== undefined && !modules.has(name)) modules.set(name, module);
     }
   };
-  const load = (file: string): void => {
-    const filename = join(facts.folder, 'parts', facts.build, `${file}.js`);
-    // The build writes ASCII only, which is read fastest so.
-    const source = readFileSync(filename, 'latin1');
-    const cachedData = cache.read(file);
-    const script = new Script(source, { filename, ...(cachedData && { cachedData }) });
-    cache.loaded(file, script);
-    define(script.runInThisContext() as Readonly<Record<string, Module>>);
-  };
   const find = (name: string): Module => {
-    const home = facts.homes[name];
-    if (!modules.has(name) && home !== undefined) load(home);
+    if (!modules.has(name)) define(fetch(name));
     const module = modules.get(name);
     if (module === undefined) throw new Error(`${facts.folder} is not whole: install zmint again`);
     return module;
@@ -77,20 +82,58 @@ export function createProgramParts(facts: ProgramFacts): ProgramParts {
     run(module.exports, require, module);
     return module.exports;
   };
-  return {
-    define,
-    require,
-    run: (part) => {
-      const { files = [], entry = '' } = facts.parts[part] ?? {};
-      cache.choose(part);
-      for (const file of files) load(file);
-      require(entry);
-    },
-    readPage: (words) => readPage(facts, words),
-  };
+  return { define, require };
 }
 
-function readPage({ folder, pages }: ProgramFacts, words: string): string | undefined {
-  const file = pages[words];
-  return file === undefined ? undefined : readFileSync(join(folder, 'pages', file), 'utf8');
+/**
+ * The program of the build. Compiled code is kept beside it (`createCodeCache`), which is the greater
+ * part of starting a large command.
+ */
+export function createProgramParts(facts: ProgramFacts): ProgramParts {
+  const cache = createCodeCache(facts.folder, facts.build);
+  const load = (file: string): unknown => {
+    const filename = join(facts.folder, 'parts', facts.build, `${file}.js`);
+    // The build writes ASCII only, which is read fastest so.
+    const source = readFileSync(filename, 'latin1');
+    const cachedData = cache.read(file);
+    const script = new Script(source, { filename, ...(cachedData && { cachedData }) });
+    cache.loaded(file, script);
+    return script.runInThisContext();
+  };
+  let known: ProgramMap | undefined;
+  const map = (): ProgramMap => (known ??= load('start') as ProgramMap);
+  const { define, require } = createModules(facts, (name) => {
+    const home = map().homes[name];
+    return home === undefined ? {} : (load(home) as ModuleTable);
+  });
+  const run = (name: string, part: Part | undefined): void => {
+    const { files = [], entry = '' } = part ?? {};
+    cache.choose(name);
+    for (const file of files) define(load(file) as ModuleTable);
+    require(entry);
+  };
+  const parts: ProgramParts = {
+    start: (argv) => {
+      const hot = hotLine(argv, Object.keys(facts.hot));
+      if (hot !== undefined) {
+        run(hot, facts.hot[hot]);
+        return;
+      }
+      define(map().modules);
+      (require(map().entry) as Starter).start(parts);
+    },
+    run: (name) => {
+      run(name, map().parts[name]);
+    },
+    readPage: (words) => {
+      const file = map().pages[words];
+      return file && readFileSync(join(facts.folder, 'pages', file), 'utf8');
+    },
+  };
+  return parts;
+}
+
+/** `bin/zmint.ts`. */
+interface Starter {
+  readonly start: (parts: ProgramParts) => void;
 }

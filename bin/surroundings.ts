@@ -1,4 +1,3 @@
-import { homedir } from 'node:os';
 import { resolve } from 'node:path';
 import type { Surroundings } from '../commands/cli/surroundings.js';
 import { descriptorOutput } from './descriptor-output.js';
@@ -11,7 +10,7 @@ export function createSurroundings(): Surroundings {
     version: VERSION,
     environment: process.env,
     isRoot: process.geteuid?.() === 0,
-    userHome: homedir(),
+    userHome: () => process.getBuiltinModule('node:os').homedir(),
     stdinIsTerminal: isTerminal(0),
     out: descriptorOutput(1),
     err: descriptorOutput(2),
@@ -31,6 +30,7 @@ export function createSurroundings(): Surroundings {
       (await import('./custody-context.js')).createCustodyContext(command),
     outside: async () => (await import('./outside-context.js')).createOutsideContext(),
     zones: {
+      glance: async (request) => (await import('./zone-glance.js')).openGlance(request),
       open: async (request) => (await import('./zone-access.js')).openZone(request),
       openForWriting: async (request) =>
         (await import('./zone-access.js')).openZoneForWriting(request),

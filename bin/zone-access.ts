@@ -8,30 +8,38 @@ import { FileMemberHomes } from '../src/adapters/fs/member-homes.js';
 import { PathSafety } from '../src/adapters/fs/path-safety.js';
 import { prepareZoneHome } from '../src/adapters/fs/prepare-zone-home.js';
 import { FileZoneFolder } from '../src/adapters/fs/zone-folder.js';
-import { createSetLane, type SetLane } from '../src/adapters/fs/set-lane.js';
+import type { SetLane } from '../src/adapters/fs/set-lane.js';
 import { createNodeZoneFs, type ZoneFs } from '../src/adapters/fs/zone-fs.js';
+import { openZoneReader } from '../src/adapters/sql/open-zone-reader.js';
 import {
   createZoneStore,
-  openZoneReader,
   openZoneStore,
   type Writer,
 } from '../src/adapters/sql/open-zone-store.js';
 import { currentActor } from '../src/adapters/system/actor.js';
 import { createSystemClock } from '../src/adapters/system/clock.js';
+import { keepMemoryOutOfCoreFiles } from '../src/adapters/system/core-files.js';
 import { createHeapTrimmer } from '../src/adapters/system/trim-heap.js';
 import type { OperationContext, ReadContext } from '../src/index.js';
-import { THREADS } from './threads.js';
-import { lazyContainers, lazyPasswords, lazyProbe, lazyServices, lazyVault } from './lazy-ports.js';
+import { BATCH_SIZE } from './batch-size.js';
+import {
+  lazyContainers,
+  lazyPasswords,
+  lazyProbe,
+  lazyServices,
+  lazySetLane,
+  lazyTokens,
+  lazyVault,
+} from './lazy-ports.js';
 import { createPassphraseSource } from './passphrase-source.js';
+import { createPinSource } from './pin-source.js';
+import { VERSION } from './version.js';
 
 /** How long a command waits for another one that changes the zone. */
 const WAIT_SECONDS = 4;
 
 /** More new objects than a few batches need, in bytes: what is above is garbage. */
 const HEAP = 12 * 1024 * 1024;
-
-/** So many members are read, worked on and recorded at once. */
-const BATCH_SIZE = 250;
 
 type Store = OperationContext['store'] & Pick<OperationContext, 'counts'>;
 
@@ -40,9 +48,11 @@ export async function openZone(request: ZoneRequest): Promise<Opened<ReadContext
   const fs = createNodeZoneFs();
   new PathSafety(fs).hasAnchor(request.zoneHome);
   const store = await openZoneReader(request.zoneHome);
+  const reached = effects(request, fs);
   return {
-    context: { ...effects(request, fs), store, counts: store.counts },
+    context: { ...reached, store, counts: store.counts },
     close: () => {
+      reached.tokens.close();
       store.close();
     },
   };
@@ -74,24 +84,33 @@ function writer(request: ZoneRequest): Writer {
 }
 
 function forWriting(request: ZoneRequest, fs: ZoneFs, store: Store): Opened<OperationContext> {
+  keepMemoryOutOfCoreFiles();
   const passphrase = createPassphraseSource(request.passphrase, process.env.CREDENTIALS_DIRECTORY);
+  const pin = createPinSource(request.pin, process.env.CREDENTIALS_DIRECTORY);
   const services = lazyServices(async () =>
     (await import('../src/adapters/system/reload.js')).createServices(),
   );
   const random = createNodeRandom();
-  const { writeSets } = THREADS;
-  const lane = writeSets === '' ? undefined : createSetLane(writeSets, request.zoneHome);
+  // Only the build makes the program of the thread.
+  const lane =
+    VERSION === 'source'
+      ? undefined
+      : lazySetLane(async () => (await import('./set-lane.js')).startSetLane(request.zoneHome));
+  const reached = effects(request, fs, lane);
   return {
     context: {
-      ...effects(request, fs, lane),
+      ...reached,
       store,
       counts: store.counts,
       random,
       services,
       passphrase,
+      pin,
     },
     close: () => {
       passphrase.close();
+      pin.close();
+      reached.tokens.close();
       store.close();
     },
   };
@@ -116,6 +135,10 @@ function effects(
     vault: lazyVault(async () => {
       const { FileKeyVault } = await import('../src/adapters/fs/key-vault.js');
       return new FileKeyVault({ fs, zoneHome, keys });
+    }),
+    tokens: lazyTokens(async () => {
+      const { Pkcs11TokenKeys } = await import('../src/adapters/token/pkcs11-token-keys.js');
+      return new Pkcs11TokenKeys(keys);
     }),
     passwords: lazyPasswords(async () =>
       (await import('../src/adapters/crypto/password-scrypt.js')).createScryptPasswords(),

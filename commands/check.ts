@@ -57,7 +57,7 @@ export const check = defineCommand({
     }
     const { checkHealth } = await import('../src/index.js');
     try {
-      const health = await checkHealth(await session.open(), limits, session.now);
+      const health = await checkHealth(await session.glance(), limits, session.now);
       return {
         json: () => healthJson(health),
         text: () => renderHealth(health),

@@ -20,7 +20,7 @@ export const status = defineCommand({
   expiryWarning: 'always',
   async run(session) {
     const { readStatus } = await import('../src/index.js');
-    const zone = await readStatus(await session.open(), session.now);
+    const zone = await readStatus(await session.glance(), session.now);
     return {
       json: () => statusJson(zone),
       text: () =>

@@ -6,15 +6,18 @@ export type {
   FormatContext,
   OperationContext,
   OutsideContext,
+  GlanceContext,
   ReadContext,
 } from './ports/context.js';
 export type { PassphraseSource } from './ports/passphrase-source.js';
+export type { PinSource } from './ports/token-keys.js';
 export type { Progress, ProgressEvent } from './ports/progress.js';
 export type { WarningLedger } from './ports/warning-ledger.js';
 
 // Values that are typed and shown.
 export { renderInstant, type Instant, type Seconds } from './zone/instant.js';
 export { DEFAULT_KEY_SPEC, parseKeySpec, renderKeyLength, type KeySpec } from './zone/key-spec.js';
+export { parseKeyUri, renderKeyUri, tokenName, type KeyUri } from './zone/key-uri.js';
 export { parseTarget } from './zone/network-target.js';
 export type { OffsetAt } from './zone/local-time.js';
 export type { Activation, GatePolicy, OperationPhase } from './zone/operation-terms.js';
@@ -44,6 +47,7 @@ export {
 export { memberHome } from './zone/member-home.js';
 export { SATELLITE_ROLES, type Member, type SatelliteRole } from './zone/member.js';
 export type { MemberProblem, Operation, OperationMember } from './zone/operation.js';
+export { custodyOfKey, type Custody } from './zone/zone.js';
 export type { RemintPlan, RemintRequest } from './zone/remint-plan.js';
 
 // Judging certificates, without a zone.
@@ -87,7 +91,8 @@ export {
   executeActivation,
   type ActivationPlan,
 } from './operations/activate-servers.js';
-export { resumeOperations, type Resumed } from './operations/resume-operations.js';
+export type { Resumed } from './operations/resume-operation.js';
+export { resumeOperations } from './operations/resume-operations.js';
 export { planCancel, executeCancel, type CancelPlan } from './operations/cancel-request.js';
 export { planRollback, executeRollback, type RollbackPlan } from './operations/rollback-request.js';
 export { planRetire, executeRetire, type RetirePlan } from './operations/retire-request.js';
@@ -190,7 +195,8 @@ export { listAdministrators, type AdministratorRow } from './operations/list-adm
 
 // Use cases that only read.
 export { readAuthorityEnd } from './operations/read-authority-end.js';
-export { readStatus, type OperationStatus, type ZoneStatus } from './operations/zone-status.js';
+export type { OperationStatus } from './operations/operation-status.js';
+export { readStatus, type ZoneStatus } from './operations/zone-status.js';
 export type { LinkDifference } from './operations/observe-links.js';
 export { checkHealth, type Health } from './operations/check-health.js';
 export { examineZone } from './operations/examine-zone.js';
@@ -202,6 +208,11 @@ export {
   type AuthorityRow,
 } from './operations/list-authorities.js';
 export { exportAuthority } from './operations/export-authority.js';
+export {
+  lineOfServer,
+  listServerLines,
+  type ListedServer,
+} from './operations/list-server-lines.js';
 export { executeCrls, planCrls, type CrlPlan, type CrlReport } from './operations/make-crls.js';
 export type { CrlIssuer } from './zone/crl-issuer.js';
 export { crlEnds, judgeCrls, type CrlStanding } from './zone/judge-crls.js';

@@ -115,6 +115,7 @@ export const caChange = defineCommand({
     'served-differs',
     'reload-failed',
     'storage',
+    'token-unavailable',
     'partial',
   ],
   examples: [

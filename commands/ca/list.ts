@@ -32,7 +32,7 @@ export const caList = defineCommand({
   async run(session, input) {
     if (input.issued) return issuedOutcome(session);
     const { listAuthorities } = await import('../../src/index.js');
-    const rows = await listAuthorities(await session.open(), session.now);
+    const rows = await listAuthorities(await session.glance(), session.now);
     const { now, offsetAt, terminal } = session;
     return {
       json: () => ({ authorities: rows.map((row) => authorityJson(row, now)) }),

@@ -2,13 +2,10 @@ import { ZmintError } from '../../src/errors.js';
 import type { Instant, ReadContext } from '../../src/index.js';
 import type { Catalog } from './catalog.js';
 import type { Command } from './command.js';
-import { describeCompletion } from './describe-completion.js';
 import { escapeText } from './escape-text.js';
-import { findCommand } from './find-command.js';
-import { helpText } from './help-text.js';
 import type { Manual } from './manual.js';
 import { createProgressLines, type ProgressLines } from './progress-lines.js';
-import { askSecret, createAsker, unanswered } from './prompts.js';
+import { lazyAsker } from './lazy-asker.js';
 import type { Answer, Asker, Confirmation, GlobalOptions, Session, Terminal } from './session.js';
 import type { Style } from './style.js';
 import type { Opened, Surroundings, ZoneRequest } from './surroundings.js';
@@ -43,17 +40,13 @@ export function buildSession(parts: SessionParts): BuiltSession {
   const elapsed = (): number => surroundings.elapsed();
   const progress = createProgressLines({ err, quiet: globals.quiet, elapsed });
   const terminal = buildTerminal(parts, progress);
-  const ask = createAsker(surroundings, stdinIsTerminal && err.isTerminal);
+  const ask = lazyAsker(surroundings, stdinIsTerminal && err.isTerminal);
   const zoneHome = surroundings.absolute(chooseZoneHome({ ...surroundings, flag: globals.zone }));
   const zones = openOnce(surroundings, (command) => ({
     zoneHome,
     command,
     progress,
-    passphrase: {
-      fd: globals.passphraseFd,
-      file: globals.passphraseFile,
-      ask: (question) => askSecret(surroundings, terminal.interactive, question),
-    },
+    ...secretsOf(globals, (question) => secret(surroundings, terminal.interactive, question)),
   }));
   const session: Session = {
     now: parts.now,
@@ -68,6 +61,7 @@ export function buildSession(parts: SessionParts): BuiltSession {
     terminal,
     ask,
     findWriter: () => surroundings.zones.findWriter(zoneHome),
+    glance: () => zones.glance(parts.command.name),
     open: () => zones.open(parts.command.name),
     openForWriting: zones.openForWriting,
     create: zones.create,
@@ -88,6 +82,16 @@ export function buildSession(parts: SessionParts): BuiltSession {
   return { session, opened: () => zones.opened(), close };
 }
 
+function secretsOf(
+  { passphraseFd, passphraseFile, pinFd, pinFile }: GlobalOptions,
+  ask: (question: string) => Promise<string>,
+): Pick<ZoneRequest, 'passphrase' | 'pin'> {
+  return {
+    passphrase: { fd: passphraseFd, file: passphraseFile, ask },
+    pin: { fd: pinFd, file: pinFile, ask },
+  };
+}
+
 function buildTerminal({ surroundings, style }: SessionParts, progress: ProgressLines): Terminal {
   const { err, out, stdinIsTerminal } = surroundings;
   return {
@@ -103,8 +107,12 @@ function buildTerminal({ surroundings, style }: SessionParts, progress: Progress
 
 function buildManual(catalog: Catalog, surface: Surface): Manual {
   return {
-    page: (words) => helpText(findCommand(catalog, words), catalog, surface),
-    completion: () => describeCompletion(catalog),
+    page: async (words) => {
+      const { findCommand } = await import('./find-command.js');
+      const { helpText } = await import('./help-text.js');
+      return helpText(findCommand(catalog, words), catalog, surface);
+    },
+    completion: async () => (await import('./describe-completion.js')).describeCompletion(catalog),
   };
 }
 
@@ -145,10 +153,19 @@ function buildSecrets(
       return passphraseFile === undefined ? undefined : fromFile(passphraseFile);
     },
     askSecret: async (question) => {
-      const answer = await askSecret(surroundings, interactive, question);
+      const answer = await secret(surroundings, interactive, question);
       return new TextEncoder().encode(answer.normalize('NFC'));
     },
   };
+}
+
+async function secret(
+  surroundings: Surroundings,
+  interactive: boolean,
+  question: string,
+): Promise<string> {
+  const { askSecret } = await import('./prompts.js');
+  return askSecret(surroundings, interactive, question);
 }
 
 interface Circumstances {
@@ -165,6 +182,7 @@ async function confirm(
   if (globals.dryRun) return 'dry-run';
   if (globals.yes) return 'go';
   if (!terminal.interactive) {
+    const { unanswered } = await import('./prompts.js');
     throw unanswered(question, 'add --yes to go ahead, or --dry-run to see the plan alone');
   }
   if (await ask.yesNo(question, false)) return 'go';
@@ -179,6 +197,7 @@ function showsPlan(globals: GlobalOptions, terminal: Terminal): boolean {
 }
 
 type Zones = Pick<Session, 'openForWriting' | 'create'> & {
+  glance(command: string): ReturnType<Session['glance']>;
   open(command: string): ReturnType<Session['open']>;
   opened(): Pick<ReadContext, 'store'> | undefined;
   close(): void;
@@ -201,6 +220,7 @@ function openOnce(surroundings: Surroundings, request: (command: string) => Zone
     };
   };
   return {
+    glance: keep((each) => zones.glance(each)),
     open: keep((each) => zones.open(each)),
     openForWriting: keep((each) => zones.openForWriting(each)),
     create: keep((each) => zones.create(each)),

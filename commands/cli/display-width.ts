@@ -3,9 +3,14 @@ const WIDE =
 const MARK = /\p{M}/u;
 const ASCII = /^[\x20-\x7e]*$/u;
 
+/** Whether every character is printable ASCII: it needs no escape and takes one column. */
+export function isPlain(text: string): boolean {
+  return ASCII.test(text);
+}
+
 /** How many columns a terminal gives to escaped text: marks none, East Asian wide characters two. */
 export function displayWidth(text: string): number {
-  if (ASCII.test(text)) return text.length;
+  if (isPlain(text)) return text.length;
   let width = 0;
   for (const character of text) width += widthOf(character);
   return width;

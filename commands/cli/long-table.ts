@@ -1,8 +1,8 @@
-import { displayWidth } from './display-width.js';
+import { displayWidth, isPlain } from './display-width.js';
 import { escapeText } from './escape-text.js';
 import { fitWidths } from './fit-widths.js';
 import type { Cell, Column, Surface } from './table-cells.js';
-import { tableLine, type Dress } from './table-line.js';
+import { plainLine, tableLine, type Dress } from './table-line.js';
 
 /** So many lines are one piece. */
 const PIECE_ROWS = 1000;
@@ -23,6 +23,8 @@ export class LongTable {
   /** How each row is dressed: few kinds, each kept once. */
   readonly #dresses: (readonly Dress[])[] = [];
   readonly #kinds: (readonly Dress[])[] = [];
+  /** Whether each character of all rows takes one column. */
+  #plain = true;
 
   constructor(columns: readonly Column[], surface: Surface) {
     this.#columns = columns;
@@ -36,10 +38,15 @@ export class LongTable {
 
   /** Cells as raw text, one for each column. */
   add(cells: readonly Cell[]): void {
-    const texts = cells.map((cell) => escapeText(typeof cell === 'string' ? cell : cell.text));
-    texts.forEach((text, index) => {
-      this.#widths[index] = Math.max(this.#widths[index] ?? 0, displayWidth(text));
-    });
+    // Counted, as a list has a hundred thousand rows.
+    const texts: string[] = [];
+    for (let index = 0; index < cells.length; index += 1) {
+      const cell = cells[index] ?? '';
+      const text = this.#shown(typeof cell === 'string' ? cell : cell.text);
+      const width = this.#plain ? text.length : displayWidth(text);
+      if (width > (this.#widths[index] ?? 0)) this.#widths[index] = width;
+      texts.push(text);
+    }
     this.#rows.push(texts.join(SEPARATOR));
     this.#dresses.push(this.#kindOf(cells));
   }
@@ -57,14 +64,22 @@ export class LongTable {
     const titles = columns.map((column) => column.title);
     const strong = columns.map(() => this.#surface.style.strong);
     yield `${tableLine(titles, columns, widths, strong)}\n`;
+    const line = this.#plain ? plainLine : tableLine;
+    const dresses = new Map(this.#kinds.map((kind) => [kind, pick(kind)]));
     for (let start = 0; start < this.#rows.length; start += PIECE_ROWS) {
-      const rows = this.#rows.slice(start, start + PIECE_ROWS);
-      const lines = rows.map((row, index) => {
-        const dresses = pick(this.#dresses[start + index] ?? []);
-        return `${tableLine(pick(row.split(SEPARATOR)), columns, widths, dresses)}\n`;
-      });
-      yield lines.join('');
+      let piece = '';
+      for (let at = start; at < Math.min(start + PIECE_ROWS, this.#rows.length); at += 1) {
+        const texts = pick((this.#rows[at] ?? '').split(SEPARATOR));
+        piece += `${line(texts, columns, widths, dresses.get(this.#dresses[at] ?? []) ?? [])}\n`;
+      }
+      yield piece;
     }
+  }
+
+  #shown(text: string): string {
+    if (isPlain(text)) return text;
+    this.#plain = false;
+    return escapeText(text);
   }
 
   #kindOf(cells: readonly Cell[]): readonly Dress[] {

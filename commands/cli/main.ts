@@ -1,14 +1,10 @@
 import { ZmintError } from '../../src/errors.js';
-import { REGISTRY } from '../registry.js';
 import type { Catalog, ComingEntry } from './catalog.js';
 import { styleFor } from './colour.js';
-import { exitStatus } from './exit-status.js';
 import { findCommand, type Found } from './find-command.js';
-import { nounPage } from './help-page.js';
-import { helpText } from './help-text.js';
 import { jsonText } from './json-text.js';
 import { readGlobals, wantsJson, type Line } from './read-globals.js';
-import { reportError, type Telling } from './report-error.js';
+import type { Telling } from './report-error.js';
 import { PLAIN } from './style.js';
 import type { Output, Surroundings } from './surroundings.js';
 import { versionLine } from './version-line.js';
@@ -20,16 +16,16 @@ import { versionLine } from './version-line.js';
 export async function main(
   argv: readonly string[],
   surroundings: Surroundings,
-  catalog: Catalog = REGISTRY,
+  catalog: Catalog,
 ): Promise<number> {
-  let over = false;
+  const state = { over: false };
   const gated = (output: Output): Output => ({
     isTerminal: output.isTerminal,
     get columns() {
       return output.columns;
     },
     write: (text) => {
-      if (!over) output.write(text);
+      if (!state.over) output.write(text);
     },
   });
   const inside = { ...surroundings, out: gated(surroundings.out), err: gated(surroundings.err) };
@@ -37,13 +33,13 @@ export async function main(
   const interrupted = new Promise<number>((resolve) => {
     forget = surroundings.onInterrupt(() => {
       const error = new ZmintError('interrupted', 'interrupted');
-      const status = reportError(error, { json: wantsJson(argv), verbose: false }, inside);
-      over = true;
-      resolve(status);
+      state.over = true;
+      resolve(report(error, { json: wantsJson(argv), verbose: false }, surroundings));
     });
   });
   try {
-    return await Promise.race([dispatch(argv, inside, catalog), interrupted]);
+    const status = await Promise.race([dispatch(argv, inside, catalog), interrupted]);
+    return state.over ? await interrupted : status;
   } finally {
     forget();
   }
@@ -65,8 +61,18 @@ async function dispatch(
   } catch (error) {
     const style = await styleFor(surroundings.err, surroundings, argv.includes('--no-color'));
     const known = command === undefined ? telling : { ...telling, command };
-    return reportError(error, { ...known, style }, surroundings);
+    return report(error, { ...known, style }, surroundings);
   }
+}
+
+/** What few lines need is loaded when it is needed. */
+async function report(
+  error: unknown,
+  telling: Telling,
+  surroundings: Pick<Surroundings, 'out' | 'err'>,
+): Promise<number> {
+  const { reportError } = await import('./report-error.js');
+  return reportError(error, telling, surroundings);
 }
 
 interface Asked {
@@ -79,6 +85,7 @@ async function follow(found: Found, asked: Asked, surroundings: Surroundings): P
   const { out } = surroundings;
   if (line.help || found.kind === 'nothing') {
     const style = await styleFor(out, surroundings, line.globals.noColor);
+    const { helpText } = await import('./help-text.js');
     const text = await helpText(found, catalog, { width: out.columns ?? 80, style });
     return printHelp(text, line, out);
   }
@@ -89,10 +96,12 @@ async function follow(found: Found, asked: Asked, surroundings: Surroundings): P
   return runCommand({ command, words: found.rest, globals: line.globals, catalog }, surroundings);
 }
 
-function nounAlone(noun: string, asked: Asked, surroundings: Surroundings): number {
+async function nounAlone(noun: string, asked: Asked, surroundings: Surroundings): Promise<number> {
   if (asked.line.globals.json) {
     throw new ZmintError('usage', `"${noun}" alone is no command`, { hint: `zmint help ${noun}` });
   }
+  const { nounPage } = await import('./help-page.js');
+  const { exitStatus } = await import('./exit-status.js');
   const surface = { width: surroundings.err.columns ?? 80, style: PLAIN };
   surroundings.err.write(nounPage(asked.catalog, noun, surface));
   return exitStatus('usage');

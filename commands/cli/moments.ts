@@ -1,4 +1,4 @@
-import { renderMoment, type Instant, type OffsetAt, type Seconds } from '../../src/index.js';
+import { renderInstant, type Instant, type OffsetAt, type Seconds } from '../../src/index.js';
 
 const MINUTE = 60;
 const HOUR = 3600;
@@ -6,7 +6,20 @@ const DAY = 86_400;
 
 /** Local date and time of day to the minute, for tables: `2027-03-01 23:00`. */
 export function localMinute(instant: Instant, offsetAt: OffsetAt): string {
-  return renderMoment(instant, offsetAt).slice(0, 16);
+  const local = renderInstant(instant + offsetAt(instant));
+  return `${local.slice(0, -10)} ${local.slice(-9, -4)}`;
+}
+
+/** As `localMinute` for long lists: certificates that were made together end together. */
+export function minuteRenderer(offsetAt: OffsetAt): (instant: Instant) => string {
+  const known = new Map<Instant, string>();
+  return (instant) => {
+    const before = known.get(instant);
+    if (before !== undefined) return before;
+    const text = localMinute(instant, offsetAt);
+    known.set(instant, text);
+    return text;
+  };
 }
 
 /** How far away an instant is: `in 3 days 4 h`, `in 12 min`, `2 h 5 min ago`. */

@@ -1,6 +1,7 @@
 import type {
   CustodyContext,
   FormatContext,
+  GlanceContext,
   Instant,
   OffsetAt,
   OperationContext,
@@ -23,6 +24,9 @@ export interface GlobalOptions {
   readonly yes: boolean;
   readonly passphraseFile?: string;
   readonly passphraseFd?: number;
+  /** Of the PIN of a token. */
+  readonly pinFile?: string;
+  readonly pinFd?: number;
 }
 
 /** What a command may print beside its result, and how. */
@@ -93,6 +97,8 @@ export interface Session {
   readonly ask: Asker;
   /** Who is changing the zone; undefined: nobody. Throws `unsafe-path`, `storage`. */
   findWriter(): Promise<WriterFacts | undefined>;
+  /** As `open`, for commands that are called every minute: the database and the live links alone. */
+  glance(): Promise<GlanceContext>;
   /** The zone for reading: never waits, never writes. Throws `no-zone`, `damaged`. */
   open(): Promise<ReadContext>;
   /**

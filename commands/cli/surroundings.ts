@@ -1,6 +1,7 @@
 import type {
   CustodyContext,
   FormatContext,
+  GlanceContext,
   Instant,
   OffsetAt,
   OperationContext,
@@ -29,6 +30,9 @@ export interface PassphraseOptions {
   ask(question: string): Promise<string>;
 }
 
+/** Where the PIN of a token may come from; further places are said by the URI of the key and `bin`. */
+export type PinOptions = PassphraseOptions;
+
 /** A file or an open descriptor with a passphrase. */
 export type SecretPlace =
   { readonly kind: 'file'; readonly path: string } | { readonly kind: 'fd'; readonly fd: number };
@@ -40,6 +44,7 @@ export interface ZoneRequest {
   readonly command: string;
   readonly progress: Progress;
   readonly passphrase: PassphraseOptions;
+  readonly pin: PinOptions;
 }
 
 /** A context, and how to let go of it. */
@@ -50,6 +55,7 @@ export interface Opened<T> {
 
 /** The ways into a zone; what each throws is said at `Session`. */
 export interface ZoneAccess {
+  glance(request: ZoneRequest): Promise<Opened<GlanceContext>>;
   open(request: ZoneRequest): Promise<Opened<ReadContext>>;
   openForWriting(request: ZoneRequest): Promise<Opened<OperationContext>>;
   create(request: ZoneRequest): Promise<Opened<OperationContext>>;
@@ -62,7 +68,7 @@ export interface Surroundings {
   readonly version: string;
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly isRoot: boolean;
-  readonly userHome: string;
+  userHome(): string;
   readonly stdinIsTerminal: boolean;
   readonly out: Output;
   readonly err: Output;

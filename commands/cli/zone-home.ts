@@ -5,7 +5,7 @@ export interface HomeFacts {
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly isRoot: boolean;
   /** Home folder of the user. */
-  readonly userHome: string;
+  userHome(): string;
 }
 
 /**
@@ -20,5 +20,5 @@ export function chooseZoneHome(facts: HomeFacts): string {
   if (facts.isRoot) return '/var/opt/zmint';
   const data = facts.environment.XDG_DATA_HOME;
   if (data?.startsWith('/') === true) return `${data.replace(/\/+$/u, '')}/zmint`;
-  return `${facts.userHome}/.local/share/zmint`;
+  return `${facts.userHome()}/.local/share/zmint`;
 }

@@ -22,7 +22,7 @@ export const deviceList = defineCommand({
   ],
   async run(session) {
     const { listDevices } = await import('../../src/index.js');
-    const ctx = await session.open();
+    const ctx = await session.glance();
     return {
       list: 'devices',
       async *rows() {

@@ -41,7 +41,7 @@ export const eventList = defineCommand({
   async run(session, input) {
     const { listEvents } = await import('../../src/index.js');
     const limit = input.limit ?? (input.since === undefined ? DEFAULT_LIMIT : null);
-    const events = await listEvents(await session.open(), { limit, since: input.since ?? null });
+    const events = await listEvents(await session.glance(), { limit, since: input.since ?? null });
     return {
       json: () => ({ events: events.map(eventJson) }),
       text: () => renderEvents(events, session.terminal, session.offsetAt),

@@ -17,7 +17,7 @@ export const serverList = defineCommand({
   async run(session) {
     const { listServers } = await import('../../src/index.js');
     const { now, terminal } = session;
-    const ctx = await session.open();
+    const ctx = await session.glance();
     return {
       list: 'servers',
       async *rows() {

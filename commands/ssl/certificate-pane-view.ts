@@ -27,21 +27,16 @@ const WIDE = 120;
 
 interface Field extends Column {
   readonly cell: (row: ServerCertificate, options: PaneOptions) => Cell;
-  /** Left out where there is no room. */
-  readonly roomy?: boolean;
-  /** Gives way to the update status where there is no room for both. */
-  readonly yields?: boolean;
   /** Shown while a remint runs. */
   readonly updating?: boolean;
 }
 
 const FIELDS: readonly Field[] = [
   { title: 'Issued to', whole: true, cell: ({ member }) => member.name },
-  { title: 'Subject', roomy: true, cell: ({ current }) => current?.subject ?? '' },
-  { title: 'Issued by', roomy: true, cell: ({ current }) => current?.issuer ?? '' },
+  { title: 'Subject', cell: ({ current }) => current?.subject ?? '' },
+  { title: 'Issued by', cell: ({ current }) => current?.issuer ?? '' },
   {
     title: 'Valid from',
-    roomy: true,
     cell: ({ current }, { offsetAt }) => maybeMinute(current?.notBefore, offsetAt),
   },
   {
@@ -61,44 +56,36 @@ const FIELDS: readonly Field[] = [
   },
   {
     title: 'Options',
-    roomy: true,
     updating: true,
     cell: optionWords,
   },
-  { title: 'Version', roomy: true, cell: ({ member }) => member.version ?? '' },
+  { title: 'Version', cell: ({ member }) => member.version ?? '' },
   {
     title: 'SHA-256',
-    yields: true,
     cell: ({ current }) => current?.fingerprint.slice(0, 16) ?? '',
   },
 ];
 
-/** What has to be read for the fields that there is room for. */
-export function certificateDepth({ width }: Surface): 'current' | 'all' {
-  return width >= WIDE ? 'all' : 'current';
+/** Whether there is room for `renderCertificates`. */
+export function isWide({ width }: Surface): boolean {
+  return width >= WIDE;
 }
 
-/** Servers in a line each, with as many fields as the terminal has room for. */
+/** Servers in a line each, with every field. */
 export async function* renderCertificates(
   batches: AsyncIterable<readonly ServerCertificate[]>,
   options: PaneOptions,
 ): AsyncGenerator<string, void> {
-  const { surface } = options;
-  const wide = surface.width >= WIDE;
-  const fields = FIELDS.filter((field) => wide || field.roomy !== true);
-  const table = new LongTable(fields, surface);
+  const table = new LongTable(FIELDS, options.surface);
   let updating = false;
   for await (const rows of batches) {
     for (const row of rows) {
       updating ||= row.part !== null;
-      table.add(fields.map(({ cell }) => cell(row, options)));
+      table.add(FIELDS.map(({ cell }) => cell(row, options)));
     }
   }
   if (table.empty) yield 'No server is like that.\n';
-  const given = fields.map(({ updating: only, yields }) =>
-    updating ? wide || yields !== true : only !== true,
-  );
-  yield* table.pieces((index) => given[index] === true);
+  yield* table.pieces((index) => updating || FIELDS[index]?.updating !== true);
 }
 
 /** One certificate of a server with every field of the manuals' pane. */

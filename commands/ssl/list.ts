@@ -1,9 +1,10 @@
-import type { CertificateStatus, OperationMember, ServerCertificate } from '../../src/index.js';
+import type { CertificateStatus, ListedServer, OperationMember } from '../../src/index.js';
 import { defineCommand } from '../cli/command.js';
 import { oneOf, text } from '../cli/parsers.js';
 import { serverCertificateJson } from './certificate-pane-json.js';
-import { certificateDepth, renderCertificates } from './certificate-pane-view.js';
+import { isWide, renderCertificates } from './certificate-pane-view.js';
 import { SMALL_ZONE, WAITING_REMINT } from './given.js';
+import { renderServerLines } from './server-lines-view.js';
 
 type ListedState = CertificateStatus | OperationMember['update'];
 
@@ -59,14 +60,23 @@ export const sslList = defineCommand({
     },
   ],
   async run(session, input) {
-    const { findAwaitedAuthority, listServerCertificates } = await import('../../src/index.js');
+    const { findAwaitedAuthority, lineOfServer, listServerCertificates, listServerLines } =
+      await import('../../src/index.js');
     const { now, offsetAt, terminal } = session;
-    const ctx = await session.open();
+    const ctx = await session.glance();
     if ((await findAwaitedAuthority(ctx.store)) !== null)
       session.warn('the CA waits for its certificate: zmint ssl import FILE');
     const list = async function* (depth: 'current' | 'all') {
       for await (const batch of listServerCertificates(ctx, input.member, { now, depth }))
-        yield batch.filter((row) => isIn(row, input.state));
+        yield batch.filter(({ status, part }) => isIn(status, part?.update, input.state));
+    };
+    const lines = async function* (): AsyncGenerator<readonly ListedServer[], void> {
+      if (input.member.length > 0) {
+        for await (const batch of list('current')) yield batch.map(lineOfServer);
+        return;
+      }
+      for await (const page of listServerLines(ctx, now))
+        yield page.filter(({ status, update }) => isIn(status, update, input.state));
     };
     return {
       list: 'servers',
@@ -76,12 +86,17 @@ export const sslList = defineCommand({
       },
       pieces: () => {
         const options = { surface: terminal, offsetAt, now };
-        return renderCertificates(list(certificateDepth(terminal)), options);
+        if (isWide(terminal)) return renderCertificates(list('all'), options);
+        return renderServerLines(lines(), options);
       },
     };
   },
 });
 
-function isIn(row: ServerCertificate, state: ListedState | undefined): boolean {
-  return state === undefined || row.status === state || row.part?.update === state;
+function isIn(
+  status: CertificateStatus,
+  update: OperationMember['update'] | null | undefined,
+  wanted: ListedState | undefined,
+): boolean {
+  return wanted === undefined || status === wanted || update === wanted;
 }

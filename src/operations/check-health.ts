@@ -1,4 +1,4 @@
-import type { ReadContext } from '../ports/context.js';
+import type { GlanceContext } from '../ports/context.js';
 import { daysLeft } from '../zone/certificate-life.js';
 import type { Instant } from '../zone/instant.js';
 import {
@@ -13,8 +13,9 @@ import {
 } from '../zone/judge-zone.js';
 import { judgeCrls } from '../zone/judge-crls.js';
 import { findAwaitedAuthority } from './find-awaited-authority.js';
+import type { OperationStatus } from './operation-status.js';
 import { readCrlStanding } from './read-crl-standing.js';
-import { runningOperations, type OperationStatus } from './zone-status.js';
+import { runningOperations } from './running-operations.js';
 
 /** Thresholds in whole days left. */
 export interface HealthLimits {
@@ -38,7 +39,7 @@ export interface Health {
 
 /** Judges the zone by its database alone: cheap enough for every minute. Throws what `ZoneReader` throws. */
 export async function checkHealth(
-  ctx: ReadContext,
+  ctx: GlanceContext,
   limits: HealthLimits,
   now: Instant,
 ): Promise<Health> {

@@ -2,7 +2,7 @@ import { counted, fine, notice, problem, type Remark } from '../zone/finding.js'
 import { renderInstant } from '../zone/instant.js';
 import type { Examined } from './examined.js';
 import { statusInSnapshot } from './status-in-snapshot.js';
-import type { OperationStatus } from './zone-status.js';
+import type { OperationStatus } from './operation-status.js';
 
 /** Operations that were interrupted, that failed on members, or that wait for somebody. */
 export function examineOperations({ snapshot, writer }: Examined): Promise<readonly Remark[]> {

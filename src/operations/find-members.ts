@@ -1,4 +1,4 @@
-import type { ReadContext } from '../ports/context.js';
+import type { GlanceContext } from '../ports/context.js';
 import { findMember } from '../zone/member-path.js';
 import type { Member } from '../zone/member.js';
 
@@ -9,7 +9,7 @@ import type { Member } from '../zone/member.js';
  * @param find - who is looked for, `findMember` or `findServer`
  */
 export async function findMembers(
-  ctx: Pick<ReadContext, 'store'>,
+  ctx: Pick<GlanceContext, 'store'>,
   words: readonly string[],
   find: typeof findMember = findMember,
 ): Promise<readonly Member[]> {
@@ -24,7 +24,10 @@ export async function findMembers(
 }
 
 /** For the error's hint. */
-async function similar(ctx: Pick<ReadContext, 'store'>, word: string): Promise<readonly Member[]> {
+async function similar(
+  ctx: Pick<GlanceContext, 'store'>,
+  word: string,
+): Promise<readonly Member[]> {
   const start = word.toLowerCase().slice(0, 3);
   const one = start === '' ? undefined : await ctx.store.memberLike(start);
   return one === undefined ? [] : [one];

@@ -2,10 +2,6 @@ import { ZmintError } from '../errors.js';
 import type { OperationContext } from '../ports/context.js';
 import type { CrlDraft } from '../zone/decide-crls.js';
 import { DAY, type Instant } from '../zone/instant.js';
-import { draftCrls } from './draft-crls.js';
-import { issueCrls } from './issue-crls.js';
-import { publishCrls } from './publish-crls.js';
-import { readSettings } from './read-settings.js';
 import type { AuthorityKeys } from './unlock-authority.js';
 
 /**
@@ -22,6 +18,7 @@ export async function finishCrls(
   if (drafts.length > 0) await signIfPossible(ctx, drafts, { keys, now });
   const issuers = await ctx.store.crlIssuers();
   if (!issuers.some(({ crl, published }) => crl !== null && !published)) return;
+  const { publishCrls } = await import('./publish-crls.js');
   const { failed } = await publishCrls(ctx, now);
   if (failed.length === 0) return;
   throw new ZmintError(
@@ -35,6 +32,8 @@ async function unfinished(ctx: OperationContext, now: Instant): Promise<readonly
   const unlisted = await ctx.store.unlistedRevocations();
   if (unlisted.length === 0) return [];
   const issuers = new Set(unlisted.map(({ issuerSpkiSha256 }) => issuerSpkiSha256));
+  const { readSettings } = await import('./read-settings.js');
+  const { draftCrls } = await import('./draft-crls.js');
   const { days } = (await readSettings(ctx)).crl;
   const drafts = await draftCrls(ctx, now, days * DAY);
   return drafts.filter(({ authority }) => issuers.has(authority.spkiSha256));
@@ -45,6 +44,7 @@ async function signIfPossible(
   drafts: readonly CrlDraft[],
   by: { readonly keys: AuthorityKeys; readonly now: Instant },
 ): Promise<void> {
+  const { issueCrls } = await import('./issue-crls.js');
   try {
     await issueCrls(ctx, { drafts, ...by });
   } catch (error) {

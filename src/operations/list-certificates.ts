@@ -1,4 +1,4 @@
-import type { ReadContext } from '../ports/context.js';
+import type { GlanceContext } from '../ports/context.js';
 import { certificateStatus, type CertificateStatus } from '../zone/certificate-status.js';
 import type { CertificateRecord, CertificateState } from '../zone/certificate-record.js';
 import { openRequest, type CertificateRequest } from '../zone/certificate-request.js';
@@ -46,7 +46,7 @@ const STATES: Readonly<Record<ListQuestion['depth'], readonly CertificateState[]
  * `unknown-member`, `ambiguous-member` before the first.
  */
 export async function* listServerCertificates(
-  ctx: ReadContext,
+  ctx: GlanceContext,
   words: readonly string[],
   question: ListQuestion,
 ): AsyncGenerator<readonly ServerCertificate[], void> {
@@ -55,7 +55,7 @@ export async function* listServerCertificates(
 }
 
 async function* chosenBatches(
-  ctx: ReadContext,
+  ctx: GlanceContext,
   words: readonly string[],
 ): AsyncGenerator<readonly Member[], void> {
   if (words.length === 0) {
@@ -67,7 +67,7 @@ async function* chosenBatches(
 }
 
 /** All members by path, batch by batch. */
-export async function* membersByPath(ctx: ReadContext): AsyncGenerator<readonly Member[], void> {
+export async function* membersByPath(ctx: GlanceContext): AsyncGenerator<readonly Member[], void> {
   const limit = ctx.batchSize;
   for (let after: string | null = null; ;) {
     const members: readonly Member[] = await ctx.store.membersAfter({ after, limit });
@@ -79,7 +79,7 @@ export async function* membersByPath(ctx: ReadContext): AsyncGenerator<readonly 
 
 /** These servers with what belongs to them, in their order. */
 export async function serverCertificates(
-  ctx: ReadContext,
+  ctx: GlanceContext,
   members: readonly Member[],
   { now, depth }: ListQuestion,
 ): Promise<readonly ServerCertificate[]> {

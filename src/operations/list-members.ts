@@ -1,5 +1,5 @@
 import { ZmintError } from '../errors.js';
-import type { ReadContext } from '../ports/context.js';
+import type { GlanceContext, ReadContext } from '../ports/context.js';
 import type { Instant } from '../zone/instant.js';
 import type { KeystoreShape } from '../zone/keystore.js';
 import { memberHome, serverHome } from '../zone/member-home.js';
@@ -32,7 +32,7 @@ export interface ServerRow extends ServerCertificate {
 
 /** Servers by path, in batches: only one is in memory. */
 export async function* listServers(
-  ctx: ReadContext,
+  ctx: GlanceContext,
   question: ListQuestion,
 ): AsyncGenerator<readonly ServerRow[], void> {
   const { caMemberId } = await ctx.store.zone();
@@ -72,7 +72,7 @@ async function findKeystore(ctx: ReadContext, member: Member): Promise<KeystoreS
 }
 
 /** Devices by path, in batches: only one is in memory. */
-export async function* listDevices(ctx: ReadContext): AsyncGenerator<readonly DeviceRow[], void> {
+export async function* listDevices(ctx: GlanceContext): AsyncGenerator<readonly DeviceRow[], void> {
   for await (const members of membersByPath(ctx))
     yield deviceRows(
       ctx,
@@ -95,7 +95,7 @@ export async function showDevice(ctx: ReadContext, word: string): Promise<Device
 }
 
 async function deviceRows(
-  ctx: ReadContext,
+  ctx: GlanceContext,
   members: readonly Member[],
 ): Promise<readonly DeviceRow[]> {
   const parts = await newestParts(

@@ -1,5 +1,5 @@
 import { ZmintError } from '../errors.js';
-import type { ReadContext } from '../ports/context.js';
+import type { GlanceContext } from '../ports/context.js';
 import { memberHome } from '../zone/member-home.js';
 import type { MemberWithSets } from '../ports/zone-counts.js';
 
@@ -24,7 +24,7 @@ export interface LinkObservation {
 
 /** Compares the `live` links of these members with the database. A home that cannot be looked at is a difference with its error. */
 export async function observeLinks(
-  ctx: Pick<ReadContext, 'homes' | 'zoneHome'>,
+  ctx: Pick<GlanceContext, 'homes' | 'zoneHome'>,
   members: readonly MemberWithSets[],
 ): Promise<Omit<LinkObservation, 'reachable'>> {
   const local = members.filter(({ member }) => memberHome(ctx.zoneHome, member) !== null);
@@ -37,14 +37,14 @@ export async function observeLinks(
 }
 
 async function compareLink(
-  ctx: Pick<ReadContext, 'homes' | 'zoneHome'>,
+  ctx: Pick<GlanceContext, 'homes' | 'zoneHome'>,
   { member, sets }: MemberWithSets,
 ): Promise<LinkDifference | undefined> {
   const home = memberHome(ctx.zoneHome, member);
   if (home === null) return undefined;
   const recorded = sets.find((set) => set.state === 'live')?.number ?? null;
   try {
-    const observed = (await ctx.homes.observe(home)).live ?? null;
+    const observed = (await ctx.homes.live(home)) ?? null;
     if (observed === recorded) return undefined;
     return { member: member.name, recorded, observed, error: null };
   } catch (error) {

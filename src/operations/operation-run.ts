@@ -1,5 +1,5 @@
 import { ZmintError } from '../errors.js';
-import type { ReadContext } from '../ports/context.js';
+import type { GlanceContext } from '../ports/context.js';
 import type { Instant } from '../zone/instant.js';
 import { memberHome } from '../zone/member-home.js';
 import type { Member } from '../zone/member.js';
@@ -22,7 +22,7 @@ export interface OperationRun {
 }
 
 /** The operation without its members. Throws `not-found` when there is no such operation. */
-export async function loadRun(ctx: ReadContext, id: string, now: Instant): Promise<OperationRun> {
+export async function loadRun(ctx: GlanceContext, id: string, now: Instant): Promise<OperationRun> {
   const operation = await ctx.store.operation(id);
   if (operation === undefined) {
     throw new ZmintError('not-found', `there is no operation "${id}"`, { hint: 'zmint status' });
@@ -48,7 +48,7 @@ export const MEMBERS_ALONE: BatchNeeds = { certificates: false, sets: false };
  * comes twice.
  */
 export async function* partBatches(
-  ctx: ReadContext,
+  ctx: GlanceContext,
   head: OperationRun,
   walk: PartWalk,
 ): AsyncGenerator<OperationRun, void> {
@@ -60,7 +60,7 @@ export async function* partBatches(
 }
 
 async function* partPages(
-  ctx: ReadContext,
+  ctx: GlanceContext,
   id: string,
   walk: PartWalk,
 ): AsyncGenerator<readonly OperationMember[], void> {
@@ -96,7 +96,7 @@ export interface ReachedMember {
 
 /** The member of a part with its folder; undefined when it was removed or has none. */
 export function reachedMember(
-  ctx: Pick<ReadContext, 'zoneHome'>,
+  ctx: Pick<GlanceContext, 'zoneHome'>,
   run: OperationRun,
   part: OperationMember,
 ): ReachedMember | undefined {

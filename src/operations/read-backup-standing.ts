@@ -1,5 +1,5 @@
 import { ZmintError } from '../errors.js';
-import type { ReadContext } from '../ports/context.js';
+import type { GlanceContext } from '../ports/context.js';
 import type { Instant } from '../zone/instant.js';
 import { judgeBackup, newestKey, type BackupStanding } from '../zone/judge-backup.js';
 import type { VerifiedBackup } from '../zone/verified-backup.js';
@@ -16,7 +16,7 @@ export interface BackupFacts {
 
 /** Judges the last verified backup; nothing of it is opened. Throws what `readSettings` throws. */
 export async function readBackupStanding(
-  ctx: Pick<ReadContext, 'store' | 'folder' | 'zoneHome'>,
+  ctx: Pick<GlanceContext, 'store' | 'folder' | 'zoneHome'>,
   now: Instant,
 ): Promise<BackupFacts> {
   const { maxAgeHours } = (await readSettings(ctx)).backup;
@@ -27,7 +27,7 @@ export async function readBackupStanding(
 
 /** As `readBackupStanding`; null when the settings cannot be read, which `doctor` tells about. */
 export async function findBackupStanding(
-  ctx: Pick<ReadContext, 'store' | 'folder' | 'zoneHome'>,
+  ctx: Pick<GlanceContext, 'store' | 'folder' | 'zoneHome'>,
   now: Instant,
 ): Promise<BackupFacts | null> {
   try {

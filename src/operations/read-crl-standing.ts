@@ -1,7 +1,6 @@
 import type { ReadContext } from '../ports/context.js';
 import type { CrlStanding } from '../zone/judge-crls.js';
 import type { Instant } from '../zone/instant.js';
-import { crlsInForce } from './publish-crls.js';
 
 /** As many servers that serve a revoked certificate are named. */
 const MOST_NAMED = 20;
@@ -19,6 +18,7 @@ export async function readCrlStanding(
   if (!known.some(({ crl }) => crl !== null) && unlisted.length === 0) return null;
   const inUse = await ctx.store.revokedInUse(MOST_NAMED);
   const members = await ctx.store.membersById(inUse.flatMap(({ memberId }) => memberId ?? []));
+  const { crlsInForce } = await import('./publish-crls.js');
   const issuers = await crlsInForce(ctx, now);
   return {
     crls: issuers.flatMap(({ generation, crl }) =>

@@ -1,4 +1,4 @@
-import type { ReadContext } from '../ports/context.js';
+import type { GlanceContext } from '../ports/context.js';
 import { decideGate, EMPTY_GATE, joinGates, type Gate } from '../zone/decide-gate.js';
 import type { PartSelection } from '../zone/part-selection.js';
 import { MEMBERS_ALONE, partBatches, type OperationRun } from './operation-run.js';
@@ -7,7 +7,7 @@ import { MEMBERS_ALONE, partBatches, type OperationRun } from './operation-run.j
  * The gate of an operation for showing it: of those that are ready only the first thousand are read,
  * the rest is counted.
  */
-export async function readGate(ctx: ReadContext, head: OperationRun): Promise<Gate> {
+export async function readGate(ctx: GlanceContext, head: OperationRun): Promise<Gate> {
   const { store } = ctx;
   const { id } = head.operation;
   const rest = joinGates(await gateOf(ctx, head, 'unproved'), await gateOf(ctx, head, 'waived'));
@@ -21,12 +21,12 @@ export async function readGate(ctx: ReadContext, head: OperationRun): Promise<Ga
 }
 
 /** The gate with every part read and checked: what servers are switched on. */
-export function readWholeGate(ctx: ReadContext, head: OperationRun): Promise<Gate> {
+export function readWholeGate(ctx: GlanceContext, head: OperationRun): Promise<Gate> {
   return gateOf(ctx, head, 'all');
 }
 
 async function gateOf(
-  ctx: ReadContext,
+  ctx: GlanceContext,
   head: OperationRun,
   selection: PartSelection,
 ): Promise<Gate> {
@@ -36,7 +36,7 @@ async function gateOf(
   return gate;
 }
 
-async function firstReady(ctx: ReadContext, head: OperationRun): Promise<readonly string[]> {
+async function firstReady(ctx: GlanceContext, head: OperationRun): Promise<readonly string[]> {
   const names: string[] = [];
   for await (const run of partBatches(ctx, head, { ...MEMBERS_ALONE, selection: 'all' })) {
     names.push(...decideGate(run.operation, run.parts, run.snapshot.members).ready);

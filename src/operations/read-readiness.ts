@@ -1,7 +1,8 @@
 import { ZmintError } from '../errors.js';
 import type { ReadContext } from '../ports/context.js';
 import type { Instant } from '../zone/instant.js';
-import { runningOperations, type OperationStatus } from './zone-status.js';
+import type { OperationStatus } from './operation-status.js';
+import { runningOperations } from './running-operations.js';
 
 /**
  * The gates of the operations that run, or of the one that was named. Throws `not-found` when that

@@ -1,4 +1,4 @@
-import type { ReadContext } from '../ports/context.js';
+import type { GlanceContext } from '../ports/context.js';
 import { DEFAULT_SETTINGS, parseSettings, type Settings } from '../zone/settings.js';
 
 /**
@@ -8,7 +8,7 @@ import { DEFAULT_SETTINGS, parseSettings, type Settings } from '../zone/settings
 export async function readSettings({
   folder,
   zoneHome,
-}: Pick<ReadContext, 'folder' | 'zoneHome'>): Promise<Settings> {
+}: Pick<GlanceContext, 'folder' | 'zoneHome'>): Promise<Settings> {
   const text = await folder.readSettings();
   return text === undefined ? DEFAULT_SETTINGS : parseSettings(text, `${zoneHome}/settings.json`);
 }

@@ -1,4 +1,4 @@
-import type { ReadContext } from '../ports/context.js';
+import type { GlanceContext } from '../ports/context.js';
 import type { CertificateRecord } from '../zone/certificate-record.js';
 import type { Instant } from '../zone/instant.js';
 import type { Member } from '../zone/member.js';
@@ -24,7 +24,7 @@ export const PENDING_PHASES: readonly OperationPhase[] = [
  * Reads all that decisions are made from but the members: what is the same for every batch of them.
  * Throws what `ZoneReader` throws.
  */
-export async function readBase(ctx: ReadContext, now: Instant): Promise<ZoneSnapshot> {
+export async function readBase(ctx: GlanceContext, now: Instant): Promise<ZoneSnapshot> {
   const { store } = ctx;
   const [newest] = (await store.lastEvents(1)).slice(-1);
   return {
@@ -54,7 +54,7 @@ export interface BatchNeeds {
 
 /** The base with a batch of members and what belongs to them; no parts. */
 export async function readBatch(
-  ctx: ReadContext,
+  ctx: GlanceContext,
   base: ZoneSnapshot,
   members: readonly Member[],
   needs: BatchNeeds,
@@ -74,7 +74,7 @@ export async function readBatch(
 
 /** All members by path, batch by batch. */
 export async function* memberBatches(
-  ctx: ReadContext,
+  ctx: GlanceContext,
   base: ZoneSnapshot,
   needs: BatchNeeds,
 ): AsyncGenerator<ZoneSnapshot, void> {
@@ -88,7 +88,7 @@ export async function* memberBatches(
 }
 
 /** Reads everything that decisions are made from. Throws what `ZoneReader` throws. */
-export async function readSnapshot(ctx: ReadContext, now: Instant): Promise<ZoneSnapshot> {
+export async function readSnapshot(ctx: GlanceContext, now: Instant): Promise<ZoneSnapshot> {
   const { store } = ctx;
   const base = await readBase(ctx, now);
   const members = await store.members();

@@ -1,26 +1,15 @@
 import { ZmintError } from '../errors.js';
 import type { OperationContext } from '../ports/context.js';
 import type { Instant } from '../zone/instant.js';
-import { advanceOperation, type Halt } from './advance-operation.js';
-import { cancelOperation } from './cancel-operation.js';
 import { finishCrls } from './finish-crls.js';
 import { finishFirstSets } from './finish-first-sets.js';
 import { finishPlacedSets } from './finish-placed-sets.js';
-import { loadRun } from './operation-run.js';
 import { pruneRequests } from './prune-requests.js';
 import { readBase } from './read-snapshot.js';
 import { repairTrust } from './repair-trust.js';
-import { reportOperation, type OperationReport } from './report-operation.js';
+import type { Resumed } from './resume-operation.js';
 import { settleCaMove } from './settle-ca-move.js';
-import { authorityKeys, type AuthorityKeys } from './unlock-authority.js';
-
-/** What a run of `ssl resume` did with one operation. */
-export interface Resumed {
-  readonly report: OperationReport;
-  readonly halt: Halt | { readonly why: 'undone' };
-  /** Whether anything has changed. */
-  readonly moved: boolean;
-}
+import { authorityKeys } from './unlock-authority.js';
 
 /**
  * Moves every operation on as far as the clock and the gates allow, finishes what a crash
@@ -42,11 +31,10 @@ export async function resumeOperations(
   try {
     for (const { id, phase } of snapshot.pending) {
       if (phase === 'active') continue;
+      // Cron comes every minute, and there seldom is one.
+      const { resumeOperation } = await import('./resume-operation.js');
       await collect(failures, async () => {
-        const before = await newestEvent(ctx);
-        const halt = await resumeOne(ctx, id, { now, keys });
-        const moved = (await newestEvent(ctx)) !== before;
-        resumed.push({ report: await reportOperation(ctx, id, now), halt, moved });
+        resumed.push(await resumeOperation(ctx, id, { now, keys }));
       });
     }
     await collect(failures, () => repairTrust(ctx));
@@ -67,24 +55,4 @@ async function collect(failures: ZmintError[], work: () => Promise<unknown>): Pr
     if (!(error instanceof ZmintError) || error.code === 'bug') throw error;
     failures.push(error);
   }
-}
-
-async function resumeOne(
-  ctx: OperationContext,
-  id: string,
-  by: { readonly now: Instant; readonly keys: AuthorityKeys },
-): Promise<Resumed['halt']> {
-  try {
-    return await advanceOperation(ctx, id, { ...by, explicit: false, atOnce: false, only: null });
-  } catch (error) {
-    if (!(error instanceof ZmintError)) throw error;
-    const run = await loadRun(ctx, id, by.now);
-    if (run.operation.phase !== 'preparing' || error.code === 'bug') throw error;
-    await cancelOperation(ctx, run);
-    return { why: 'undone' };
-  }
-}
-
-async function newestEvent(ctx: OperationContext): Promise<number> {
-  return (await ctx.store.lastEvents(1)).at(-1)?.sequence ?? 0;
 }

@@ -2,7 +2,7 @@ import { decideGate } from '../zone/decide-gate.js';
 import { decideStanding } from '../zone/decide-standing.js';
 import type { Operation } from '../zone/operation.js';
 import { memberById, type ZoneSnapshot } from '../zone/zone-snapshot.js';
-import type { OperationStatus } from './zone-status.js';
+import type { OperationStatus } from './operation-status.js';
 
 /**
  * The same as `operationStatus` from a snapshot of the whole zone: for an examination of a zone of

@@ -1,26 +1,25 @@
-import type { ReadContext } from '../ports/context.js';
+import type { GlanceContext } from '../ports/context.js';
 import type { MemberWithSets } from '../ports/zone-counts.js';
 import type { Authority } from '../zone/authority.js';
 import type { AuthorityRequest } from '../zone/authority-request.js';
 import { authorityRenewal } from '../zone/authority-renewal.js';
 import type { CertificateRecord } from '../zone/certificate-record.js';
-import type { Gate } from '../zone/decide-gate.js';
 import { decideNextStep, type NextStep } from '../zone/decide-next-step.js';
-import { decideStanding, type Standing } from '../zone/decide-standing.js';
 import { DAY, type Instant } from '../zone/instant.js';
 import { judgeCrls, type CrlStanding } from '../zone/judge-crls.js';
 import { memberHome } from '../zone/member-home.js';
 import type { Member } from '../zone/member.js';
-import type { MemberProblem, Operation } from '../zone/operation.js';
+import type { Operation } from '../zone/operation.js';
 import { TAKE_AUTHORITY } from '../zone/no-active-authority.js';
+import { tokenKeyOf } from '../zone/token-key.js';
 import type { Zone } from '../zone/zone.js';
 import { findAwaitedAuthority } from './find-awaited-authority.js';
 import { observeLinks, type LinkObservation } from './observe-links.js';
-import { memberOf, MEMBERS_ALONE, partBatches, type OperationRun } from './operation-run.js';
+import type { OperationStatus } from './operation-status.js';
 import { readCrlStanding } from './read-crl-standing.js';
-import { readGate } from './read-gate.js';
 import { findBackupStanding, type BackupFacts } from './read-backup-standing.js';
-import { groupSets, PENDING_PHASES, readBase } from './read-snapshot.js';
+import { groupSets } from './read-snapshot.js';
+import { runningOperations } from './running-operations.js';
 
 /** The CA in use, as the database tells it. */
 export interface AuthorityStatus {
@@ -28,6 +27,8 @@ export interface AuthorityStatus {
   readonly certificate: CertificateRecord;
   /** The server that holds its key; null for an external CA. */
   readonly server: Member | null;
+  /** Where in a token its key is; null: in a file, or elsewhere. */
+  readonly keyUri: string | null;
 }
 
 /** Servers by where their certificate stands; the first four add up to `total`. */
@@ -43,17 +44,6 @@ export interface ServerCounts {
   readonly future: number;
   /** The server whose certificate ends first. */
   readonly soonest: { readonly name: string; readonly ends: Instant } | null;
-}
-
-/** An operation that runs. */
-export interface OperationStatus {
-  readonly operation: Operation;
-  readonly standing: Standing;
-  readonly gate: Gate;
-  /** Servers that get a new certificate, and how many of them serve it already. */
-  readonly servers: number;
-  readonly switched: number;
-  readonly problems: readonly { readonly member: string; readonly problem: MemberProblem }[];
 }
 
 /** The zone at a glance. */
@@ -90,7 +80,7 @@ const LINKS = 10;
  * server is opened. Servers are counted by indexes; the rows that are shown are checked. Throws what
  * `ZoneReader` throws.
  */
-export async function readStatus(ctx: ReadContext, now: Instant): Promise<ZoneStatus> {
+export async function readStatus(ctx: GlanceContext, now: Instant): Promise<ZoneStatus> {
   const authorities = await ctx.store.authorities();
   const authority = await authorityStatus(ctx, authorities);
   const ended = await ctx.store.operations(['done', 'cancelled']);
@@ -137,7 +127,7 @@ export async function readStatus(ctx: ReadContext, now: Instant): Promise<ZoneSt
 }
 
 async function authorityStatus(
-  ctx: ReadContext,
+  ctx: GlanceContext,
   authorities: readonly Authority[],
 ): Promise<AuthorityStatus | null> {
   const authority = authorities.find(({ state }) => state === 'active');
@@ -145,26 +135,13 @@ async function authorityStatus(
     authority === undefined ? undefined : await ctx.store.certificate(authority.certificate);
   if (authority === undefined || certificate === undefined) return null;
   const server = await ctx.counts.member(authority.keyMemberId ?? '');
-  return { authority, certificate, server: server ?? null };
-}
-
-/** Operations that run, oldest first. Their members are walked through, none is kept. */
-export async function runningOperations(
-  ctx: ReadContext,
-  now: Instant,
-): Promise<readonly OperationStatus[]> {
-  const pending = await ctx.store.operations(PENDING_PHASES);
-  if (pending.length === 0) return [];
-  const snapshot = await readBase(ctx, now);
-  const statuses: OperationStatus[] = [];
-  for (const operation of pending)
-    statuses.push(await operationStatus(ctx, { snapshot, operation, parts: [], now }));
-  return statuses;
+  const keyUri = tokenKeyOf(await ctx.store.tokenKeys(), authority)?.uri ?? null;
+  return { authority, certificate, server: server ?? null, keyUri };
 }
 
 /** The members whose links are looked at: those of operations that run first. */
 async function glancedMembers(
-  ctx: ReadContext,
+  ctx: GlanceContext,
   running: readonly OperationStatus[],
 ): Promise<readonly MemberWithSets[]> {
   const busy = new Map<string, Member>();
@@ -183,38 +160,11 @@ async function glancedMembers(
   return [...glanced, ...others.filter(({ member }) => !busy.has(member.id))].slice(0, LINKS);
 }
 
-/** An operation that runs, with its gate and what its members said; `head` is without members. */
-async function operationStatus(ctx: ReadContext, head: OperationRun): Promise<OperationStatus> {
-  const { operation, now } = head;
-  const { id } = operation;
-  const gate = await readGate(ctx, head);
-  const held = await ctx.store.countParts(id, 'held');
-  return {
-    operation,
-    standing: decideStanding({ operation, held, gate, now }),
-    gate,
-    servers: await ctx.store.countParts(id, 'planned'),
-    switched: await ctx.store.countParts(id, 'switched'),
-    problems: await readProblems(ctx, head),
-  };
-}
-
-async function readProblems(
-  ctx: ReadContext,
-  head: OperationRun,
-): Promise<OperationStatus['problems']> {
-  const problems: { readonly member: string; readonly problem: MemberProblem }[] = [];
-  for await (const run of partBatches(ctx, head, { ...MEMBERS_ALONE, selection: 'failed' })) {
-    for (const part of run.parts) {
-      const member = memberOf(run, part);
-      if (member !== undefined && part.problem !== null)
-        problems.push({ member: member.name, problem: part.problem });
-    }
-  }
-  return problems;
-}
-
-async function countServers(ctx: ReadContext, total: number, now: Instant): Promise<ServerCounts> {
+async function countServers(
+  ctx: GlanceContext,
+  total: number,
+  now: Instant,
+): Promise<ServerCounts> {
   const lives = await ctx.counts.lives(now, now + ENDING_DAYS * DAY);
   const { current, expired, notYetValid, ending, future } = lives;
   const [first] = await ctx.counts.soonest(1);

@@ -14,32 +14,40 @@ import type { PassphraseSource } from './passphrase-source.js';
 import type { Progress } from './progress.js';
 import type { Random } from './random.js';
 import type { Services } from './services.js';
+import type { PinSource, TokenKeys } from './token-keys.js';
 import type { TrustFiles } from './trust-files.js';
 import type { ZoneCounts } from './zone-counts.js';
 import type { ZoneFolder } from './zone-folder.js';
 import type { KeyFiles, ZoneImages, ZonePlaces } from './zone-places.js';
 import type { ZoneReader, ZoneStore } from './zone-store.js';
 
-/** What a command that only looks can reach. */
-export interface ReadContext {
+/** What a glance at the zone can reach: its database and settings, and which set each member has live. */
+export interface GlanceContext {
   readonly store: ZoneReader;
   readonly counts: ZoneCounts;
+  readonly homes: Pick<MemberHomes, 'live'>;
+  readonly folder: Pick<ZoneFolder, 'readSettings'>;
+  /** Absolute path of the zone home, without a slash at its end. */
+  readonly zoneHome: string;
+  /** How many members are worked on between two transactions, and so held in memory. */
+  readonly batchSize: number;
+}
+
+/** What a command that only looks can reach. */
+export interface ReadContext extends GlanceContext {
   readonly clock: Clock;
   readonly digest: Digest;
   readonly keys: Keys;
   /** For the keystores of Java servers. */
   readonly containers: ContainerCrypto;
   readonly vault: KeyVault;
+  readonly tokens: TokenKeys;
   /** Of administrators. */
   readonly passwords: Passwords;
   readonly homes: MemberHomes;
   readonly folder: ZoneFolder;
   readonly network: TlsProbe;
   readonly progress: Progress;
-  /** Absolute path of the zone home, without a slash at its end. */
-  readonly zoneHome: string;
-  /** How many members are worked on between two transactions, and so held in memory. */
-  readonly batchSize: number;
   /** Who acts: the operating system's user. */
   readonly actor: string;
 }
@@ -50,6 +58,7 @@ export interface OperationContext extends ReadContext {
   readonly random: Random;
   readonly services: Services;
   readonly passphrase: PassphraseSource;
+  readonly pin: PinSource;
 }
 
 /** What reading, judging and writing files of certificates can reach; no zone is needed. */

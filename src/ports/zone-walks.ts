@@ -12,6 +12,15 @@ export interface Page<Cursor> {
   readonly limit: number;
 }
 
+/** What a line of a list needs of a server, of two rows that were checked. */
+export interface ServerLine extends Pick<Member, 'id' | 'name' | 'path'> {
+  /** Its certificate in use; null: none. */
+  readonly current: Pick<
+    CertificateRecord,
+    'fingerprint' | 'notBefore' | 'notAfter' | 'spkiSha256'
+  > | null;
+}
+
 /**
  * Ways through zones that are too large to be in memory: by pages, by keys, by counts. What a page
  * shows is checked as all rows are; counts are what the tables say.
@@ -32,6 +41,8 @@ export interface ZoneWalks {
   ): Promise<readonly OperationMember[]>;
   /** By path; the cursor is a path. */
   membersAfter(page: Page<string>): Promise<readonly Member[]>;
+  /** Servers alone, by path; the cursor is a path. */
+  serverLinesAfter(page: Page<string>): Promise<readonly ServerLine[]>;
   countMembers(): Promise<number>;
   /** Those that are there, by path. */
   membersById(ids: readonly string[]): Promise<readonly Member[]>;
@@ -54,6 +65,8 @@ export interface ZoneWalks {
   certificatesWithKey(spkiSha256: string): Promise<readonly CertificateRecord[]>;
   /** Requests of these members, by member, then number. */
   requestsOf(memberIds: readonly string[]): Promise<readonly CertificateRequest[]>;
+  /** Whether any member ever had a request. */
+  hasRequests(): Promise<boolean>;
   /** Those that are there, in no order. */
   certificatesNamed(fingerprints: readonly string[]): Promise<readonly CertificateRecord[]>;
 }

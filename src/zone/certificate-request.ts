@@ -34,14 +34,15 @@ export function waitsForCertificate({ state }: CertificateRequest): boolean {
   return state === 'csr-generated' || state === 'superseded';
 }
 
+/** Whether it waits, or failed, and none has taken its place. */
+export function isOpen({ state }: CertificateRequest): boolean {
+  return state === 'csr-generated' || state === 'csr-generation-failed';
+}
+
 /** The request of a member that was made last and waits, or failed; undefined: none. */
 export function openRequest(
   requests: readonly CertificateRequest[],
   memberId: string,
 ): CertificateRequest | undefined {
-  return requests.findLast(
-    (one) =>
-      one.memberId === memberId &&
-      (one.state === 'csr-generated' || one.state === 'csr-generation-failed'),
-  );
+  return requests.findLast((one) => one.memberId === memberId && isOpen(one));
 }

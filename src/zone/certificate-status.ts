@@ -14,9 +14,12 @@ export type CertificateStatus =
   | 'new-certificate-uploaded'
   | 'no-certificate';
 
+/** What is to be known of a certificate in use. */
+export type DatedCertificate = Pick<CertificateRecord, 'notBefore' | 'notAfter' | 'spkiSha256'>;
+
 /** What is known about a server's certificates. */
 export interface CertificateStanding {
-  readonly current: CertificateRecord | undefined;
+  readonly current: DatedCertificate | undefined;
   /** The server's part in the operation that runs. */
   readonly part: OperationMember | undefined;
   /** The request that waits, or failed. */
@@ -46,7 +49,7 @@ function creationOf(part: OperationMember | undefined): CertificateStatus | unde
 
 function requestOf(
   request: CertificateRequest | undefined,
-  current: CertificateRecord | undefined,
+  current: DatedCertificate | undefined,
 ): CertificateStatus | undefined {
   if (request?.state === 'csr-generation-failed') return 'csr-generation-failed';
   const waits = request?.state === 'csr-generated' && request.spkiSha256 !== current?.spkiSha256;

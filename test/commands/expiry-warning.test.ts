@@ -1,6 +1,8 @@
+import { REGISTRY } from '../../commands/registry.js';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { createZone, openZone, openZoneForWriting } from '../../bin/zone-access.js';
+import { openGlance } from '../../bin/zone-glance.js';
 import type { ZoneAccess } from '../../commands/cli/surroundings.js';
 import { main } from '../../commands/cli/main.js';
 import type { WarningLedger } from '../../src/index.js';
@@ -15,6 +17,7 @@ const HOUR = 3600;
 const ENDS = Date.UTC(2031, 10, 21, 11) / 1000 - 1;
 
 const ZONES: ZoneAccess = {
+  glance: openGlance,
   open: openZone,
   openForWriting: openZoneForWriting,
   create: createZone,
@@ -38,7 +41,7 @@ function administrator(): { run(at: number, line: string): Promise<{ out: string
         zones: ZONES,
         warnings: () => Promise.resolve(createWarningLedger(environment)),
       });
-      await main(line.split(' '), surroundings);
+      await main(line.split(' '), surroundings, REGISTRY);
       return { out: surroundings.out.text, err: surroundings.err.text };
     },
   };
@@ -104,7 +107,7 @@ describe('the warning that the zone CA ends', () => {
       zones: ZONES,
       warnings: () => Promise.resolve(broken),
     });
-    expect(await main(['server', 'list'], surroundings)).toBe(0);
+    expect(await main(['server', 'list'], surroundings, REGISTRY)).toBe(0);
     expect(surroundings.out.text).toContain('web1');
   });
 });

@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { openZoneReader } from '../../src/adapters/sql/open-zone-store.js';
+import { openZoneReader } from '../../src/adapters/sql/open-zone-reader.js';
 import type { ZoneReader } from '../../src/ports/zone-store.js';
 import { ROUNDS_FOLDER } from '../support/play-world.js';
 import { zmint, type TimedRun } from '../support/run-program.js';

@@ -6,10 +6,12 @@ import {
   listServerCertificates,
   type ServerCertificate,
 } from '../../src/operations/list-certificates.js';
+import { listServerLines, type ListedServer } from '../../src/operations/list-server-lines.js';
 import { listDevices } from '../../src/operations/list-members.js';
 import { readSnapshot } from '../../src/operations/read-snapshot.js';
 import { statusInSnapshot } from '../../src/operations/status-in-snapshot.js';
 import type { ReadContext } from '../../src/ports/context.js';
+import type { CertificateRecord } from '../../src/zone/certificate-record.js';
 import { certificateStatus } from '../../src/zone/certificate-status.js';
 import { memberHome } from '../../src/zone/member-home.js';
 import { isServer, type Member } from '../../src/zone/member.js';
@@ -132,6 +134,15 @@ function rowIn(snapshot: ZoneSnapshot, one: Member): ServerCertificate {
   };
 }
 
+function lineIn({ member: { name }, current, status, part: own }: ServerCertificate): ListedServer {
+  const dated = current === null ? null : datedPart(current);
+  return { name, current: dated, status, update: own?.update ?? null };
+}
+
+function datedPart({ fingerprint, notBefore, notAfter, spkiSha256 }: CertificateRecord) {
+  return { fingerprint, notBefore, notAfter, spkiSha256 };
+}
+
 test('lists and operations are the same by pages as from the whole zone', async () => {
   await fc.assert(
     fc.asyncProperty(
@@ -146,6 +157,7 @@ test('lists and operations are the same by pages as from the whole zone', async 
         const current = await gather(
           listServerCertificates(ctx, [], { now: NOW, depth: 'current' }),
         );
+        expect(await gather(listServerLines(ctx, NOW))).toEqual(wanted.map(lineIn));
         expect(current).toEqual(
           wanted.map((row) => ({ ...row, future: null, live: null, waiting: null })),
         );

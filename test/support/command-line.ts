@@ -1,3 +1,4 @@
+import { REGISTRY } from '../../commands/registry.js';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { PassThrough } from 'node:stream';
@@ -7,6 +8,7 @@ import { createOutsideContext } from '../../bin/outside-context.js';
 import { listFolder } from '../../bin/result-files.js';
 import { readPassphrase } from '../../bin/read-passphrase.js';
 import { createZone, openZone, openZoneForWriting } from '../../bin/zone-access.js';
+import { openGlance } from '../../bin/zone-glance.js';
 import { main } from '../../commands/cli/main.js';
 import type { Opened, Surroundings, ZoneAccess } from '../../commands/cli/surroundings.js';
 import { createBackupBox } from '../../src/adapters/crypto/backup-box.js';
@@ -61,7 +63,7 @@ export function commandLine(): CommandLine {
           : fakeTerminal({ ...facts, dialogue: dialogueWith([...person]) });
       const [zmint, ...words] = splitWords(line);
       if (zmint !== 'zmint') throw new Error(`not a line of zmint: ${line}`);
-      const status = await main(words, surroundings);
+      const status = await main(words, surroundings, REGISTRY);
       const shown = (text: string): string => text.replaceAll(zoneHome, '$ZONE');
       const out = shown(surroundings.out.text);
       const json = (): Record<string, unknown> => JSON.parse(out) as Record<string, unknown>;
@@ -113,6 +115,7 @@ function zonesAt(world: CommandLine): ZoneAccess {
     close,
   });
   return {
+    glance: openGlance,
     open: async (request) => timed(await openZone(request)),
     openForWriting: async (request) => timed(await openZoneForWriting(request)),
     create: async (request) => timed(await createZone(request)),

@@ -24,6 +24,7 @@ export interface FakeSurroundings extends Surroundings {
 
 const nobodyHome = (): Promise<never> => Promise.reject(new Error('this test opens no zone'));
 const NO_ZONES: ZoneAccess = {
+  glance: nobodyHome,
   open: nobodyHome,
   openForWriting: nobodyHome,
   create: nobodyHome,
@@ -37,7 +38,7 @@ export function fakeSurroundings(given: Partial<Surroundings> = {}): FakeSurroun
     version: '1.2.3',
     environment: {},
     isRoot: false,
-    userHome: '/home/anna',
+    userHome: () => '/home/anna',
     stdinIsTerminal: false,
     zones: NO_ZONES,
     warnings: () => Promise.resolve({ lastWarned: () => undefined, warned: () => undefined }),

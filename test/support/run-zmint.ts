@@ -1,3 +1,4 @@
+import { REGISTRY } from '../../commands/registry.js';
 import { main } from '../../commands/cli/main.js';
 import { createSurroundings } from '../../bin/surroundings.js';
 import { FakeOutput } from './fake-surroundings.js';
@@ -14,6 +15,6 @@ export async function runZmint(...argv: readonly string[]): Promise<Ran> {
   const out = new FakeOutput();
   const err = new FakeOutput();
   const surroundings = { ...createSurroundings(), stdinIsTerminal: false, out, err };
-  const status = await main(argv, surroundings);
+  const status = await main(argv, surroundings, REGISTRY);
   return { status, out: out.text, err: err.text };
 }

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { openZoneReader } from '../../src/adapters/sql/open-zone-store.js';
+import { openZoneReader } from '../../src/adapters/sql/open-zone-reader.js';
 import type { ZoneReader } from '../../src/ports/zone-store.js';
 import { picture } from './zone-fsck.js';
 

@@ -3,16 +3,31 @@
 import { posix } from 'node:path';
 import { build, transform } from 'esbuild';
 import { evaluate, nameOf } from './build.mjs';
-import { entryOf, PAGES_ENTRY } from './program-entries.mjs';
+import { entryOf, hotEntryOf, PAGES_ENTRY } from './program-entries.mjs';
 import { renderPages } from './render-pages.mjs';
 
-/** Read often, by people and by cron: all that they need is in one file, also what other parts share. */
+/** Read often: all that they need is in one file, also what other parts share. */
 const OFTEN = new Map([
   ['', []],
-  ...['status', 'check', 'ssl list', 'server list', 'ca list', 'ca show', 'event list'].map(
-    (name) => [name, ['bin/zone-access.ts']],
-  ),
+  ...['device list', 'ca list', 'event list'].map((name) => [name, ['bin/zone-glance.ts']]),
+  ['ca show', ['bin/zone-access.ts']],
 ]);
+/** Called all day, by people and by cron: the entry itself knows these, and their parts nothing else. */
+const HOT = new Map([
+  ...['status', 'check', 'ssl list', 'server list'].map((name) => [name, ['bin/zone-glance.ts']]),
+  ['ssl resume', ['bin/zone-access.ts']],
+]);
+/** What a command that goes well never needs. */
+const SELDOM = [
+  'commands/cli/describe-completion.ts',
+  'commands/cli/help-page.ts',
+  'commands/cli/help-text.ts',
+  'commands/cli/prompts.ts',
+  'commands/cli/read-with-commander.ts',
+  'commands/cli/report-error.ts',
+];
+/** What all other lines need first. */
+const START = 'start';
 /** What so many files would hold is put into one of its own. */
 const SHARED_BY = 4;
 const SHARED = 'shared';
@@ -24,26 +39,32 @@ const TO_ESM = `const __toESM=module=>module.__esModule?module:Object.create(mod
 export async function packProgram(common, commands) {
   const graph = await readGraph(common, commands);
   const parts = ['', ...commands.map(({ name }) => name)].map((name) => partOf(graph, name));
+  const hot = [...HOT].map(([name, own]) => hotPart(graph, commands, { name, own }));
   const lazy = lazyFiles(graph, parts);
-  const { files: held, shared } = share([...parts, ...lazy]);
-  const modules = [...held].map(([file, names]) => [file, moduleFile(graph, names)]);
+  const { files: held, shared } = share([...parts, ...hot, ...lazy]);
+  const pages = await renderPages(graph.load(graph.entry(PAGES_ENTRY)));
+  const table = Object.fromEntries(
+    parts.map(({ name, file, entry, uses }) => [
+      name,
+      { files: needsShared(uses, shared, held.get(file)) ? [SHARED, file] : [file], entry },
+    ]),
+  );
+  const map = {
+    homes: homesOf(graph, held, [...lazy, ...parts]),
+    parts: table,
+    pages: Object.fromEntries(pages.map(({ words, file }) => [words, file])),
+  };
+  const modules = [
+    ...[...held].map(([file, names]) => [file, moduleFile(graph, names)]),
+    [START, startFile(graph, map)],
+  ];
   // A program that runs while another build is made must not load parts of that one.
   const name = nameOf(modules.map(([, { text }]) => text));
   const files = new Map(modules.map(([file, made]) => [`parts/${name}/${file}.js`, made]));
-  const pages = await renderPages(graph.load(graph.entry(PAGES_ENTRY)));
   for (const { file, text } of pages) files.set(`pages/${file}`, { text, inputs: {} });
-  const facts = {
-    build: name,
-    homes: homesOf(graph, held, [...lazy, ...parts]),
-    parts: Object.fromEntries(
-      parts.map(({ name, file, entry, uses }) => [
-        name,
-        { files: needsShared(uses, shared, held.get(file)) ? [SHARED, file] : [file], entry },
-      ]),
-    ),
-    pages: Object.fromEntries(pages.map(({ words, file }) => [words, file])),
-  };
-  files.set('zmint.js', await entryFile(common, graph, facts));
+  const called = hot.map(({ name: words, file, entry }) => [words, { files: [file], entry }]);
+  const facts = { build: name, hot: Object.fromEntries(called) };
+  files.set('zmint.js', await entryFile(common, facts));
   return { files };
 }
 
@@ -56,6 +77,7 @@ async function readGraph(common, commands) {
       PAGES_ENTRY,
       entryOf(''),
       ...commands.map(({ name }) => entryOf(name)),
+      ...[...HOT.keys()].map(hotEntryOf),
     ],
     outdir: '/',
     entryNames: 'entries/[dir]-[name]-[hash]',
@@ -165,16 +187,17 @@ function partOf(graph, name) {
 }
 
 /** Commands load late what they always use, for the sake of their help; adapters what they seldom do. */
-function withRun(graph, uses) {
+function withRun(graph, uses, seldom = []) {
   const later = [...uses].flatMap((key) => {
     const { inputs, later: keys } = graph.outputs.get(key);
     if (Object.keys(inputs).includes('commands/registry.ts')) return [];
-    return keys.filter((each) =>
-      /^(?:commands\/|zmint-direct:)/u.test(graph.outputs.get(each).entryPoint),
-    );
+    return keys.filter((each) => {
+      const { entryPoint } = graph.outputs.get(each);
+      return /^(?:commands\/|zmint-direct:)/u.test(entryPoint) && !seldom.includes(entryPoint);
+    });
   });
   const more = graph.closure(later, new Set(uses));
-  return more.size === uses.size ? uses : withRun(graph, more);
+  return more.size === uses.size ? uses : withRun(graph, more, seldom);
 }
 
 /** A file for each module that is loaded later and is in no part as a whole. */
@@ -245,7 +268,25 @@ function inputsOf(graph, keys) {
   return Object.assign({}, ...keys.map((key) => graph.outputs.get(key).inputs));
 }
 
-async function entryFile(common, graph, facts) {
+/** A part for one command, whose name no other's may begin with: the entry knows no other names. */
+function hotPart(graph, commands, { name, own }) {
+  const longer = commands.find((each) => each.name.startsWith(`${name} `));
+  if (longer !== undefined) throw new Error(`${name} cannot be hot: there is ${longer.name}`);
+  const entry = graph.entry(hotEntryOf(name));
+  const all = graph.closure([entry, ...own.map((path) => graph.entry(path))]);
+  const file = `hot-${name.replaceAll(' ', '-')}`;
+  return { name, file, entry, uses: withRun(graph, all, SELDOM), alone: true };
+}
+
+/** Where everything is, and the modules that read a line. */
+function startFile(graph, map) {
+  const entry = graph.entry('bin/zmint.ts');
+  const { text, inputs } = moduleFile(graph, [...graph.closure([entry])]);
+  const facts = JSON.stringify({ ...map, entry });
+  return { text: `({...${facts},modules:${text.trim()}})\n`, inputs };
+}
+
+async function entryFile(common, facts) {
   const { outputFiles, metafile } = await build({
     ...common,
     entryPoints: ['bin/program-parts.ts'],
@@ -253,19 +294,14 @@ async function entryFile(common, graph, facts) {
     format: 'iife',
     globalName: 'zmint',
   });
-  const keys = [...graph.closure([graph.entry('bin/zmint.ts')])];
-  const { text, inputs } = moduleFile(graph, keys);
-  const start = graph.entry('bin/zmint.ts');
   const lines = [
     '#!/usr/bin/env node',
     `"use strict";${outputFiles[0].text.replace(/^"use strict";/u, '').trim()}`,
-    `const parts=zmint.createProgramParts({...${JSON.stringify(facts)},folder:__dirname,require});`,
-    `parts.define(${text.trim()});`,
-    `parts.require("${start}").start(parts);`,
+    `zmint.createProgramParts({...${JSON.stringify(facts)},folder:__dirname,require}).start(process.argv.slice(2));`,
   ];
   return {
     text: `${lines.join('\n')}\n`,
-    inputs: { ...inputs, ...metafile.inputs },
+    inputs: metafile.inputs,
     mode: 0o755,
   };
 }

@@ -39,6 +39,11 @@ export function entryOf(name) {
   return PREFIX + name.replaceAll(' ', '-');
 }
 
+/** The module that starts a command which is called all day, and knows no other. */
+export function hotEntryOf(name) {
+  return entryOf(`hot ${name}`);
+}
+
 /** The module with what the pages are made from. */
 export const PAGES_ENTRY = `${PREFIX}(pages)`;
 
@@ -48,6 +53,7 @@ export function programEntries(root, commands) {
     [PREFIX, startText('NAMES')],
     [PAGES_ENTRY, PAGES_TEXT],
     ...commands.map((command) => [entryOf(command.name), commandText(command)]),
+    ...commands.map((command) => [hotEntryOf(command.name), hotText(command)]),
   ]);
   const registry = resolve(root, 'commands/registry.ts');
   return {
@@ -99,6 +105,13 @@ function commandText({ name, file, exported, whole }) {
   if (whole) return startText('REGISTRY');
   const catalog = `NAMES.map((entry) => entry.name === '${name}' ? { ...entry, load: async () => ${exported} } : entry)`;
   return `import { ${exported} } from './${file}';\n${startText(catalog)}`;
+}
+
+function hotText({ name, file, exported }) {
+  const entry = `{ kind: 'ready', name: '${name}', summary: ${exported}.summary, load: async () => ${exported} }`;
+  return `import { ${exported} } from './${file}';
+    import { runProgram } from './bin/run-program.ts';
+    void runProgram([${entry}]);`;
 }
 
 function startText(catalog) {

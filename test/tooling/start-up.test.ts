@@ -16,6 +16,7 @@ import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createZone } from '../../bin/zone-access.js';
+import { COMING } from '../../commands/coming.js';
 import { REGISTRY } from '../../commands/registry.js';
 import { toolEnvironment } from '../support/tools.js';
 
@@ -124,6 +125,7 @@ describe('what help loads', () => {
 describe('what is read often', () => {
   const OTHERS =
     /node_modules\/(?!better-sqlite3)|src\/(?:x509\/trial|adapters\/(?:net|crypto\/(?:container|old)))/u;
+  const OTHER_BUILTINS = /\btls\b|child_process|\bnet\b|worker_threads/u;
   let zone: readonly string[] = [];
   beforeAll(() => {
     zone = ['--zone', join(folder, 'often')];
@@ -136,6 +138,7 @@ describe('what is read often', () => {
     'check',
     'check --warn 30 --crit 5',
     'ssl list',
+    'ssl resume',
     'server list',
     'ca list',
     'ca show',
@@ -145,7 +148,28 @@ describe('what is read often', () => {
     expect({ status, printed: out !== '' }).toEqual({ status: 0, printed: true });
     expect(sources).toContain('src/adapters/sql/open-connection.ts');
     expect(sources.filter((source) => OTHERS.test(source))).toEqual([]);
-    expect(builtins.filter((name) => /\btls\b|child_process|\bnet\b/u.test(name))).toEqual([]);
+    expect(builtins.filter((name) => OTHER_BUILTINS.test(name))).toEqual([]);
+  });
+});
+
+describe('what is called all day', () => {
+  const OTHERS =
+    /commands\/(?:registry|cli\/(?:help|prompts|report-error|describe))|bin\/zmint\.ts/u;
+
+  test.each(['status', 'check', 'ssl list', 'ssl resume', 'server list'])(
+    'zmint %s knows no other command',
+    (line) => {
+      const { status, sources } = loadsOf([...line.split(' '), '--zone', join(folder, 'often')]);
+      expect(status).toBe(0);
+      expect(sources).toContain('commands/cli/main.ts');
+      expect(sources.filter((source) => OTHERS.test(source))).toEqual([]);
+    },
+  );
+
+  test('tells what is wrong as all others do', () => {
+    const { status, sources } = loadsOf(['status', '--no-such-option']);
+    expect(status).toBe(2);
+    expect(sources).toContain('commands/cli/report-error.ts');
   });
 });
 
@@ -207,7 +231,7 @@ describe('the built program', () => {
 
   test.each([
     [['hlep'], 2],
-    [['ca', 'move', 'web1'], 50],
+    [(COMING[0]?.name ?? 'none').split(' '), 50],
     [['help', '--no-such-option'], 2],
   ])('zmint %j ends with %d and nothing on standard output', (words, status) => {
     expect(run(...words)).toMatchObject({ status, stdout: '' });
@@ -250,6 +274,7 @@ describe('the built program', () => {
       command: 'init',
       progress: { report: () => undefined },
       passphrase: { fd: undefined, file: undefined, ask: () => Promise.reject(new Error('no')) },
+      pin: { fd: undefined, file: undefined, ask: () => Promise.reject(new Error('no')) },
     });
     const words = ['server', 'add', 'web1', '--dns', 'web1.example.com', '--yes', '--json'];
     const child = spawn(zmint, [...words, '--zone', zoneHome], { env: environment });

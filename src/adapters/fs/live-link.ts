@@ -1,31 +1,8 @@
 import { join } from 'node:path';
-import { ZmintError } from '../../errors.js';
-import { findGeneration, generationName } from './generation-number.js';
+import { generationName } from './generation-number.js';
 import { freshName, undoing } from './durable-write.js';
-import { shellWord } from './shell-word.js';
+import { LIVE, readLive } from './read-live.js';
 import type { ZoneFs } from './zone-fs.js';
-
-const LIVE = 'live';
-const TARGET = /^generations\/([^/]+)$/u;
-
-/**
- * The generation that `live` in this folder points to; undefined when it is not there. Throws
- * `unsafe-path` when it is no link, belongs to someone else or points to anything but
- * `generations/<n>`.
- */
-export function readLive(fs: ZoneFs, security: string): number | undefined {
-  const path = join(security, LIVE);
-  const facts = fs.inspect(path);
-  if (facts === undefined) return undefined;
-  if (facts.kind !== 'link') throw strange(path, 'is not a symbolic link');
-  if (facts.uid !== 0 && facts.uid !== fs.ownUid()) {
-    throw strange(path, `belongs to user ${facts.uid}, not to ${fs.ownUid()}`);
-  }
-  const target = fs.readLink(path);
-  const number = findGeneration(TARGET.exec(target)?.[1] ?? '');
-  if (number === undefined) throw strange(path, `points to ${target}, which is no generation`);
-  return number;
-}
 
 /**
  * Points `live` at a generation by one rename, durable when it returns; when it fails, as before.
@@ -63,11 +40,4 @@ function swapLink(fs: ZoneFs, security: string, number: number): void {
   if (fs.inspect(fresh) !== undefined) fs.removeFile(fresh);
   fs.makeLink(`generations/${generationName(number)}`, fresh);
   fs.rename(fresh, join(security, LIVE));
-}
-
-function strange(path: string, fact: string): ZmintError {
-  return new ZmintError('unsafe-path', `${path} ${fact}`, {
-    hint: `look at it, take it away, then run zmint ssl resume: ls -ld ${shellWord(path)}`,
-    details: { path },
-  });
 }

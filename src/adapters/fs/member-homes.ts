@@ -23,7 +23,8 @@ import {
 } from './durable-write.js';
 import { findGeneration, generationName } from './generation-number.js';
 import type { LaneFailure } from './lane-task.js';
-import { pointLive, readLive, removeLive } from './live-link.js';
+import { pointLive, removeLive } from './live-link.js';
+import { readLive } from './read-live.js';
 import { clearRepoFiles, readRepoFiles, repoFiles, type RepoSet } from './remint-repo.js';
 import { readRequestFiles } from './request-folder.js';
 import { SafeFolders } from './safe-folders.js';

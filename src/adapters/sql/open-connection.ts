@@ -12,8 +12,8 @@ const BUSY_TIMEOUT = 2000;
 /** Rows of 2 kB, as certificates are, fit one to a page of SQLite's own size. */
 const PAGE_SIZE = 8192;
 
-/** Pages that a writer keeps in memory, in KiB: keys are random, and each batch touches most indexes. */
-const WRITER_CACHE = 8_192;
+/** Pages that are kept in memory, in KiB: keys are random, and each batch or page touches most of an index. */
+const CACHE = 8_192;
 /** Pages in the log before they are copied into the file: a batch of servers is some hundreds. */
 const LOG_PAGES = 4096;
 
@@ -35,7 +35,7 @@ export function openForWriting(path: string): Connection {
     return orClose(connection, () => {
       connection.setting(`page_size = ${PAGE_SIZE}`);
       applySettings(connection);
-      connection.setting(`cache_size = -${WRITER_CACHE}`);
+      connection.setting(`cache_size = -${CACHE}`);
       connection.setting(`wal_autocheckpoint = ${LOG_PAGES}`);
       return connection;
     });
@@ -93,6 +93,7 @@ function readOnly(path: string, open: () => Database.Database): Connection {
     return orClose(connection, () => {
       applySettings(connection);
       connection.setting('query_only = ON');
+      connection.setting(`cache_size = -${CACHE}`);
       // The first read is what opens the log.
       connection.first('SELECT count(*) FROM sqlite_schema');
       return connection;

@@ -1,8 +1,7 @@
 import { lstatSync } from 'node:fs';
 import { join } from 'node:path';
 import { ZmintError } from '../../errors.js';
-import type { ZoneCounts } from '../../ports/zone-counts.js';
-import type { ZoneReader, ZoneStore } from '../../ports/zone-store.js';
+import type { ZoneStore } from '../../ports/zone-store.js';
 import type { Seconds } from '../../zone/instant.js';
 import { shellWord } from '../fs/shell-word.js';
 import type { Connection } from './connection.js';
@@ -11,39 +10,17 @@ import { fileIdentity, hasDatabaseFile } from './database-file.js';
 import type { Migration } from './migration.js';
 import { MIGRATIONS } from './migrations.js';
 import { noZone } from './no-zone.js';
-import { openForReading, openForWriting, requireWal } from './open-connection.js';
+import { openForWriting, requireWal } from './open-connection.js';
+import { counted, databasePath, hasZone, orClose, type Counted } from './open-zone-reader.js';
 import { migrate, schemaVersion } from './schema.js';
-import { SqlZoneReader } from './sql-zone-reader.js';
 import { SqlZoneStore } from './sql-zone-store.js';
 import { WriterLock, type Holder } from './writer-lock.js';
-import { SqlZoneCounts } from './zone-counts.js';
 
 /** Who is going to write: what others read while they wait, and how long it waits for others itself. */
 export interface Writer extends Holder {
   readonly waitSeconds: Seconds;
   /** Called after each commit: a moment to give memory back. */
   readonly committed?: () => void;
-}
-
-/** What a zone is counted by, over the same connection. */
-interface Counted {
-  readonly counts: ZoneCounts;
-}
-
-/**
- * Opens the zone in this folder for reading. Throws `no-zone` when there is none or `init` did not
- * end, `damaged` when its database is none or is older or newer than this zmint.
- */
-export function openZoneReader(
-  zoneHome: string,
-  migrations: readonly Migration[] = MIGRATIONS,
-): Promise<ZoneReader & Counted> {
-  return new Promise((resolve) => {
-    const path = databasePath(zoneHome);
-    if (!hasDatabaseFile(path)) throw noZone(path);
-    const connection = openForReading(path);
-    resolve(orClose(connection, () => currentReader(connection, migrations)));
-  });
 }
 
 /**
@@ -98,30 +75,6 @@ export async function createZoneStore(
   });
 }
 
-function databasePath(zoneHome: string): string {
-  return join(zoneHome, 'zone.db');
-}
-
-function currentReader(
-  connection: Connection,
-  migrations: readonly Migration[],
-): ZoneReader & Counted {
-  const version = schemaVersion(connection, migrations);
-  if (version === 0) throw noZone(connection.path);
-  if (version < migrations.length) {
-    throw new ZmintError(
-      'damaged',
-      `${connection.path} has schema ${version}, from before this zmint`,
-      {
-        hint: 'zmint ssl resume',
-        details: { schema: version, known: migrations.length },
-      },
-    );
-  }
-  if (!hasZone(connection)) throw noZone(connection.path);
-  return counted(new SqlZoneReader(connection), connection);
-}
-
 async function lockThen(
   zoneHome: string,
   writer: Writer,
@@ -159,26 +112,9 @@ function openStore(
   });
 }
 
-function counted<Store extends ZoneReader>(store: Store, connection: Connection): Store & Counted {
-  return Object.assign(store, { counts: new SqlZoneCounts(connection) });
-}
-
 function bringUp(connection: Connection, migrations: readonly Migration[], writer: Writer): void {
   requireWal(connection);
   const version = schemaVersion(connection, migrations);
   if (version > 0 && version < migrations.length) copyDatabase(connection, version, writer.since);
   migrate(connection, migrations, writer.since);
-}
-
-function hasZone(connection: Connection): boolean {
-  return connection.first('SELECT id FROM zone') !== undefined;
-}
-
-function orClose<Result>(connection: Connection, work: () => Result): Result {
-  try {
-    return work();
-  } catch (error) {
-    connection.close();
-    throw error;
-  }
 }

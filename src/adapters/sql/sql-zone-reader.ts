@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import { ZmintError } from '../../errors.js';
 import type { CertificateFilter, ZoneReader } from '../../ports/zone-store.js';
-import type { Page } from '../../ports/zone-walks.js';
+import type { Page, ServerLine } from '../../ports/zone-walks.js';
 import type { Administrator } from '../../zone/administrator.js';
 import type { AuditEvent } from '../../zone/audit-event.js';
 import type { Authority } from '../../zone/authority.js';
@@ -15,15 +15,16 @@ import type { MemberSet, SetPurpose, SetState } from '../../zone/member-set.js';
 import type { Operation, OperationMember } from '../../zone/operation.js';
 import type { OperationPhase } from '../../zone/operation-terms.js';
 import type { PartCursor, PartSelection } from '../../zone/part-selection.js';
+import type { TokenKey } from '../../zone/token-key.js';
 import type { TrustAnchor } from '../../zone/trust-anchor.js';
 import type { VerifiedBackup } from '../../zone/verified-backup.js';
 import type { Zone } from '../../zone/zone.js';
 import { certificateTail, oneOf } from './certificate-tail.js';
 import { readAuthorities } from './authority-rows.js';
-import { findDamage } from './find-damage.js';
 import { noZone } from './no-zone.js';
 import { partCondition } from './part-conditions.js';
 import { findRow, readRows, type Tail } from './rows.js';
+import { readServerLines } from './server-lines.js';
 import { SqlRevocations } from './sql-revocations.js';
 import type { Table } from './table.js';
 import {
@@ -40,6 +41,7 @@ import {
   OPERATIONS,
   REQUESTS,
   SETS,
+  TOKEN_KEYS,
   ZONE,
 } from './tables.js';
 
@@ -150,6 +152,10 @@ export class SqlZoneReader extends SqlRevocations implements ZoneReader {
     });
   }
 
+  serverLinesAfter(page: Page<string>): Promise<readonly ServerLine[]> {
+    return this.answer(() => readServerLines(this.connection, page));
+  }
+
   countMembers(): Promise<number> {
     return this.answer(() =>
       Number(this.connection.first(`SELECT count(*) FROM ${MEMBERS.name}`)?.[0] ?? 0),
@@ -214,12 +220,22 @@ export class SqlZoneReader extends SqlRevocations implements ZoneReader {
     return this.#list(ANCHORS, { sql: 'ORDER BY alias' });
   }
 
+  tokenKeys(): Promise<readonly TokenKey[]> {
+    return this.#list(TOKEN_KEYS, { sql: 'ORDER BY spki_sha256' });
+  }
+
   requests(): Promise<readonly CertificateRequest[]> {
     return this.#list(REQUESTS, { sql: 'ORDER BY member_id, number' });
   }
 
   requestsOf(memberIds: readonly string[]): Promise<readonly CertificateRequest[]> {
     return this.#listOf(REQUESTS, 'member_id', memberIds, { sql: 'ORDER BY member_id, number' });
+  }
+
+  hasRequests(): Promise<boolean> {
+    return this.answer(
+      () => this.connection.first(`SELECT 1 FROM ${REQUESTS.name} LIMIT 1`) !== undefined,
+    );
   }
 
   lastBackup(): Promise<VerifiedBackup | undefined> {
@@ -255,8 +271,9 @@ export class SqlZoneReader extends SqlRevocations implements ZoneReader {
     return newestFirst.toReversed();
   }
 
-  damage(): Promise<readonly string[]> {
-    return this.answer(() => findDamage(this.connection));
+  async damage(): Promise<readonly string[]> {
+    const { findDamage } = await import('./find-damage.js');
+    return findDamage(this.connection);
   }
 
   close(): void {

@@ -61,10 +61,13 @@ export function openRow<Row>(table: Table<Row>, sealed: readonly unknown[]): Row
  * they ever did not, the digest would not fit.
  */
 export function openText<Row>(table: Table<Row>, text: unknown, digest: unknown): Row {
-  if (typeof text === 'string' && hash('sha256', text, 'hex') === digest) {
-    const [, ...cells] = JSON.parse(text) as readonly unknown[];
-    return table.decode(cells);
-  }
+  const [, ...cells] = JSON.parse(requireDigest(table, text, digest)) as readonly unknown[];
+  return table.decode(cells);
+}
+
+/** The text itself, when the digest fits it: for who has the cells beside it. Throws as `openText`. */
+export function requireDigest<Row>(table: Table<Row>, text: unknown, digest: unknown): string {
+  if (typeof text === 'string' && hash('sha256', text, 'hex') === digest) return text;
   throw altered(table, cellsIn(text));
 }
 

@@ -1,6 +1,6 @@
+import { openZoneReader } from '../../../src/adapters/sql/open-zone-reader.js';
 import {
   createZoneStore,
-  openZoneReader,
   openZoneStore,
   type Writer,
 } from '../../../src/adapters/sql/open-zone-store.js';

@@ -5,11 +5,8 @@ import Database from 'better-sqlite3';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { appendEvent } from '../../../src/adapters/sql/append-event.js';
 import { openForWriting } from '../../../src/adapters/sql/open-connection.js';
-import {
-  createZoneStore,
-  openZoneReader,
-  openZoneStore,
-} from '../../../src/adapters/sql/open-zone-store.js';
+import { openZoneReader } from '../../../src/adapters/sql/open-zone-reader.js';
+import { createZoneStore, openZoneStore } from '../../../src/adapters/sql/open-zone-store.js';
 import { sealRow } from '../../../src/adapters/sql/table.js';
 import { MEMBERS } from '../../../src/adapters/sql/tables.js';
 import { ZmintError } from '../../../src/errors.js';

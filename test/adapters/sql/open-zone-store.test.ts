@@ -14,11 +14,8 @@ import process from 'node:process';
 import Database from 'better-sqlite3';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { openForReading, openForWriting } from '../../../src/adapters/sql/open-connection.js';
-import {
-  createZoneStore,
-  openZoneReader,
-  openZoneStore,
-} from '../../../src/adapters/sql/open-zone-store.js';
+import { openZoneReader } from '../../../src/adapters/sql/open-zone-reader.js';
+import { createZoneStore, openZoneStore } from '../../../src/adapters/sql/open-zone-store.js';
 import { temporaryFolder } from '../../support/temporary-folder.js';
 import { entry, reservation, WHOLE_ZONE, ZONE } from '../../support/zone-rows.js';
 import { WRITER } from './writer.js';

@@ -4,11 +4,8 @@ import { join } from 'node:path';
 import process from 'node:process';
 import Database from 'better-sqlite3';
 import { beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import {
-  createZoneStore,
-  openZoneReader,
-  openZoneStore,
-} from '../../../src/adapters/sql/open-zone-store.js';
+import { openZoneReader } from '../../../src/adapters/sql/open-zone-reader.js';
+import { createZoneStore, openZoneStore } from '../../../src/adapters/sql/open-zone-store.js';
 import { readAll } from '../../support/zone-store-subject.js';
 import { temporaryFolder } from '../../support/temporary-folder.js';
 import { certificate, entry, member, WHOLE_ZONE, ZONE } from '../../support/zone-rows.js';

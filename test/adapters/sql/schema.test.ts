@@ -5,11 +5,8 @@ import { beforeEach, describe, expect, test } from '@jest/globals';
 import type { Migration } from '../../../src/adapters/sql/migration.js';
 import { MIGRATIONS } from '../../../src/adapters/sql/migrations.js';
 import { openForReading } from '../../../src/adapters/sql/open-connection.js';
-import {
-  createZoneStore,
-  openZoneReader,
-  openZoneStore,
-} from '../../../src/adapters/sql/open-zone-store.js';
+import { openZoneReader } from '../../../src/adapters/sql/open-zone-reader.js';
+import { createZoneStore, openZoneStore } from '../../../src/adapters/sql/open-zone-store.js';
 import { schemaVersion } from '../../../src/adapters/sql/schema.js';
 import { readAll } from '../../support/zone-store-subject.js';
 import { temporaryFolder } from '../../support/temporary-folder.js';

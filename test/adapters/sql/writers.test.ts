@@ -1,11 +1,8 @@
 import { mkdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import {
-  createZoneStore,
-  openZoneReader,
-  openZoneStore,
-} from '../../../src/adapters/sql/open-zone-store.js';
+import { openZoneReader } from '../../../src/adapters/sql/open-zone-reader.js';
+import { createZoneStore, openZoneStore } from '../../../src/adapters/sql/open-zone-store.js';
 import type { ZmintError } from '../../../src/errors.js';
 import { temporaryFolder } from '../../support/temporary-folder.js';
 import { waitUntil } from '../../support/wait-until.js';

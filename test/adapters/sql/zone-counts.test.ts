@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { createZoneStore, openZoneReader } from '../../../src/adapters/sql/open-zone-store.js';
+import { openZoneReader } from '../../../src/adapters/sql/open-zone-reader.js';
+import { createZoneStore } from '../../../src/adapters/sql/open-zone-store.js';
 import { certificateTail } from '../../../src/adapters/sql/certificate-tail.js';
 import type { Connection } from '../../../src/adapters/sql/connection.js';
 import { openForWriting } from '../../../src/adapters/sql/open-connection.js';

@@ -1,4 +1,5 @@
-import { createZoneStore, openZoneReader } from '../../../src/adapters/sql/open-zone-store.js';
+import { openZoneReader } from '../../../src/adapters/sql/open-zone-reader.js';
+import { createZoneStore } from '../../../src/adapters/sql/open-zone-store.js';
 import { zoneStoreContract } from '../../contracts/zone-store.js';
 import { temporaryFolder } from '../../support/temporary-folder.js';
 import { WRITER } from './writer.js';

@@ -5,7 +5,7 @@ import { editDistance, nearest } from '../../../commands/cli/nearest.js';
 import { chooseZoneHome } from '../../../commands/cli/zone-home.js';
 
 describe('chooseZoneHome', () => {
-  const anna = { flag: undefined, environment: {}, isRoot: false, userHome: '/home/anna' };
+  const anna = { flag: undefined, environment: {}, isRoot: false, userHome: () => '/home/anna' };
   test.each([
     ['--zone wins', { ...anna, flag: '/z', environment: { ZMINT_ZONE: '/e' } }, '/z'],
     ['ZMINT_ZONE', { ...anna, isRoot: true, environment: { ZMINT_ZONE: '/e' } }, '/e'],

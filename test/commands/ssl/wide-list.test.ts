@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { PLAIN } from '../../../commands/cli/style.js';
 import { renderCertificates } from '../../../commands/ssl/certificate-pane-view.js';
-import type { ServerCertificate } from '../../../src/index.js';
+import { renderServerLines } from '../../../commands/ssl/server-lines-view.js';
+import { lineOfServer, type ServerCertificate } from '../../../src/index.js';
 import { inBatches } from '../../support/gather.js';
 import { certificate, member, operation, part } from '../../support/zone-rows.js';
 
@@ -27,8 +28,12 @@ async function shown(
   rows: readonly ServerCertificate[],
   options: Parameters<typeof renderCertificates>[1],
 ): Promise<string> {
+  const pieces =
+    options.surface.width < 120
+      ? renderServerLines(inBatches(rows.map(lineOfServer), 2), options)
+      : renderCertificates(inBatches(rows, 2), options);
   let text = '';
-  for await (const piece of renderCertificates(inBatches(rows, 2), options)) text += piece;
+  for await (const piece of pieces) text += piece;
   return text;
 }
 
