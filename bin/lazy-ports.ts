@@ -2,6 +2,7 @@ import type { SetLane } from '../src/adapters/fs/set-lane.js';
 import type { OperationContext } from '../src/index.js';
 
 type KeyVault = OperationContext['vault'];
+type TokenKeys = OperationContext['tokens'];
 type TlsProbe = OperationContext['network'];
 type Services = OperationContext['services'];
 type Passwords = OperationContext['passwords'];
@@ -18,6 +19,26 @@ export function lazyVault(load: () => Promise<KeyVault>): KeyVault {
     list: async (home) => (await vault()).list(home),
     discard: async (place) => (await vault()).discard(place),
     publishCertificate: async (place, pem) => (await vault()).publishCertificate(place, pem),
+  };
+}
+
+/** The tokens whose code is loaded when one is first asked for. */
+export function lazyTokens(load: () => Promise<TokenKeys>): TokenKeys {
+  let loaded: Promise<TokenKeys> | undefined;
+  let opened: TokenKeys | undefined;
+  const tokens = (): Promise<TokenKeys> =>
+    (loaded ??= load().then((made) => {
+      opened = made;
+      return made;
+    }));
+  return {
+    look: async (uri) => (await tokens()).look(uri),
+    unlock: async (uri, readPin) => (await tokens()).unlock(uri, readPin),
+    open: async (uri, spki, readPin) => (await tokens()).open(uri, spki, readPin),
+    provide: async (order, readPin) => (await tokens()).provide(order, readPin),
+    close: () => {
+      opened?.close();
+    },
   };
 }
 

@@ -18,6 +18,7 @@ import {
 } from '../src/adapters/sql/open-zone-store.js';
 import { currentActor } from '../src/adapters/system/actor.js';
 import { createSystemClock } from '../src/adapters/system/clock.js';
+import { keepMemoryOutOfCoreFiles } from '../src/adapters/system/core-files.js';
 import { createHeapTrimmer } from '../src/adapters/system/trim-heap.js';
 import type { OperationContext, ReadContext } from '../src/index.js';
 import { BATCH_SIZE } from './batch-size.js';
@@ -27,9 +28,11 @@ import {
   lazyProbe,
   lazyServices,
   lazySetLane,
+  lazyTokens,
   lazyVault,
 } from './lazy-ports.js';
 import { createPassphraseSource } from './passphrase-source.js';
+import { createPinSource } from './pin-source.js';
 import { VERSION } from './version.js';
 
 /** How long a command waits for another one that changes the zone. */
@@ -45,9 +48,11 @@ export async function openZone(request: ZoneRequest): Promise<Opened<ReadContext
   const fs = createNodeZoneFs();
   new PathSafety(fs).hasAnchor(request.zoneHome);
   const store = await openZoneReader(request.zoneHome);
+  const reached = effects(request, fs);
   return {
-    context: { ...effects(request, fs), store, counts: store.counts },
+    context: { ...reached, store, counts: store.counts },
     close: () => {
+      reached.tokens.close();
       store.close();
     },
   };
@@ -79,7 +84,9 @@ function writer(request: ZoneRequest): Writer {
 }
 
 function forWriting(request: ZoneRequest, fs: ZoneFs, store: Store): Opened<OperationContext> {
+  keepMemoryOutOfCoreFiles();
   const passphrase = createPassphraseSource(request.passphrase, process.env.CREDENTIALS_DIRECTORY);
+  const pin = createPinSource(request.pin, process.env.CREDENTIALS_DIRECTORY);
   const services = lazyServices(async () =>
     (await import('../src/adapters/system/reload.js')).createServices(),
   );
@@ -89,17 +96,21 @@ function forWriting(request: ZoneRequest, fs: ZoneFs, store: Store): Opened<Oper
     VERSION === 'source'
       ? undefined
       : lazySetLane(async () => (await import('./set-lane.js')).startSetLane(request.zoneHome));
+  const reached = effects(request, fs, lane);
   return {
     context: {
-      ...effects(request, fs, lane),
+      ...reached,
       store,
       counts: store.counts,
       random,
       services,
       passphrase,
+      pin,
     },
     close: () => {
       passphrase.close();
+      pin.close();
+      reached.tokens.close();
       store.close();
     },
   };
@@ -124,6 +135,10 @@ function effects(
     vault: lazyVault(async () => {
       const { FileKeyVault } = await import('../src/adapters/fs/key-vault.js');
       return new FileKeyVault({ fs, zoneHome, keys });
+    }),
+    tokens: lazyTokens(async () => {
+      const { Pkcs11TokenKeys } = await import('../src/adapters/token/pkcs11-token-keys.js');
+      return new Pkcs11TokenKeys(keys);
     }),
     passwords: lazyPasswords(async () =>
       (await import('../src/adapters/crypto/password-scrypt.js')).createScryptPasswords(),

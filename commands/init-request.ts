@@ -1,8 +1,9 @@
 import { ZmintError } from '../src/errors.js';
-import { DEFAULT_KEY_SPEC, type KeySpec } from '../src/index.js';
+import { DEFAULT_KEY_SPEC, type Custody, type KeySpec } from '../src/index.js';
 import { unanswered } from './cli/prompts.js';
 import { keySpec, wholeNumber } from './cli/parsers.js';
 import type { Session } from './cli/session.js';
+import { refuseUnansweredPin, type GivenKeyUri } from './key-uri.js';
 
 /** What was typed behind `init`. */
 export interface InitInput {
@@ -22,6 +23,7 @@ export interface InitInput {
   readonly years: number | undefined;
   readonly commonName: string | undefined;
   readonly noPassphrase: boolean;
+  readonly keyUri: GivenKeyUri | undefined;
   readonly subordinate: boolean;
   readonly out: string | undefined;
 }
@@ -50,7 +52,25 @@ export function checkInit(session: Session, input: InitInput): void {
   }
   refuseSubordinate(input);
   if (isExternal(input)) refuseOwnCa(input);
-  else checkPassphrase(session, input.noPassphrase);
+  else if (input.keyUri === undefined) checkPassphrase(session, input.noPassphrase);
+  else checkToken(session, input.keyUri, input.noPassphrase);
+}
+
+/** How the key of the CA is to be kept. */
+export function custodyOf(input: Pick<InitInput, 'keyUri' | 'noPassphrase'>): Custody {
+  if (input.keyUri !== undefined) return 'token';
+  return input.noPassphrase ? 'no-passphrase' : 'passphrase';
+}
+
+function checkToken(session: Session, keyUri: GivenKeyUri, noPassphrase: boolean): void {
+  const { passphraseFile, passphraseFd } = session.options;
+  if (noPassphrase || (passphraseFile ?? passphraseFd) !== undefined) {
+    throw new ZmintError(
+      'usage',
+      'a key in a token is opened by a PIN: a passphrase is for a key in a file',
+    );
+  }
+  refuseUnansweredPin(session, keyUri);
 }
 
 /** Whether the CA is to be elsewhere: said, or meant by giving its chain. */
@@ -67,15 +87,21 @@ function refuseSubordinate(input: InitInput): void {
       'usage',
       'the CA above decides how long a subordinate CA is valid: no --years',
     );
+  if (subordinate && input.keyUri !== undefined)
+    throw new ZmintError(
+      'usage',
+      'the key of a subordinate CA is in a file: --subordinate and --key-uri contradict each other',
+    );
   if (!subordinate && out !== undefined)
     throw new ZmintError('usage', '--out is for --subordinate: it names the file of the request');
 }
 
-function refuseOwnCa({ years, commonName, noPassphrase }: InitInput): void {
-  if (years === undefined && commonName === undefined && !noPassphrase) return;
+function refuseOwnCa({ years, commonName, noPassphrase, keyUri }: InitInput): void {
+  const own = years ?? commonName ?? keyUri;
+  if (own === undefined && !noPassphrase) return;
   throw new ZmintError(
     'usage',
-    'an external CA has its own years, name and key: --years, --common-name and --no-passphrase are for --ca internal',
+    'an external CA has its own years, name and key: --years, --common-name, --key-uri and --no-passphrase are for --ca internal',
   );
 }
 

@@ -1,7 +1,9 @@
 import {
   memberHome,
+  parseKeyUri,
   renderInstant,
   renderMoment,
+  tokenName,
   type InitPlan,
   type InitReport,
 } from '../src/index.js';
@@ -49,6 +51,7 @@ export function renderInitReport(report: InitReport, surface: Surface): string {
       ['Zone', [report.zone.name]],
       ['CA', [`CN=${report.authority.commonName}`]],
       ['SHA-256', [report.authority.certificate]],
+      ['CA key', tokenLines(report)],
       ['Server', [report.server.path]],
       ['Certificate', [`${live}/server.cer`]],
       ['Key', [`${live}/key.pem`]],
@@ -56,6 +59,12 @@ export function renderInitReport(report: InitReport, surface: Surface): string {
     ],
     surface,
   );
+}
+
+function tokenLines({ token }: InitReport): readonly string[] {
+  if (token === null) return [];
+  const how = token.isNew ? 'made in the token' : 'was in the token already, and is used as it is';
+  return [how, token.tokenKey.uri];
 }
 
 /** The plan for scripts. */
@@ -68,6 +77,7 @@ export function initPlanJson(plan: InitPlan): JsonDocument {
     notBefore: renderInstant(plan.validity.notBefore),
     notAfter: renderInstant(plan.validity.notAfter),
     custody: plan.custody,
+    keyUri: plan.keyUri,
   };
 }
 
@@ -82,6 +92,8 @@ export function initReportJson(report: InitReport, plan: InitPlan, zoneHome: str
       subject: `CN=${authority.commonName}`,
       sha256: authority.certificate,
       keySpec: plan.keySpec,
+      keyUri: report.token?.tokenKey.uri ?? null,
+      keyMade: report.token?.isNew ?? true,
       notAfter: renderInstant(plan.validity.notAfter),
     },
     server: {
@@ -92,8 +104,14 @@ export function initReportJson(report: InitReport, plan: InitPlan, zoneHome: str
   };
 }
 
-/** How the CA key is to be locked, and what that means. */
-export function custodyText(plan: Pick<InitPlan, 'custody'>): string {
+function tokenText(keyUri: string): string {
+  const { uri } = parseKeyUri(keyUri);
+  return `${uri.object ?? uri.id ?? ''} in the token ${tokenName(uri)}: used if it is there already, else made there; it never leaves the token`;
+}
+
+/** How the CA key is to be kept, and what that means. */
+export function custodyText(plan: Pick<InitPlan, 'custody'> & Partial<InitPlan>): string {
+  if (typeof plan.keyUri === 'string') return tokenText(plan.keyUri);
   return plan.custody === 'passphrase'
     ? 'locked with a passphrase; without it the CA cannot be reminted'
     : 'WITHOUT a passphrase: whoever can read the zone home can use it';

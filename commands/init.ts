@@ -3,9 +3,10 @@ import type { InitPlan } from '../src/index.js';
 import { defineCommand } from './cli/command.js';
 import { keyLength, keySpec, oneOf, text, wholeNumber } from './cli/parsers.js';
 import type { Session } from './cli/session.js';
+import { hidePin, KEY_URI_OPTION, keyUriText, withPin } from './key-uri.js';
 import { initExternal } from './init-external.js';
+import { answerInit, checkInit, custodyOf, isExternal, type InitInput } from './init-request.js';
 import { initSubordinate } from './init-subordinate.js';
-import { answerInit, checkInit, isExternal, type InitInput } from './init-request.js';
 import { initPlanJson, initReportJson, renderInitPlan, renderInitReport } from './init-view.js';
 import { MEMBER_OPTIONS } from './server/member-options.js';
 
@@ -14,7 +15,7 @@ export const init = defineCommand({
   name: 'init',
   summary: 'create a zone with its CA and first server',
   description:
-    'Makes the zone home, the CA (its key locked with a passphrase) and the first Primary Server, which holds the CA role and gets its first certificate. On a terminal it asks for what is missing, the passphrase twice; elsewhere everything is given as options.\nThe passphrase has at least 10 characters. --no-passphrase leaves the key open to whoever can read the zone home, and must be said.\nWith --ca external the CA is elsewhere: --chain names a file with its certificates in any format and order, the root among them, which becomes what the zone trusts. Servers then get their certificates by zmint generate-csr and zmint ssl import.\nWith --subordinate the CA is internal, but a CA above it signs its certificate: a request (PKCS#10) for it is written, and the zone waits. zmint ssl import takes the signed certificate with the certificates up to the root, which becomes what the zone trusts; then the servers get theirs.',
+    'Makes the zone home, the CA (its key locked with a passphrase) and the first Primary Server, which holds the CA role and gets its first certificate. On a terminal it asks for what is missing, the passphrase twice; elsewhere everything is given as options.\nThe passphrase has at least 10 characters. --no-passphrase leaves the key open to whoever can read the zone home, and must be said.\nWith --key-uri the key is made in a PKCS#11 token and never leaves it; one of that name that is there already is used, and zmint says so. The PIN comes from --pin-file, --pin-fd, a pin-source in the URI, the credential zone-ca-pin, or a person.\nWith --ca external the CA is elsewhere: --chain names a file with its certificates in any format and order, the root among them, which becomes what the zone trusts. Servers then get their certificates by zmint generate-csr and zmint ssl import.\nWith --subordinate the CA is internal, but a CA above it signs its certificate: a request (PKCS#10) for it is written, and the zone waits. zmint ssl import takes the signed certificate with the certificates up to the root, which becomes what the zone trusts; then the servers get theirs.',
   arguments: {},
   options: {
     name: {
@@ -81,6 +82,7 @@ export const init = defineCommand({
       summary: 'the common name of the CA; the name of the zone when nothing is said',
       parse: text,
     },
+    keyUri: KEY_URI_OPTION,
     subordinate: {
       kind: 'flag',
       flag: '--subordinate',
@@ -103,14 +105,17 @@ export const init = defineCommand({
   statuses: [
     'question-unanswered',
     'busy',
+    'wrong-passphrase',
     'unsafe-path',
     'damaged',
     'unreadable',
+    'key-mismatch',
     'chain-untrusted',
     'not-valid-then',
     'policy',
     'zone-exists',
     'storage',
+    'token-unavailable',
   ],
   examples: [
     {
@@ -129,8 +134,13 @@ export const init = defineCommand({
       line: 'zmint init --name Example --server web1 --dns web1.example.com --ca external --chain chain.pem --yes',
       shows: 'a zone whose CA is elsewhere',
     },
+    {
+      line: "zmint init --name Example --server ca1 --dns ca1.example.com --key-uri 'pkcs11:token=zmint;object=ca?module-path=/usr/lib/softhsm/libsofthsm2.so' --pin-file pin --dry-run",
+      shows: 'what would be made, with the CA key in a token',
+    },
   ],
   async run(session, input) {
+    hidePin(session, input.keyUri);
     checkInit(session, input);
     await refuseZone(session);
     if (isExternal(input)) return initExternal(session, input);
@@ -147,7 +157,8 @@ export const init = defineCommand({
       };
     }
     const { executeInit } = await import('../src/index.js');
-    const report = await executeInit(await session.create('init'), plan);
+    const ctx = withPin(await session.create('init'), input.keyUri);
+    const report = await executeInit(ctx, plan);
     return {
       json: () => initReportJson(report, plan, session.zoneHome),
       text: () => renderInitReport(report, session.terminal),
@@ -178,7 +189,8 @@ async function planOf(session: Session, input: InitInput): Promise<InitPlan> {
       keySpec: answers.keySpec,
       years: answers.years,
       commonName: input.commonName ?? null,
-      custody: input.noPassphrase ? 'no-passphrase' : 'passphrase',
+      custody: custodyOf(input),
+      ...keyUriText(input.keyUri),
     },
     session.now,
   );

@@ -1,4 +1,5 @@
 import {
+  custodyOfKey,
   daysLeft,
   renderInstant,
   type LinkDifference,
@@ -13,8 +14,9 @@ import { operationJson } from './ssl/operation-json.js';
 /** The zone at a glance. */
 export function statusJson(status: ZoneStatus): JsonDocument {
   const { zone, authority, servers, lastOperation, links } = status;
+  const custody = custodyOfKey(zone, authority?.keyUri ?? null);
   return {
-    zone: { id: zone.id, name: zone.name, home: status.zoneHome, custody: zone.custody },
+    zone: { id: zone.id, name: zone.name, home: status.zoneHome, custody },
     at: renderInstant(status.now),
     ca:
       authority === null
@@ -23,6 +25,7 @@ export function statusJson(status: ZoneStatus): JsonDocument {
             generation: authority.authority.generation,
             kind: authority.authority.kind,
             server: authority.server?.name ?? null,
+            keyUri: authority.keyUri,
             daysLeft: daysLeft(authority.certificate.notAfter, status.now),
             certificate: certificateJson(authority.certificate),
           },

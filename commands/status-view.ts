@@ -1,8 +1,10 @@
 import {
   daysLeft,
+  parseKeyUri,
   renderBackup,
   renderDaysLeft,
   renderMoment,
+  tokenName,
   type LinkDifference,
   type OffsetAt,
   type OperationStatus,
@@ -63,12 +65,20 @@ function authorityLines(status: ZoneStatus, options: StatusViewOptions): readonl
       text: `${verb} ${renderDaysLeft(ends, now)}, ${renderMoment(ends, options.offsetAt)}`,
       dress,
     },
-    ...(zone.custody === 'no-passphrase' && authority.server !== null
-      ? [{ text: 'its key is locked without a passphrase', dress: style.warning }]
-      : []),
+    ...custodyLines(authority, zone, style.warning),
     ...others.map(({ generation, state }) => `generation ${generation} is ${state}`),
     ...waiting,
   ];
+}
+
+function custodyLines(
+  { server, keyUri }: NonNullable<ZoneStatus['authority']>,
+  zone: ZoneStatus['zone'],
+  warning: (text: string) => string,
+): readonly Cell[] {
+  if (keyUri !== null) return [`its key is in the token ${tokenName(parseKeyUri(keyUri).uri)}`];
+  if (zone.custody !== 'no-passphrase' || server === null) return [];
+  return [{ text: 'its key is locked without a passphrase', dress: warning }];
 }
 
 function awaitedLines({ awaited }: ZoneStatus, dress: (text: string) => string): readonly Cell[] {

@@ -25,6 +25,7 @@ export type ErrorCode =
   | 'unreachable'
   | 'served-differs'
   | 'reload-failed'
+  | 'token-unavailable'
   | 'storage'
   | 'partial'
   | 'interrupted'

@@ -10,12 +10,14 @@ export type {
   ReadContext,
 } from './ports/context.js';
 export type { PassphraseSource } from './ports/passphrase-source.js';
+export type { PinSource } from './ports/token-keys.js';
 export type { Progress, ProgressEvent } from './ports/progress.js';
 export type { WarningLedger } from './ports/warning-ledger.js';
 
 // Values that are typed and shown.
 export { renderInstant, type Instant, type Seconds } from './zone/instant.js';
 export { DEFAULT_KEY_SPEC, parseKeySpec, renderKeyLength, type KeySpec } from './zone/key-spec.js';
+export { parseKeyUri, renderKeyUri, tokenName, type KeyUri } from './zone/key-uri.js';
 export { parseTarget } from './zone/network-target.js';
 export type { OffsetAt } from './zone/local-time.js';
 export type { Activation, GatePolicy, OperationPhase } from './zone/operation-terms.js';
@@ -45,6 +47,7 @@ export {
 export { memberHome } from './zone/member-home.js';
 export { SATELLITE_ROLES, type Member, type SatelliteRole } from './zone/member.js';
 export type { MemberProblem, Operation, OperationMember } from './zone/operation.js';
+export { custodyOfKey, type Custody } from './zone/zone.js';
 export type { RemintPlan, RemintRequest } from './zone/remint-plan.js';
 
 // Judging certificates, without a zone.

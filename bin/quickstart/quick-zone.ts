@@ -122,7 +122,13 @@ export class QuickZone {
   }
 
   #request(command: string): Parameters<typeof openZoneForWriting>[0] {
-    return { zoneHome: this.#zoneHome, command, progress: SILENT, passphrase: NO_PASSPHRASE };
+    return {
+      zoneHome: this.#zoneHome,
+      command,
+      progress: SILENT,
+      passphrase: NO_PASSPHRASE,
+      pin: NO_PASSPHRASE,
+    };
   }
 }
 

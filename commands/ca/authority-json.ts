@@ -28,11 +28,12 @@ export function authorityJson(row: AuthorityRow, now: Instant): JsonDocument {
 
 /** The same with its digests and how its key is locked. */
 export function authorityPaneJson(pane: AuthorityPane, now: Instant): JsonDocument {
+  const { custody, keyUri } = pane;
   const { md5, sha1, sha256 } = pane.digests;
-  const { custody, awaited } = pane;
+  const { awaited } = pane;
   return {
     ...authorityJson(pane, now),
-    ...{ md5, sha1, sha256, custody },
+    ...{ md5, sha1, sha256, custody, keyUri },
     awaited: awaited === null ? null : authorityRequestJson(awaited),
   };
 }

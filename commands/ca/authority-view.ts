@@ -43,6 +43,7 @@ export function renderAuthority(
       ['Generation', [`${authority.generation}, ${authority.state}`]],
       ['Serial number', [certificate.serial]],
       ['Key custody', authority.kind === 'internal' ? [CUSTODY[custody]] : []],
+      ['Key URI', pane.keyUri === null ? [] : [pane.keyUri]],
       ['Next', nextLines(pane)],
       ...more,
     ],
@@ -86,6 +87,7 @@ function nextLines({ awaited }: AuthorityPane): readonly string[] {
 const CUSTODY: Readonly<Record<AuthorityPane['custody'], string>> = {
   passphrase: 'locked with a passphrase',
   'no-passphrase': 'locked without a passphrase',
+  token: 'in a token, which it never leaves',
   external: 'with the external CA',
 };
 

@@ -22,12 +22,21 @@ export function renderBackupPlan(plan: BackupPlan, { terminal }: Look): string {
     ['File', plan.path],
     ['CA', caText(plan)],
     ['Members', counted(plan.members, 'member')],
-    ['Not in it', outside],
+    ['Not in it', [tokenText(plan), outside].filter((one) => one !== '').join('; ')],
   ];
   return `Plan: back up the zone ${escapeText(plan.zoneName)}\n\n${wrapFields(fields, terminal.width)}`;
 }
 
-function caText({ generations, server, asksCaPassphrase }: BackupPlan): string {
+/** What no backup of a zone can hold. */
+function tokenText({ inToken }: BackupPlan): string {
+  if (inToken.length === 0) return '';
+  const numbers = inToken.map(({ generation }) => generation).join(', ');
+  return `the CA key of generation ${numbers} stays in its token: back it up with the token's own means`;
+}
+
+function caText({ generations, inToken, server, asksCaPassphrase }: BackupPlan): string {
+  if (generations.length === 0 && inToken.length > 0)
+    return `its key is in a token; on ${server ?? 'no server'}`;
   if (generations.length === 0) return 'external: the zone holds no key of it';
   const name = generations.length === 1 ? 'generation' : 'generations';
   const key = asksCaPassphrase
@@ -38,8 +47,8 @@ function caText({ generations, server, asksCaPassphrase }: BackupPlan): string {
 
 /** The plan for scripts. */
 export function backupPlanJson(plan: BackupPlan): JsonDocument {
-  const { basis, path, generations, server, members, outside, asksCaPassphrase } = plan;
-  return { basis, path, generations, server, members, outside, asksCaPassphrase };
+  const { basis, path, generations, inToken, server, members, outside, asksCaPassphrase } = plan;
+  return { basis, path, generations, inToken, server, members, outside, asksCaPassphrase };
 }
 
 /** What `ca backup` says when it has proved the file. */
@@ -47,7 +56,9 @@ export function renderMadeBackup(session: Look, plan: BackupPlan, backup: Verifi
   const { path, sha256, madeAt, headSequence } = backup;
   const keys =
     plan.generations.length === 0
-      ? 'no key: the CA is external'
+      ? plan.inToken.length > 0
+        ? 'no key'
+        : 'no key: the CA is external'
       : `the keys of CA generation ${plan.generations.join(', ')}, each has signed a test`;
   const fields: readonly (readonly [string, string])[] = [
     ['File', path],
@@ -57,6 +68,7 @@ export function renderMadeBackup(session: Look, plan: BackupPlan, backup: Verifi
       'Holds',
       `${keys}; ${counted(plan.members, 'member')}; the audit log up to event ${headSequence}`,
     ],
+    ['Not in it', tokenText(plan)],
     ['To restore', needsText(plan)],
   ];
   return {
@@ -68,6 +80,7 @@ export function renderMadeBackup(session: Look, plan: BackupPlan, backup: Verifi
       madeAt: renderInstant(madeAt),
       headSequence,
       generations: plan.generations,
+      inToken: plan.inToken,
       server: plan.server,
       members: plan.members,
       outside: plan.outside,

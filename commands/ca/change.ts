@@ -102,6 +102,7 @@ export const caChange = defineCommand({
     'served-differs',
     'reload-failed',
     'storage',
+    'token-unavailable',
     'partial',
   ],
   examples: [

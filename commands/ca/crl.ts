@@ -57,6 +57,7 @@ export const caCrl = defineCommand({
     'not-valid-then',
     'policy',
     'storage',
+    'token-unavailable',
     'partial',
   ],
   examples: [

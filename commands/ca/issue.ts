@@ -32,6 +32,7 @@ export const caIssue = defineCommand({
     'not-valid-then',
     'policy',
     'storage',
+    'token-unavailable',
   ],
   examples: [
     {

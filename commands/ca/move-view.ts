@@ -12,8 +12,11 @@ import { settledMove } from '../ssl/resume-view.js';
 const CUSTODY: Readonly<Record<CaMovePlan['custody'], string>> = {
   passphrase: 'locked again with the passphrase of the CA, which is asked for',
   'no-passphrase': 'locked again without a passphrase',
+  token: 'stays in its token',
   external: '',
 };
+
+const PROOF = 'each key is read back there and signs a test before the role changes';
 
 /** What a move of the CA role is about to do. */
 export function renderCaMovePlan(plan: CaMovePlan, width: number): string {
@@ -26,13 +29,14 @@ export function renderCaMovePlan(plan: CaMovePlan, width: number): string {
     const fields = wrapFields([['First', leftover]], width);
     return `Plan: finish the move of the CA role to ${to.name}\n\n${fields}`;
   }
+  const travels = keys.some(({ keyUri }) => keyUri === null);
   const fields = wrapFields(
     [
       ['First', leftover],
       ['Keys', keys.map(keyText).join(', ')],
       ['New place', `${plan.toHome}/certificate-authority`],
-      ['Custody', CUSTODY[plan.custody]],
-      ['Proof', 'each key is read back there and signs a test before the role changes'],
+      ['Custody', travels ? CUSTODY[plan.custody] : CUSTODY.token],
+      ['Proof', travels ? PROOF : ''],
       ['Backup', backupText(plan)],
       ['Old copies', `removed from ${plan.fromHome} afterwards`],
       ['Operation', operation === null ? '' : `${operation.id} is ${operation.phase} and goes on`],
@@ -58,7 +62,7 @@ export function caMovePlanJson(plan: CaMovePlan): JsonDocument {
     fromHome: plan.fromHome,
     toHome: plan.toHome,
     custody: plan.custody,
-    keys: plan.keys.map(({ generation, states }) => ({ generation, states })),
+    keys: plan.keys.map(({ generation, states, keyUri }) => ({ generation, states, keyUri })),
     backup: {
       standing: plan.backup.standing,
       madeAt: plan.backup.last === null ? null : renderInstant(plan.backup.last.madeAt),
@@ -78,8 +82,15 @@ export function renderCaMoved({ plan, moved, stayed }: CaMoveReport): string {
     (generation) =>
       `The key of generation ${generation}, which has retired, stays with ${from.name}: it is gone there, or this passphrase does not open it.`,
   );
+  const inToken = plan.keys.filter(({ keyUri }) => keyUri !== null);
+  const travelled = moved.filter((one) => !inToken.some(({ generation }) => generation === one));
+  const proof =
+    travelled.length === 0
+      ? ''
+      : ` ${keysText(travelled)} read back there and signed a test; the copies of ${from.name} are gone.`;
   return [
-    `${to.name} holds the CA role now. ${keysText(moved)} read back there and signed a test; the copies of ${from.name} are gone.`,
+    `${to.name} holds the CA role now.${proof}`,
+    ...inToken.map(({ generation }) => `The key of generation ${generation} stays in its token.`),
     ...kept,
     `Its home: ${escapeText(plan.toHome)}`,
   ].join('\n');
@@ -90,8 +101,9 @@ function backupText({ backup }: CaMovePlan): string {
   return backup.standing === 'fresh' ? fact : `${fact}; zmint ca backup FILE makes one`;
 }
 
-function keyText({ generation, states }: CaMovePlan['keys'][number]): string {
-  return `generation ${generation} (${[...new Set(states)].join(', ')})`;
+function keyText({ generation, states, keyUri }: CaMovePlan['keys'][number]): string {
+  const place = keyUri === null ? '' : ', stays in its token';
+  return `generation ${generation} (${[...new Set(states)].join(', ')}${place})`;
 }
 
 function keysText(moved: readonly number[]): string {

@@ -54,6 +54,7 @@ export const caRevoke = defineCommand({
     'not-valid-then',
     'policy',
     'storage',
+    'token-unavailable',
     'partial',
   ],
   examples: [

@@ -46,11 +46,7 @@ export function buildSession(parts: SessionParts): BuiltSession {
     zoneHome,
     command,
     progress,
-    passphrase: {
-      fd: globals.passphraseFd,
-      file: globals.passphraseFile,
-      ask: (question) => secret(surroundings, terminal.interactive, question),
-    },
+    ...secretsOf(globals, (question) => secret(surroundings, terminal.interactive, question)),
   }));
   const session: Session = {
     now: parts.now,
@@ -87,6 +83,16 @@ export function buildSession(parts: SessionParts): BuiltSession {
 
 function buildReading(zones: Zones, command: string): Pick<Session, 'glance' | 'open'> {
   return { glance: () => zones.glance(command), open: () => zones.open(command) };
+}
+
+function secretsOf(
+  { passphraseFd, passphraseFile, pinFd, pinFile }: GlobalOptions,
+  ask: (question: string) => Promise<string>,
+): Pick<ZoneRequest, 'passphrase' | 'pin'> {
+  return {
+    passphrase: { fd: passphraseFd, file: passphraseFile, ask },
+    pin: { fd: pinFd, file: pinFile, ask },
+  };
 }
 
 function buildTerminal({ surroundings, style }: SessionParts, progress: ProgressLines): Terminal {

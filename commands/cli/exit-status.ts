@@ -132,6 +132,11 @@ export const EXIT_STATUSES: Readonly<Record<ErrorCode, StatusFacts>> = {
     meaning: 'the disk refused a write; what was live is unchanged',
     hint: 'zmint doctor',
   },
+  'token-unavailable': {
+    status: 34,
+    meaning: 'the token with the key of the CA, or its module, is not there or does not answer',
+    hint: 'zmint doctor',
+  },
   partial: {
     status: 40,
     meaning: 'some members failed, each is listed; the others are done',

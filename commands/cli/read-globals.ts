@@ -27,6 +27,8 @@ export const GLOBAL_OPTIONS: readonly GlobalOption[] = [
   { flag: '--no-color', summary: 'no colours' },
   { flag: '--passphrase-file', value: 'FILE', summary: 'the passphrase is in this file' },
   { flag: '--passphrase-fd', value: 'N', summary: 'the passphrase comes from this descriptor' },
+  { flag: '--pin-file', value: 'FILE', summary: 'the PIN of the token is in this file' },
+  { flag: '--pin-fd', value: 'N', summary: 'the PIN of the token comes from this descriptor' },
   { flag: '--help', summary: 'this page' },
   { flag: '--version', summary: 'the version of zmint' },
 ];
@@ -37,7 +39,7 @@ export const CHANGE_OPTIONS: readonly GlobalOption[] = [
   { flag: '--yes', summary: 'do not ask' },
 ];
 
-const WITH_VALUE = ['--zone', '--passphrase-file', '--passphrase-fd'];
+const WITH_VALUE = ['--zone', '--passphrase-file', '--passphrase-fd', '--pin-file', '--pin-fd'];
 const WITHOUT_VALUE = [
   ...['--json', '--quiet', '--verbose', '--no-color', '--dry-run', '--yes'],
   ...['--help', '-h', '/?', '--version'],
@@ -97,14 +99,8 @@ function keep(values: Map<string, string>, flag: string, value: string | undefin
 
 function collect(flags: ReadonlySet<string>, values: ReadonlyMap<string, string>): GlobalOptions {
   const zone = values.get('--zone');
-  const passphraseFile = values.get('--passphrase-file');
-  const fd = values.get('--passphrase-fd');
-  if (fd !== undefined && !/^\d{1,4}$/u.test(fd)) {
-    throw new ZmintError('usage', `--passphrase-fd: "${fd}" is no number of a descriptor`);
-  }
-  if (fd !== undefined && passphraseFile !== undefined) {
-    throw new ZmintError('usage', '--passphrase-file and --passphrase-fd exclude each other');
-  }
+  const passphrase = secretPlace(values, '--passphrase');
+  const pin = secretPlace(values, '--pin');
   return {
     json: flags.has('--json'),
     quiet: flags.has('--quiet'),
@@ -113,7 +109,24 @@ function collect(flags: ReadonlySet<string>, values: ReadonlyMap<string, string>
     dryRun: flags.has('--dry-run'),
     yes: flags.has('--yes'),
     ...(zone === undefined ? {} : { zone }),
-    ...(passphraseFile === undefined ? {} : { passphraseFile }),
-    ...(fd === undefined ? {} : { passphraseFd: Number(fd) }),
+    ...(passphrase.file === undefined ? {} : { passphraseFile: passphrase.file }),
+    ...(passphrase.fd === undefined ? {} : { passphraseFd: passphrase.fd }),
+    ...(pin.file === undefined ? {} : { pinFile: pin.file }),
+    ...(pin.fd === undefined ? {} : { pinFd: pin.fd }),
   };
+}
+
+function secretPlace(
+  values: ReadonlyMap<string, string>,
+  flag: '--passphrase' | '--pin',
+): { readonly file: string | undefined; readonly fd: number | undefined } {
+  const file = values.get(`${flag}-file`);
+  const fd = values.get(`${flag}-fd`);
+  if (fd !== undefined && !/^\d{1,4}$/u.test(fd)) {
+    throw new ZmintError('usage', `${flag}-fd: "${fd}" is no number of a descriptor`);
+  }
+  if (fd !== undefined && file !== undefined) {
+    throw new ZmintError('usage', `${flag}-file and ${flag}-fd exclude each other`);
+  }
+  return { file, fd: fd === undefined ? undefined : Number(fd) };
 }

@@ -24,6 +24,9 @@ export interface GlobalOptions {
   readonly yes: boolean;
   readonly passphraseFile?: string;
   readonly passphraseFd?: number;
+  /** Of the PIN of a token. */
+  readonly pinFile?: string;
+  readonly pinFd?: number;
 }
 
 /** What a command may print beside its result, and how. */

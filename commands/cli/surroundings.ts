@@ -30,6 +30,9 @@ export interface PassphraseOptions {
   ask(question: string): Promise<string>;
 }
 
+/** Where the PIN of a token may come from; further places are said by the URI of the key and `bin`. */
+export type PinOptions = PassphraseOptions;
+
 /** A file or an open descriptor with a passphrase. */
 export type SecretPlace =
   { readonly kind: 'file'; readonly path: string } | { readonly kind: 'fd'; readonly fd: number };
@@ -41,6 +44,7 @@ export interface ZoneRequest {
   readonly command: string;
   readonly progress: Progress;
   readonly passphrase: PassphraseOptions;
+  readonly pin: PinOptions;
 }
 
 /** A context, and how to let go of it. */

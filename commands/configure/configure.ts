@@ -47,6 +47,7 @@ const NOTHING_SAID = {
   updateName: undefined,
   policy: undefined,
   compromised: false,
+  keyUri: undefined,
   noBackupCheck: false,
 };
 
@@ -110,6 +111,7 @@ export const configure = defineCommand({
     'served-differs',
     'reload-failed',
     'storage',
+    'token-unavailable',
     'partial',
   ],
   examples: [

@@ -85,6 +85,7 @@ export const rsc = defineCommand({
       updateName: undefined,
       policy: undefined,
       compromised: false,
+      keyUri: undefined,
       noBackupCheck: false,
     });
   },

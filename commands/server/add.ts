@@ -72,6 +72,7 @@ export const serverAdd = defineCommand({
     'policy',
     'member-exists',
     'storage',
+    'token-unavailable',
     'partial',
   ],
   examples: [

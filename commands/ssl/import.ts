@@ -66,6 +66,7 @@ export const sslImport = defineCommand({
     'served-differs',
     'reload-failed',
     'storage',
+    'token-unavailable',
     'partial',
   ],
   examples: [

@@ -1,4 +1,10 @@
-import { renderMoment, type OffsetAt, type RemintPlan } from '../../src/index.js';
+import {
+  parseKeyUri,
+  renderMoment,
+  tokenName,
+  type OffsetAt,
+  type RemintPlan,
+} from '../../src/index.js';
 
 /** The lines of a plan that speak about the CA; none for a remint of servers alone. */
 export function authorityFields(
@@ -13,10 +19,16 @@ export function authorityFields(
   return [
     ['New CA', `CN=${authority.subjectCommonName}`],
     ['Generation', `${authority.generation}, after ${authority.previousGeneration}`],
-    ['CA key', `${authority.keySpec}, ${key}`],
+    ['CA key', `${authority.keySpec}, ${key}${tokenText(authority.token?.uri)}`],
     ['CA valid until', renderMoment(authority.validity.notAfter, offsetAt)],
     ['Old and new', crossText(plan)],
   ];
+}
+
+function tokenText(keyUri: string | undefined): string {
+  if (keyUri === undefined) return '';
+  const { uri } = parseKeyUri(keyUri);
+  return `, as ${uri.object ?? uri.id ?? ''} in the token ${tokenName(uri)}`;
 }
 
 /** What the cross-certificates do for clients; RFC 4210 §4.4 names them. */

@@ -1,4 +1,5 @@
 import { ZmintError } from '../../src/errors.js';
+import { renderKeyUri } from '../../src/index.js';
 import type {
   Activation,
   GatePolicy,
@@ -7,6 +8,7 @@ import type {
   RemintRequest,
   Seconds,
 } from '../../src/index.js';
+import type { GivenKeyUri } from '../key-uri.js';
 import { askedActivation } from './asked-activation.js';
 
 /** What was typed behind `ssl remint`. */
@@ -26,6 +28,7 @@ export interface RemintInput {
   readonly updateName: string | undefined;
   readonly policy: GatePolicy | undefined;
   readonly compromised: boolean;
+  readonly keyUri: GivenKeyUri | undefined;
   readonly noBackupCheck: boolean;
 }
 
@@ -56,8 +59,14 @@ export function remintRequest(input: RemintInput, now: Instant): RemintRequest {
     commonName: input.commonName ?? null,
     includeDns: includeDns(input),
     compromised: input.compromised,
+    ...wantedToken(input),
     freshBackup: input.ca && !input.noBackupCheck,
   };
+}
+
+function wantedToken({ keyUri }: RemintInput): Pick<RemintRequest, 'token'> {
+  if (keyUri === undefined) return {};
+  return { token: { uri: renderKeyUri(keyUri.uri), kind: 'named' } };
 }
 
 /** The error for a remint of nothing in particular. */
@@ -87,6 +96,21 @@ function termsOf(
   };
 }
 
+function tokenContradictions({
+  keyUri,
+  ca,
+  keepKey,
+}: RemintInput): readonly (readonly [boolean, string])[] {
+  const named = keyUri !== undefined;
+  return [
+    [named && !ca, '--key-uri goes with --ca'],
+    [
+      named && keepKey,
+      'a key that is kept stays where it is: --keep-key and --key-uri contradict each other',
+    ],
+  ];
+}
+
 function refuseContradictions(input: RemintInput): void {
   const named = input.servers.length > 0;
   const contradiction = [
@@ -100,6 +124,7 @@ function refuseContradictions(input: RemintInput): void {
       input.keepKey && (input.key ?? input.keyLength) !== undefined,
       '--keep-key and a new kind of key contradict each other',
     ],
+    ...tokenContradictions(input),
     [input.compromised && !input.ca, '--compromised goes with --ca'],
     [input.noBackupCheck && !input.ca, '--no-backup-check goes with --ca'],
     [input.compromised && input.keepKey, 'a compromised key cannot be kept'],

@@ -5,6 +5,7 @@ import { defineCommand, type Outcome } from '../cli/command.js';
 import { duration, keyLength, keySpec, oneOf, text, when, wholeNumber } from '../cli/parsers.js';
 import { runPlanned } from '../cli/run-planned.js';
 import type { Session } from '../cli/session.js';
+import { hidePin, KEY_URI_OPTION, withPin } from '../key-uri.js';
 import { askRemint } from './remint-menu.js';
 import { operationOutcome } from './operation-outcome.js';
 import { remintExternal } from './remint-external.js';
@@ -17,7 +18,7 @@ export const sslRemint = defineCommand({
   name: 'ssl remint',
   summary: 'remint server certificates, or the CA and all of them',
   description:
-    'Makes the next certificate of servers, of all or of those that are due; with --ca the next CA and every server certificate under it. By default everything gets a new key (a re-key); with --keep-key the same key is certified again (a renewal).\nThe plan is shown first. Nothing serves a new certificate before the activation: "ready" (the default) activates as soon as every member has the new trust, an instant waits for "zmint ssl resume" to be called then. With --ca a verified backup is wanted that is younger than the setting backup.maxAgeHours, 24 hours when nothing is set (zmint ca backup); --no-backup-check goes on without. Called bare on a terminal it shows the menu that the configuration tool of such zones had.\nUnder an external CA it goes on where the servers are: it makes requests, says which are out, and takes the certificates that were placed into their remint-repos.',
+    'Makes the next certificate of servers, of all or of those that are due; with --ca the next CA and every server certificate under it. By default everything gets a new key (a re-key); with --keep-key the same key is certified again (a renewal).\nThe plan is shown first. Nothing serves a new certificate before the activation: "ready" (the default) activates as soon as every member has the new trust, an instant waits for "zmint ssl resume" to be called then. With --ca a verified backup is wanted that is younger than the setting backup.maxAgeHours, 24 hours when nothing is set (zmint ca backup); --no-backup-check goes on without. Called bare on a terminal it shows the menu that the configuration tool of such zones had.\nA CA whose key is in a token gets its next key in the same token; --key-uri names another place, also for a CA whose key was in a file.\nUnder an external CA it goes on where the servers are: it makes requests, says which are out, and takes the certificates that were placed into their remint-repos.',
   arguments: {
     servers: { kind: 'rest', value: 'SERVER', summary: 'the servers to remint', parse: text },
   },
@@ -91,6 +92,7 @@ export const sslRemint = defineCommand({
       summary: 'date: activate at the instant; gate: wait for every member',
       parse: oneOf<GatePolicy>(['date', 'gate']),
     },
+    keyUri: KEY_URI_OPTION,
     compromised: {
       kind: 'flag',
       flag: '--compromised',
@@ -119,6 +121,7 @@ export const sslRemint = defineCommand({
     'served-differs',
     'reload-failed',
     'storage',
+    'token-unavailable',
     'partial',
   ],
   examples: [
@@ -148,6 +151,7 @@ export const sslRemint = defineCommand({
     },
   ],
   async run(session, input) {
+    hidePin(session, input.keyUri);
     const request = await requestOf(session, input);
     const { isExternalZone, planRemint, executeRemint } = await import('../../src/index.js');
     if (await isExternalZone(await session.open())) return remintExternal(session, request);
@@ -173,7 +177,8 @@ export const sslRemint = defineCommand({
     if (decision.answer === 'dry-run') {
       return { json: common, text: 'Nothing was changed: this was a dry run.' };
     }
-    return operationOutcome(session, await executeRemint(decision.ctx, plan), common);
+    const ctx = withPin(decision.ctx, input.keyUri);
+    return operationOutcome(session, await executeRemint(ctx, plan), common);
   },
 });
 

@@ -1,4 +1,3 @@
-import { ZmintError } from '../errors.js';
 import type { OperationContext } from '../ports/context.js';
 import { isToActivate, namedIds, type ActivationScope } from '../zone/activation-scope.js';
 import type { ChangeStream } from '../zone/change.js';
@@ -12,6 +11,7 @@ import type { Instant } from '../zone/instant.js';
 import { isServer } from '../zone/member.js';
 import { activateOperation } from './activate-operation.js';
 import { cancelOperation } from './cancel-operation.js';
+import { isKeyOutOfReach } from './is-key-out-of-reach.js';
 import {
   loadRun,
   memberOf,
@@ -181,7 +181,7 @@ async function mintAgain(
   try {
     await mintMissing(ctx, run, advance.keys, 'unminted-failed');
   } catch (error) {
-    if (!(error instanceof ZmintError) || error.code !== 'question-unanswered') throw error;
+    if (!isKeyOutOfReach(error)) throw error;
   }
 }
 

@@ -207,6 +207,7 @@ function cancelled(operation: Operation, records: readonly CertificateRecord[]):
   return { type: 'set-certificate-state', fingerprints, state: 'cancelled' };
 }
 
+/** Of a key in a token only the certificate beside it: a cancel needs no token, and doctor names what is left in it. */
 async function discardKey(ctx: OperationContext, run: OperationRun): Promise<void> {
   const { operation, snapshot } = run;
   const { plannedAuthority, generation } = operation;

@@ -15,8 +15,11 @@ import {
   memberById,
   type ZoneSnapshot,
 } from '../zone/zone-snapshot.js';
+import { tokenKeyOf } from '../zone/token-key.js';
+import { custodyOfKey, type Custody } from '../zone/zone.js';
 import { examineStrayKeys } from './examine-stray-keys.js';
 import type { Examined } from './examined.js';
+import { examineTokenKeys } from './examine-token-keys.js';
 
 /** Whether there is a CA, and for how long. */
 export function examineAuthority({ snapshot, now }: Examined): Promise<readonly Remark[]> {
@@ -46,11 +49,14 @@ function awaitedRemarks({ authorityRequests }: ZoneSnapshot): readonly Remark[] 
 /** Whether the key of each generation that may still sign is there, and no key where nobody needs it. */
 export async function examineAuthorityKeys(examined: Examined): Promise<readonly Remark[]> {
   const { snapshot } = examined;
-  const own = snapshot.authorities.filter(({ kind }) => kind === 'internal');
+  const tokenKeys = await examined.ctx.store.tokenKeys();
+  const own = snapshot.authorities.filter(
+    (one) => one.kind === 'internal' && tokenKeyOf(tokenKeys, one) === undefined,
+  );
   const awaited = awaitedAuthority(snapshot.authorityRequests);
   const waiting = awaited === undefined ? [] : [awaited];
   const holders = new Set([...own, ...waiting].map(({ keyMemberId }) => keyMemberId ?? ''));
-  const remarks: Remark[] = [];
+  const remarks: Remark[] = [...(await examineTokenKeys(examined, tokenKeys))];
   for (const holder of holders) {
     const member = memberById(snapshot, holder);
     const home = member === undefined ? null : memberHome(examined.ctx.zoneHome, member);
@@ -127,14 +133,17 @@ function waitingRequests({ authorityRequests }: ZoneSnapshot): readonly Authorit
 }
 
 /** A CA key without a passphrase is told about (I-20). */
-export function examineCustody({ snapshot }: Examined): Promise<readonly Remark[]> {
-  if (snapshot.zone.custody === 'external')
-    return Promise.resolve([fine('the CA is external: no key of it is here')]);
-  if (snapshot.zone.custody === 'passphrase')
-    return Promise.resolve([fine('the CA key is locked with a passphrase')]);
-  return Promise.resolve([
-    notice(
-      'the CA key is locked without a passphrase: whoever reads the files of this user can sign',
-    ),
-  ]);
+export async function examineCustody({ ctx, snapshot }: Examined): Promise<readonly Remark[]> {
+  const active = activeAuthority(snapshot);
+  const key = active === undefined ? undefined : tokenKeyOf(await ctx.store.tokenKeys(), active);
+  return [CUSTODY_REMARKS[custodyOfKey(snapshot.zone, key?.uri ?? null)]];
 }
+
+const CUSTODY_REMARKS: Readonly<Record<Custody, Remark>> = {
+  external: fine('the CA is external: no key of it is here'),
+  passphrase: fine('the CA key is locked with a passphrase'),
+  token: fine('the CA key lies in a token, which it never leaves'),
+  'no-passphrase': notice(
+    'the CA key is locked without a passphrase: whoever reads the files of this user can sign',
+  ),
+};

@@ -48,7 +48,7 @@ const PLANS: Readonly<Record<Examination, Plan>> = {
   'trust-store': { needs: ['anchors'], examine: examineTrustStore },
   ca: { needs: ['authorities', 'certificates'], examine: examineAuthority },
   'ca-key': { needs: ['authorities', 'members', 'operations'], examine: examineAuthorityKeys },
-  custody: { needs: ['zone'], examine: examineCustody },
+  custody: { needs: ['zone', 'authorities'], examine: examineCustody },
   settings: { needs: [], examine: examineSettings },
   backup: { needs: ['authorities'], examine: examineBackup },
   crls: { needs: ['authorities', 'certificates'], examine: examineCrls },

@@ -57,8 +57,9 @@ async function openKeys(
   all: readonly MovingKey[],
   keys: AuthorityKeys,
 ): Promise<readonly MovingKey[]> {
-  const needed = all.filter(isNeeded);
-  for (const { authority } of needed) await keys.signer(authority);
+  // A key in a token goes nowhere: only its generation changes hands.
+  const needed = all.filter((key) => key.keyUri !== null || isNeeded(key));
+  for (const { authority, keyUri } of needed) if (keyUri === null) await keys.signer(authority);
   const open: MovingKey[] = [];
   for (const key of all) if (needed.includes(key) || (await opens(key, keys))) open.push(key);
   return open;
@@ -142,8 +143,9 @@ async function copyKeys(
   { plan, keys, moving, snapshot }: Moving,
 ): Promise<void> {
   const step = 'move-key';
-  ctx.progress.report({ type: 'begin', step, total: moving.length });
-  for (const [done, { authority, generation }] of moving.entries()) {
+  const files = moving.filter(({ keyUri }) => keyUri === null);
+  ctx.progress.report({ type: 'begin', step, total: files.length });
+  for (const [done, { authority, generation }] of files.entries()) {
     const identity = { zoneId: snapshot.zone.id, spkiSha256: authority.spkiSha256 };
     await ctx.vault.copy(
       { home: plan.fromHome, generation },

@@ -5,6 +5,7 @@ import type { Unlock } from '../ports/key-vault.js';
 import type { Change, ChangeStream } from '../zone/change.js';
 import { draftRemint, planBatch } from '../zone/decide-remint.js';
 import { freshPart } from '../zone/fresh-part.js';
+import { parseKeyUri } from '../zone/key-uri.js';
 import { memberHome } from '../zone/member-home.js';
 import { isServer, type Member } from '../zone/member.js';
 import { noActiveAuthority } from '../zone/no-active-authority.js';
@@ -51,6 +52,7 @@ export async function executeRemint(
   const keys = authorityKeys(ctx, snapshot, unlock);
   try {
     if (plan.request.change === undefined) await unlockFirst(keys, snapshot);
+    await unlockToken(ctx, plan);
     const operation = await startOperation(ctx, snapshot, { plan, beside });
     await advanceOrUndo(ctx, operation, plan, keys);
     return await reportOperation(ctx, operation.id, plan.at);
@@ -74,6 +76,16 @@ async function unlockFirst(keys: AuthorityKeys, snapshot: ZoneSnapshot): Promise
   const active = activeAuthority(snapshot);
   if (active === undefined) throw noActiveAuthority(snapshot);
   await keys.signer(active);
+}
+
+/** The token of the next key too. */
+async function unlockToken(
+  ctx: OperationContext,
+  { authority }: Pick<RemintPlan, 'authority'>,
+): Promise<void> {
+  if (authority?.token === undefined) return;
+  const { uri } = parseKeyUri(authority.token.uri);
+  await ctx.tokens.unlock(uri, () => ctx.pin.read(uri));
 }
 
 async function advanceOrUndo(

@@ -19,6 +19,7 @@ import { refuseSharedHomes } from '../zone/refuse-shared-homes.js';
 import { authorityAlias } from '../zone/zone-trust.js';
 import { finishFirstSets } from './finish-first-sets.js';
 import { firstServerPlan } from './first-server-plan.js';
+import { firstFileKey, firstTokenKey, type FirstKeyPlan, type FirstTokenKey } from './first-key.js';
 import { issuerExtensions } from './issuer-extensions.js';
 import { issueAll, type Issued, type Order } from './issue-all.js';
 import { mintServers } from './mint-servers.js';
@@ -36,17 +37,16 @@ export interface InitRequest {
   readonly years: number | null;
   readonly commonName: string | null;
   readonly custody: Custody;
+  /** Where in a token the key is to be, as `renderKeyUri` gives it; with custody `token`. */
+  readonly keyUri?: string;
 }
 
 /** A zone to be made. */
-export interface InitPlan {
-  readonly at: Instant;
+export interface InitPlan extends FirstKeyPlan {
   readonly name: string;
   readonly server: MemberInput;
-  readonly keySpec: KeySpec;
   readonly commonName: string;
   readonly validity: Validity;
-  readonly custody: Custody;
 }
 
 /** What was made. */
@@ -55,6 +55,8 @@ export interface InitReport {
   readonly authority: Authority;
   readonly server: Member;
   readonly home: string;
+  /** The key in a token, and whether it was made for this zone; null: it lies in a file. */
+  readonly token: Pick<FirstTokenKey, 'tokenKey' | 'isNew'> | null;
 }
 
 /** Plans a zone with an internal CA. Throws `usage` or `policy` for what is not well formed. */
@@ -69,6 +71,7 @@ export function planInit(request: InitRequest, now: Instant): InitPlan {
     commonName: checkCommonName(request.commonName ?? name),
     validity: validityFor(now, checkYears(request.years ?? DEFAULT_CA_YEARS), -Infinity),
     custody: request.custody,
+    keyUri: request.keyUri ?? null,
   };
 }
 
@@ -76,7 +79,8 @@ export function planInit(request: InitRequest, now: Instant): InitPlan {
  * Makes the zone: CA key, root, first Primary Server with the CA role and its certificate. Until the
  * one transaction that records all of it there is no zone, and the command can be typed again.
  *
- * Order of writes: a note that an init has begun; the CA key; serial numbers; the server's set; the
+ * Order of writes: a key in a token, if it is to be in one; a note that an init has begun; a CA key in
+ * a file; serial numbers; the server's set; the
  * records; the live link; the trust store.
  */
 export async function executeInit(ctx: OperationContext, plan: InitPlan): Promise<InitReport> {
@@ -85,12 +89,13 @@ export async function executeInit(ctx: OperationContext, plan: InitPlan): Promis
   refuseSharedHomes(ctx.zoneHome, [], [server]);
   const home = serverHome(ctx.zoneHome, server);
   await refuseForeignKey(ctx, home);
+  const token = await firstTokenKey(ctx, plan, zoneId);
   const unlock = await newUnlock(ctx, plan.custody);
   try {
     await recordEvent(ctx, { what: 'init-begun', at: plan.at, details: { zone: plan.name } }, []);
     await ctx.homes.prepare(home);
-    const made = await makeAuthority(ctx, plan, { zoneId, server, home, unlock });
-    return await makeZone(ctx, plan, { ...made, zoneId, server, home });
+    const made = await makeAuthority(ctx, plan, { zoneId, server, home, token, unlock });
+    return await makeZone(ctx, plan, { ...made, zoneId, server, home, token });
   } finally {
     if (unlock.kind === 'passphrase') unlock.bytes.fill(0);
   }
@@ -100,6 +105,7 @@ interface Place {
   readonly zoneId: string;
   readonly server: Member;
   readonly home: string;
+  readonly token: FirstTokenKey | null;
 }
 
 interface Made {
@@ -113,16 +119,9 @@ async function makeAuthority(
   plan: InitPlan,
   place: Place & { readonly unlock: Unlock },
 ): Promise<Made> {
-  const { zoneId, home, server, unlock } = place;
-  const pair = await ctx.keys.generate(plan.keySpec);
-  const signer = await ctx.keys.signer(pair.pkcs8);
-  const spkiSha256 = ctx.digest.sha256(pair.spki);
-  try {
-    const identity = { zoneId, spkiSha256 };
-    await ctx.vault.seal({ home, generation: 1 }, pair.pkcs8, identity, unlock);
-  } finally {
-    pair.pkcs8.fill(0);
-  }
+  const { zoneId, home, server, token, unlock } = place;
+  const file = { zoneId, place: { home, generation: 1 }, unlock };
+  const signer = token?.signer ?? (await firstFileKey(ctx, plan, file));
   const [root] = await issueAll(ctx, [rootOrder(plan, signer)], plan.at);
   if (root === undefined) throw new ZmintError('bug', 'no root was made');
   const authority: Authority = {
@@ -131,7 +130,7 @@ async function makeAuthority(
     state: 'active',
     commonName: plan.commonName,
     certificate: root.record.fingerprint,
-    spkiSha256,
+    spkiSha256: root.record.spkiSha256,
     keyMemberId: server.id,
     createdAt: plan.at,
   };
@@ -181,7 +180,7 @@ async function makeZone(
   plan: InitPlan,
   made: Made & Place,
 ): Promise<InitReport> {
-  const { authority, root, keys, server, home } = made;
+  const { authority, root, keys, server, home, token } = made;
   const pem = encodeUtf8(encodePem('CERTIFICATE', root.certificate.der));
   await ctx.vault.publishCertificate({ home, generation: 1 }, pem);
   const zone: Zone = {
@@ -195,7 +194,8 @@ async function makeZone(
   const outcome = await mintFirst(ctx, plan, { ...made, zone });
   keys.close();
   const { fingerprint } = root.record;
-  const details = { zone: plan.name, fingerprint, custody: plan.custody };
+  const place = token === null ? {} : { keyUri: token.tokenKey.uri };
+  const details = { zone: plan.name, fingerprint, custody: plan.custody, ...place };
   await recordEvent(ctx, { what: 'zone-created', at: plan.at, details }, [
     { type: 'put-zone', zone },
     { type: 'put-members', members: [server] },
@@ -207,6 +207,7 @@ async function makeZone(
       ],
     },
     { type: 'put-authority', authority },
+    ...(token === null ? [] : [{ type: 'put-token-key' as const, key: token.tokenKey }]),
     {
       type: 'put-anchor',
       anchor: {
@@ -220,7 +221,7 @@ async function makeZone(
   ]);
   await finishFirstSets(ctx, plan.at);
   await publishTrust(ctx);
-  return { zone, authority, server, home };
+  return { zone, authority, server, home, token };
 }
 
 async function mintFirst(

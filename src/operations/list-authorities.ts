@@ -6,7 +6,8 @@ import { certificateLife, type CertificateLife } from '../zone/certificate-life.
 import type { CertificateRecord } from '../zone/certificate-record.js';
 import type { Instant } from '../zone/instant.js';
 import type { Member } from '../zone/member.js';
-import type { Custody } from '../zone/zone.js';
+import { tokenKeyOf } from '../zone/token-key.js';
+import { custodyOfKey, type Custody } from '../zone/zone.js';
 import { noActiveAuthority } from '../zone/no-active-authority.js';
 import { findAwaitedAuthority } from './find-awaited-authority.js';
 import { certificateDigests, type CertificateDigests } from './certificate-digests.js';
@@ -26,6 +27,8 @@ export interface AuthorityRow {
 export interface AuthorityPane extends AuthorityRow {
   readonly digests: CertificateDigests;
   readonly custody: Custody;
+  /** Where in a token its key is; null: in a file, or elsewhere. */
+  readonly keyUri: string | null;
   /** The next CA, which waits for its certificate; null: none does. */
   readonly awaited: AuthorityRequest | null;
 }
@@ -86,6 +89,13 @@ export async function showAuthority(
     const what = generation === null ? 'CA in use' : `CA generation ${generation}`;
     throw new ZmintError('not-found', `this zone has no ${what}`, { hint: 'zmint ca list' });
   }
-  const { custody } = await ctx.store.zone();
-  return { ...row, custody, awaited, digests: await certificateDigests(ctx, row.certificate) };
+  const keyUri = tokenKeyOf(await ctx.store.tokenKeys(), row.authority)?.uri ?? null;
+  const custody = custodyOfKey(await ctx.store.zone(), keyUri);
+  return {
+    ...row,
+    custody,
+    keyUri,
+    awaited,
+    digests: await certificateDigests(ctx, row.certificate),
+  };
 }

@@ -10,6 +10,7 @@ import type { Instant } from '../zone/instant.js';
 import { newestKey } from '../zone/judge-backup.js';
 import { serverHome } from '../zone/member-home.js';
 import type { Member } from '../zone/member.js';
+import { tokenKeyOf, type TokenKey } from '../zone/token-key.js';
 import type { VerifiedBackup } from '../zone/verified-backup.js';
 import { keyGeneration } from '../zone/zone-snapshot.js';
 import { proveBackup, type BackupToOpen } from './prove-backup.js';
@@ -25,6 +26,8 @@ export interface BackupPlan {
   readonly zoneName: string;
   /** The generations of the CA whose keys go into it. */
   readonly generations: readonly number[];
+  /** Those whose keys lie in a token: they cannot be in it. */
+  readonly inToken: readonly { readonly generation: number; readonly keyUri: string }[];
   /** The server with the CA role; null under an external CA. */
   readonly server: string | null;
   readonly members: number;
@@ -60,7 +63,9 @@ export async function planBackup(
   }
   const zone = await ctx.store.zone();
   const holder = await caHolder(ctx, zone.caMemberId);
-  const keys = heldKeys(await ctx.store.authorities());
+  const authorities = await ctx.store.authorities();
+  const tokenKeys = await ctx.store.tokenKeys();
+  const keys = heldKeys(authorities, tokenKeys);
   const [newest] = await ctx.store.lastEvents(1);
   const members = await ctx.store.members();
   return {
@@ -69,6 +74,10 @@ export async function planBackup(
     path,
     zoneName: zone.name,
     generations: keys.map(({ generation }) => generation),
+    inToken: liveHeld(authorities).flatMap((authority) => {
+      const key = tokenKeyOf(tokenKeys, authority);
+      return key === undefined ? [] : [{ generation: authority.generation, keyUri: key.uri }];
+    }),
     server: holder?.name ?? null,
     members: members.length,
     asksCaPassphrase: zone.custody === 'passphrase' && keys.length > 0,
@@ -118,7 +127,7 @@ async function gather(
     for (const [name, bytes] of own) files.set(name, bytes);
   }
   files.set(DATABASE, await custody.images.copy(ctx.zoneHome));
-  const keys = heldKeys(authorities).map((authority) => ({
+  const keys = heldKeys(authorities, await ctx.store.tokenKeys()).map((authority) => ({
     generation: authority.generation,
     spkiSha256: authority.spkiSha256,
     file: requireKey(files, keyFileName(keyGeneration(authorities, authority))),
@@ -141,8 +150,15 @@ async function gather(
   return { files: all, manifest };
 }
 
-/** Those whose keys the zone needs to live on. */
-function heldKeys(authorities: readonly Authority[]): readonly Authority[] {
+/** Those whose keys the zone needs to live on, and has in files: a key in a token cannot be copied. */
+function heldKeys(
+  authorities: readonly Authority[],
+  tokenKeys: readonly TokenKey[],
+): readonly Authority[] {
+  return liveHeld(authorities).filter((one) => tokenKeyOf(tokenKeys, one) === undefined);
+}
+
+function liveHeld(authorities: readonly Authority[]): readonly Authority[] {
   return authorities.filter(
     ({ keyMemberId, state }) =>
       keyMemberId !== null && state !== 'retired' && state !== 'cancelled',

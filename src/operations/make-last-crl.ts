@@ -1,9 +1,9 @@
-import { ZmintError } from '../errors.js';
 import type { OperationContext } from '../ports/context.js';
 import type { Authority } from '../zone/authority.js';
 import type { CrlDraft } from '../zone/decide-crls.js';
 import type { Instant } from '../zone/instant.js';
 import { keyGeneration } from '../zone/zone-snapshot.js';
+import { isKeyOutOfReach } from './is-key-out-of-reach.js';
 import { issueCrls } from './issue-crls.js';
 import type { OperationRun } from './operation-run.js';
 import { publishCrls } from './publish-crls.js';
@@ -13,7 +13,7 @@ import { authorityKeys } from './unlock-authority.js';
  * The last CRL of the generation that an operation retires: it holds until the last certificate of
  * that generation ends, so that its key is not needed again. Nothing is done in a zone that makes no
  * CRLs, when the key goes on with the next generation, when the last one is there already, or when
- * nobody can give the passphrase: then `ca crl` makes it later. Throws `wrong-passphrase`.
+ * nobody can give the passphrase, or the token is not there: then `ca crl` makes it later. Throws `wrong-passphrase`.
  */
 export async function makeLastCrl(ctx: OperationContext, run: OperationRun): Promise<void> {
   const draft = await lastDraft(ctx, run);
@@ -22,7 +22,7 @@ export async function makeLastCrl(ctx: OperationContext, run: OperationRun): Pro
   try {
     await issueCrls(ctx, { drafts: [draft], keys, now: run.now });
   } catch (error) {
-    if (error instanceof ZmintError && error.code === 'question-unanswered') return;
+    if (isKeyOutOfReach(error)) return;
     throw error;
   } finally {
     keys.close();

@@ -12,6 +12,7 @@ import type { Operation } from '../zone/operation.js';
 import type { PlannedAuthority } from '../zone/remint-plan.js';
 import { withinIssuer, type Validity } from '../zone/validity.js';
 import type { ZoneSnapshot } from '../zone/zone-snapshot.js';
+import { makeAuthorityKey, type AuthorityKey } from './authority-key.js';
 import { issueAll, type Issued, type Order } from './issue-all.js';
 import type { IssueFacts } from './issue-certificate.js';
 import { issuerExtensions } from './issuer-extensions.js';
@@ -32,9 +33,9 @@ export interface AuthorityMinting {
  * its root and, after an internal CA, the cross-certificates, recorded as `future`. Does nothing when
  * that has been done, as it is from the beginning for an external CA.
  *
- * Order of writes: key file, serial numbers, certificates with the generation in one transaction.
- * A key file without its generation's row is left from a crash, has vouched for nothing and is made
- * again.
+ * Order of writes: key file or key in the token, serial numbers, certificates with the generation in
+ * one transaction. A key without its generation's row is left from a crash and has vouched for
+ * nothing: in a file it is made again, in a token it is used.
  */
 export async function mintAuthority(
   ctx: OperationContext,
@@ -46,8 +47,7 @@ export async function mintAuthority(
   );
   if (done !== undefined) return done;
   const old = planned.origin === undefined ? await oldAuthority(ctx, minting) : undefined;
-  const kept = planned.keepKey ? old?.signer : undefined;
-  const signer = kept ?? (await newKey(ctx, minting));
+  const { signer, tokenKey } = await authorityKey(ctx, minting, old);
   const extensions = await issuerExtensions(ctx, snapshot.authorities, {
     generation: planned.generation,
     spkiSha256: ctx.digest.sha256(signer.spki),
@@ -66,7 +66,7 @@ export async function mintAuthority(
     createdAt: now,
   };
   await publish(ctx, minting, root.certificate);
-  await recordMinted(ctx, minting, { authority, issued });
+  await recordMinted(ctx, minting, { authority, issued, tokenKey });
   minting.keys.adopt(authority.spkiSha256, signer);
   return authority;
 }
@@ -74,11 +74,16 @@ export async function mintAuthority(
 async function recordMinted(
   ctx: OperationContext,
   minting: AuthorityMinting,
-  made: { readonly authority: Authority; readonly issued: readonly Issued[] },
+  made: Pick<AuthorityKey, 'tokenKey'> & {
+    readonly authority: Authority;
+    readonly issued: readonly Issued[];
+  },
 ): Promise<void> {
-  const { authority, issued } = made;
+  const { authority, issued, tokenKey } = made;
   const { generation, certificate: fingerprint } = authority;
-  const details = { generation, fingerprint, keepKey: minting.planned.keepKey };
+  const { keepKey } = minting.planned;
+  const place = tokenKey === null ? {} : { keyUri: tokenKey.uri };
+  const details = { generation, fingerprint, keepKey, ...place };
   const what = 'authority-minted';
   await recordEvent(ctx, { what, at: minting.now, operationId: minting.operation.id, details }, [
     {
@@ -86,7 +91,18 @@ async function recordMinted(
       certificates: issued.map(({ record, certificate }) => ({ record, der: certificate.der })),
     },
     { type: 'put-authority', authority },
+    ...(tokenKey === null ? [] : [{ type: 'put-token-key' as const, key: tokenKey }]),
   ]);
+}
+
+/** The key of today where that is kept: it stays where it is. */
+async function authorityKey(
+  ctx: OperationContext,
+  minting: AuthorityMinting,
+  old: OldAuthority | undefined,
+): Promise<AuthorityKey> {
+  if (minting.planned.keepKey && old !== undefined) return { signer: old.signer, tokenKey: null };
+  return makeAuthorityKey(ctx, minting, () => newKeyPlace(ctx, minting));
 }
 
 interface OldAuthority {
@@ -114,20 +130,6 @@ async function oldAuthority(
     signer: await minting.keys.signer(authority),
     extensions: await issuerExtensions(ctx, minting.snapshot.authorities, authority),
   };
-}
-
-async function newKey(ctx: OperationContext, minting: AuthorityMinting): Promise<Signer> {
-  const { snapshot, planned, keys } = minting;
-  const place = await newKeyPlace(ctx, minting);
-  await ctx.vault.discard(place);
-  const pair = await ctx.keys.generate(planned.keySpec);
-  const identity = { zoneId: snapshot.zone.id, spkiSha256: ctx.digest.sha256(pair.spki) };
-  try {
-    await ctx.vault.seal(place, pair.pkcs8, identity, await keys.unlock());
-    return await ctx.keys.signer(pair.pkcs8);
-  } finally {
-    pair.pkcs8.fill(0);
-  }
 }
 
 function authorityOrders(

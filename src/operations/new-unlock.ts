@@ -7,6 +7,6 @@ export async function newUnlock(
   ctx: Pick<OperationContext, 'passphrase'>,
   custody: Custody,
 ): Promise<Unlock> {
-  if (custody === 'no-passphrase') return { kind: 'no-passphrase' };
+  if (custody !== 'passphrase') return { kind: 'no-passphrase' };
   return { kind: 'passphrase', bytes: await ctx.passphrase.fresh() };
 }

@@ -36,7 +36,7 @@ export interface CaMovePlan {
   /** Absolute folders. */
   readonly fromHome: string;
   readonly toHome: string;
-  /** The keys that travel; none when the server has the role and only leftovers are to be removed. */
+  /** The keys that travel, and those that stay in their token; none when the server has the role and only leftovers are to be removed. */
   readonly keys: readonly MovingKey[];
   readonly custody: Custody;
   /** The CA operation that goes on afterwards. */
@@ -79,7 +79,7 @@ export async function planCaMove(
     to,
     fromHome: serverHome(ctx.zoneHome, from),
     toHome: serverHome(ctx.zoneHome, to),
-    keys: stays ? [] : movingKeys(base, from.id),
+    keys: stays ? [] : movingKeys(base, from.id, await ctx.store.tokenKeys()),
     custody: base.zone.custody,
     operation: caOperation(base) ?? null,
     backup: await readBackupStanding(ctx, now),

@@ -7,6 +7,8 @@ import type { Member } from '../zone/member.js';
 import { findServer } from '../zone/member-path.js';
 import type { PlannedBackup, RemintPlan, RemintRequest } from '../zone/remint-plan.js';
 import { RemintTally } from '../zone/remint-tally.js';
+import { tokenKeyOf } from '../zone/token-key.js';
+import { activeAuthority, type ZoneSnapshot } from '../zone/zone-snapshot.js';
 import { renderBackup } from '../zone/render-backup.js';
 import { findMembers } from './find-members.js';
 import { readBackupStanding } from './read-backup-standing.js';
@@ -25,7 +27,7 @@ export async function planRemint(
 ): Promise<RemintPlan | undefined> {
   const base = await readBase(ctx, now);
   const placed = request.ca ? new Set<string>() : await placedByHand(ctx, request);
-  const draft = draftRemint(base, request, placed);
+  const draft = draftRemint(base, await withToken(ctx, base, request), placed);
   const tally = new RemintTally(draft.authority?.validity.notAfter ?? draft.ca.notAfter);
   const needs = { certificates: true, sets: false };
   for await (const batch of remintBatches(ctx, base, draft, needs)) tallyBatch(tally, batch, draft);
@@ -38,6 +40,18 @@ async function plannedBackup(ctx: ReadContext, now: Instant): Promise<PlannedBac
   const facts = await readBackupStanding(ctx, now);
   const suffices = facts.standing === 'fresh' || facts.standing === 'no-key';
   return { words: renderBackup(facts), suffices };
+}
+
+/** Where nothing else was asked for, the next key comes beside that of today. */
+async function withToken(
+  ctx: ReadContext,
+  base: ZoneSnapshot,
+  request: RemintRequest,
+): Promise<RemintRequest> {
+  const active = activeAuthority(base);
+  if (!request.ca || request.token !== undefined || active === undefined) return request;
+  const key = tokenKeyOf(await ctx.store.tokenKeys(), active);
+  return key === undefined ? request : { ...request, token: { uri: key.uri, kind: 'beside' } };
 }
 
 /**

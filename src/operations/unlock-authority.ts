@@ -3,16 +3,19 @@ import type { OperationContext } from '../ports/context.js';
 import type { CaKeyPlace, Unlock } from '../ports/key-vault.js';
 import type { Signer } from '../ports/keys.js';
 import type { Authority } from '../zone/authority.js';
+import { parseKeyUri } from '../zone/key-uri.js';
 import { serverHome } from '../zone/member-home.js';
+import { tokenKeyOf } from '../zone/token-key.js';
+import { parseCertificate } from '../x509/certificate.js';
 import { keyGeneration, type ZoneSnapshot } from '../zone/zone-snapshot.js';
 
 /** The CA keys of one run: the passphrase is asked for once, and every key is forgotten by `close`. */
 export interface AuthorityKeys {
-  /** Throws `wrong-passphrase`, `damaged`, `not-found`, `question-unanswered`. */
+  /** Throws `wrong-passphrase`, `damaged`, `not-found`, `question-unanswered`, `token-unavailable`. */
   signer(authority: Authority): Promise<Signer>;
   /** Takes over a key that was just made, so that it need not be opened again. */
   adopt(spkiSha256: string, signer: Signer): void;
-  /** What unlocks the zone's keys. */
+  /** What unlocks the zone's key files. */
   unlock(): Promise<Unlock>;
   close(): void;
 }
@@ -31,7 +34,7 @@ export function authorityKeys(
   let unlocked = given;
   const unlock = async (): Promise<Unlock> => {
     unlocked ??=
-      snapshot.zone.custody === 'no-passphrase'
+      snapshot.zone.custody !== 'passphrase'
         ? { kind: 'no-passphrase' }
         : { kind: 'passphrase', bytes: await ctx.passphrase.existing() };
     return unlocked;
@@ -44,9 +47,9 @@ export function authorityKeys(
     async signer(authority) {
       const known = signers.get(authority.spkiSha256);
       if (known !== undefined) return known;
-      const place = await caKeyPlace(ctx, snapshot, authority);
-      const identity = { zoneId: snapshot.zone.id, spkiSha256: authority.spkiSha256 };
-      const opened = await ctx.vault.open(place, identity, await unlock());
+      const opened =
+        (await openInToken(ctx, authority)) ??
+        (await openFile(ctx, { snapshot, authority, unlock: await unlock() }));
       signers.set(authority.spkiSha256, opened);
       return opened;
     },
@@ -59,7 +62,34 @@ export function authorityKeys(
   };
 }
 
-/** Where the key of a generation lies. Throws `damaged` when no member holds the CA role. */
+/** The key of a generation in a token; undefined when it lies in a file. */
+async function openInToken(
+  ctx: OperationContext,
+  authority: Authority,
+): Promise<Signer | undefined> {
+  const key = tokenKeyOf(await ctx.store.tokenKeys(), authority);
+  if (key === undefined) return undefined;
+  const [der = new Uint8Array()] = await ctx.store.der([authority.certificate]);
+  const { uri } = parseKeyUri(key.uri);
+  return ctx.tokens.open(uri, parseCertificate(der).spki, () => ctx.pin.read(uri));
+}
+
+interface LockedFile {
+  readonly snapshot: ZoneSnapshot;
+  readonly authority: Authority;
+  readonly unlock: Unlock;
+}
+
+async function openFile(
+  ctx: OperationContext,
+  { snapshot, authority, unlock }: LockedFile,
+): Promise<Signer> {
+  const place = await caKeyPlace(ctx, snapshot, authority);
+  const identity = { zoneId: snapshot.zone.id, spkiSha256: authority.spkiSha256 };
+  return ctx.vault.open(place, identity, unlock);
+}
+
+/** Where the key of a generation lies in a file. Throws `damaged` when no member holds the CA role. */
 export async function caKeyPlace(
   ctx: Pick<OperationContext, 'store' | 'zoneHome'>,
   snapshot: ZoneSnapshot,

@@ -11,6 +11,7 @@ import { memberHome } from '../zone/member-home.js';
 import type { Member } from '../zone/member.js';
 import type { Operation } from '../zone/operation.js';
 import { TAKE_AUTHORITY } from '../zone/no-active-authority.js';
+import { tokenKeyOf } from '../zone/token-key.js';
 import type { Zone } from '../zone/zone.js';
 import { findAwaitedAuthority } from './find-awaited-authority.js';
 import { observeLinks, type LinkObservation } from './observe-links.js';
@@ -26,6 +27,8 @@ export interface AuthorityStatus {
   readonly certificate: CertificateRecord;
   /** The server that holds its key; null for an external CA. */
   readonly server: Member | null;
+  /** Where in a token its key is; null: in a file, or elsewhere. */
+  readonly keyUri: string | null;
 }
 
 /** Servers by where their certificate stands; the first four add up to `total`. */
@@ -132,7 +135,8 @@ async function authorityStatus(
     authority === undefined ? undefined : await ctx.store.certificate(authority.certificate);
   if (authority === undefined || certificate === undefined) return null;
   const server = await ctx.counts.member(authority.keyMemberId ?? '');
-  return { authority, certificate, server: server ?? null };
+  const keyUri = tokenKeyOf(await ctx.store.tokenKeys(), authority)?.uri ?? null;
+  return { authority, certificate, server: server ?? null, keyUri };
 }
 
 /** The members whose links are looked at: those of operations that run first. */

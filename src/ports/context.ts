@@ -14,6 +14,7 @@ import type { PassphraseSource } from './passphrase-source.js';
 import type { Progress } from './progress.js';
 import type { Random } from './random.js';
 import type { Services } from './services.js';
+import type { PinSource, TokenKeys } from './token-keys.js';
 import type { TrustFiles } from './trust-files.js';
 import type { ZoneCounts } from './zone-counts.js';
 import type { ZoneFolder } from './zone-folder.js';
@@ -40,6 +41,7 @@ export interface ReadContext extends GlanceContext {
   /** For the keystores of Java servers. */
   readonly containers: ContainerCrypto;
   readonly vault: KeyVault;
+  readonly tokens: TokenKeys;
   /** Of administrators. */
   readonly passwords: Passwords;
   readonly homes: MemberHomes;
@@ -56,6 +58,7 @@ export interface OperationContext extends ReadContext {
   readonly random: Random;
   readonly services: Services;
   readonly passphrase: PassphraseSource;
+  readonly pin: PinSource;
 }
 
 /** What reading, judging and writing files of certificates can reach; no zone is needed. */

@@ -15,6 +15,7 @@ import type { Member } from '../zone/member.js';
 import type { MemberSet } from '../zone/member-set.js';
 import type { Operation, OperationMember } from '../zone/operation.js';
 import type { OperationPhase } from '../zone/operation-terms.js';
+import type { TokenKey } from '../zone/token-key.js';
 import type { TrustAnchor } from '../zone/trust-anchor.js';
 import type { VerifiedBackup } from '../zone/verified-backup.js';
 import type { Zone } from '../zone/zone.js';
@@ -54,6 +55,8 @@ export interface ZoneReader extends ZoneWalks, RevocationReader {
   operationMembers(operationId: string): Promise<readonly OperationMember[]>;
   /** By alias. */
   anchors(): Promise<readonly TrustAnchor[]>;
+  /** The keys of the CA that lie in tokens, by public key. */
+  tokenKeys(): Promise<readonly TokenKey[]>;
   /** By member, then number. */
   requests(): Promise<readonly CertificateRequest[]>;
   /** The verified backup that was made last; undefined when there is none. */

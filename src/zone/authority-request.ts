@@ -2,7 +2,7 @@ import type { Fingerprint } from './fingerprint.js';
 import type { Instant } from './instant.js';
 import type { KeySpec } from './key-spec.js';
 import type { Activation } from './operation-terms.js';
-import type { Custody } from './zone.js';
+import type { FileCustody } from './zone.js';
 
 /**
  * `csr-generated`: the key waits for a certificate of the company's CA. `done`: the certificate came
@@ -33,7 +33,7 @@ export interface AuthorityRequest {
   /** The member in whose home the key is. */
   readonly keyMemberId: string;
   /** How the key is locked. */
-  readonly custody: Exclude<Custody, 'external'>;
+  readonly custody: FileCustody;
   /** Null: it is for the first CA of the zone, which is used at once. */
   readonly wish: AuthorityWish | null;
   readonly createdAt: Instant;

@@ -2,7 +2,7 @@ import type { AuthorityRequest } from './authority-request.js';
 import type { Fingerprint } from './fingerprint.js';
 import type { RequestsWish } from './requests-wish.js';
 import type { Validity } from './validity.js';
-import type { Custody } from './zone.js';
+import type { FileCustody } from './zone.js';
 
 /** The root of an external CA, as far as decisions need it. */
 export interface ExternalRoot {
@@ -24,7 +24,7 @@ export type CaChange =
       readonly to: 'internal';
       /** The member that is to hold the CA role. */
       readonly keyMemberId: string;
-      readonly custody: Exclude<Custody, 'external'>;
+      readonly custody: FileCustody;
     }
   | SubordinateChange;
 
@@ -49,12 +49,12 @@ export type AuthorityOrigin =
   | {
       readonly kind: 'internal';
       readonly keyMemberId: string;
-      readonly custody: Exclude<Custody, 'external'>;
+      readonly custody: FileCustody;
     }
   | {
       readonly kind: 'subordinate';
       readonly keyMemberId: string;
-      readonly custody: Exclude<Custody, 'external'>;
+      readonly custody: FileCustody;
       /** Nobody has a new root to learn. */
       readonly sameRoot: boolean;
     };

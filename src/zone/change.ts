@@ -14,6 +14,7 @@ import type { Member } from './member.js';
 import type { MemberSet } from './member-set.js';
 import type { Operation, OperationMember } from './operation.js';
 import type { Revocation } from './revocation.js';
+import type { TokenKey } from './token-key.js';
 import type { TrustAnchor } from './trust-anchor.js';
 import type { VerifiedBackup } from './verified-backup.js';
 import type { Zone } from './zone.js';
@@ -52,6 +53,7 @@ export type Change =
   | { readonly type: 'put-operation-members'; readonly members: readonly OperationMember[] }
   | { readonly type: 'put-anchor'; readonly anchor: TrustAnchor }
   | { readonly type: 'put-requests'; readonly requests: readonly CertificateRequest[] }
+  | { readonly type: 'put-token-key'; readonly key: TokenKey }
   | { readonly type: 'put-backup'; readonly backup: VerifiedBackup }
   | { readonly type: 'remove-anchor'; readonly alias: string }
   | { readonly type: 'put-ca-move'; readonly move: CaMove }

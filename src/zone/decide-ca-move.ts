@@ -2,6 +2,7 @@ import { ZmintError } from '../errors.js';
 import type { Authority, AuthorityState } from './authority.js';
 import type { Member } from './member.js';
 import type { OperationPhase } from './operation-terms.js';
+import { tokenKeyOf, type TokenKey } from './token-key.js';
 import { caOperation, keyGeneration, type ZoneSnapshot } from './zone-snapshot.js';
 
 /** A key of the CA that moves. */
@@ -12,6 +13,8 @@ export interface MovingKey {
   readonly authority: Authority;
   /** Of all generations that share it, by generation. */
   readonly states: readonly AuthorityState[];
+  /** Where in a token it lies, and stays; null: in a file, which travels. */
+  readonly keyUri: string | null;
 }
 
 /**
@@ -48,14 +51,20 @@ export function refuseUnsettled(snapshot: ZoneSnapshot): void {
 }
 
 /** The keys that a member holds and that may still sign or be gone back to, by generation. */
-export function movingKeys(snapshot: ZoneSnapshot, holderId: string): readonly MovingKey[] {
+export function movingKeys(
+  snapshot: ZoneSnapshot,
+  holderId: string,
+  tokenKeys: readonly TokenKey[],
+): readonly MovingKey[] {
   const held = heldBy(snapshot, holderId).filter(({ state }) => state !== 'cancelled');
   const keys = new Map<number, MovingKey>();
   for (const authority of held) {
     const generation = keyGeneration(snapshot.authorities, authority);
     const known = keys.get(generation);
     const states = [...(known?.states ?? []), authority.state];
-    keys.set(generation, { generation, authority: known?.authority ?? authority, states });
+    const keyUri = tokenKeyOf(tokenKeys, authority)?.uri ?? null;
+    const first = known?.authority ?? authority;
+    keys.set(generation, { generation, authority: first, states, keyUri });
   }
   return [...keys.values()].sort((a, b) => a.generation - b.generation);
 }

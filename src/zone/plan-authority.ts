@@ -1,10 +1,11 @@
 import { ZmintError } from '../errors.js';
 import { isSubordinate, type Authority } from './authority.js';
+import { nextKeyUri, parseKeyUri, renderKeyUri } from './key-uri.js';
 import { KEY_SPECS, type KeySpec } from './key-spec.js';
 import type { CaChange, SubordinateChange } from './ca-change.js';
 import type { CertificateRecord } from './certificate-record.js';
 import { noActiveAuthority } from './no-active-authority.js';
-import type { PlannedAuthority, RemintRequest } from './remint-plan.js';
+import type { PlannedAuthority, RemintRequest, WantedToken } from './remint-plan.js';
 import {
   DEFAULT_CA_YEARS,
   MAXIMUM_YEARS,
@@ -35,6 +36,7 @@ export function planAuthority(snapshot: ZoneSnapshot, request: RemintRequest): P
     return changedAuthority(snapshot, request, request.change, from);
   }
   const commonName = checkCommonName(request.commonName ?? active.commonName);
+  const token = plannedToken(request, generation);
   const crossable = !request.keepKey && !request.compromised && record.notAfter > snapshot.now;
   return {
     generation,
@@ -47,7 +49,16 @@ export function planAuthority(snapshot: ZoneSnapshot, request: RemintRequest): P
     newWithOld: crossable,
     oldWithNew: crossable,
     replaces: record.fingerprint,
+    ...(token === undefined ? {} : { token }),
   };
+}
+
+/** A key that is kept stays where it is. */
+function plannedToken(request: RemintRequest, generation: number): WantedToken | undefined {
+  const { token, keepKey } = request;
+  if (token === undefined || keepKey) return undefined;
+  if (token.kind === 'named') return token;
+  return { ...token, uri: renderKeyUri(nextKeyUri(parseKeyUri(token.uri).uri, generation)) };
 }
 
 function presentAuthority(snapshot: ZoneSnapshot): {

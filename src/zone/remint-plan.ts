@@ -27,6 +27,16 @@ export interface RemintRequest {
   readonly freshBackup?: boolean;
   /** The next CA comes from elsewhere than the one of today; absent: a remint. */
   readonly change?: CaChange;
+  /** Where the key of the next CA is to be; absent: in a file. */
+  readonly token?: WantedToken;
+}
+
+/** A place in a token for the next CA's key. */
+export interface WantedToken {
+  /** As `renderKeyUri` gives it. */
+  readonly uri: string;
+  /** `named`: a person named this place. `beside`: the key of today lies there, and the next one beside it. */
+  readonly kind: 'named' | 'beside';
 }
 
 /** The next CA as planned. */
@@ -46,6 +56,8 @@ export interface PlannedAuthority {
   readonly replaces: Fingerprint;
   /** Absent: the CA of today makes it. */
   readonly origin?: AuthorityOrigin;
+  /** Where its new key is to be; absent: in a file. The URI has no id yet when the key is to be a new one. */
+  readonly token?: WantedToken;
 }
 
 /** One server's next certificate as planned. */

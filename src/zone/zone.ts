@@ -1,8 +1,20 @@
 import type { Instant } from './instant.js';
 import type { KeySpec } from './key-spec.js';
 
-/** How the keys of the zone's CA are locked at rest. `external`: the zone has none, the CA is elsewhere. */
-export type Custody = 'passphrase' | 'no-passphrase' | 'external';
+/** How a key file is locked at rest. */
+export type FileCustody = 'passphrase' | 'no-passphrase';
+
+/**
+ * How the keys of the zone's CA are kept. `external`: the zone has none, the CA is elsewhere. `token`:
+ * they lie in a PKCS#11 token. Of the zone as a whole it says how files are locked, if there are any:
+ * a zone may have begun with a file and gone on in a token.
+ */
+export type Custody = FileCustody | 'token' | 'external';
+
+/** How one key is kept: the zone's way, unless it lies in a token. */
+export function custodyOfKey(zone: Pick<Zone, 'custody'>, keyUri: string | null): Custody {
+  return keyUri === null ? zone.custody : 'token';
+}
 
 /** One administered group of servers and devices that trust one certificate authority. */
 export interface Zone {

@@ -17,6 +17,11 @@ beforeEach(() => {
       file: undefined,
       ask: () => Promise.reject(new Error('nobody is asked here')),
     },
+    pin: {
+      fd: undefined,
+      file: undefined,
+      ask: () => Promise.reject(new Error('nobody is asked here')),
+    },
   };
 });
 

@@ -4,6 +4,7 @@ import { requireTool } from '../support/tools.js';
 import {
   ALONE,
   APART,
+  WITH_TOKEN,
   CHAPTERS,
   fits,
   isPart,
@@ -40,7 +41,9 @@ async function differences(bench: Bench, file: string): Promise<readonly string[
   );
 });
 
-test.each([ALONE, ...APART])(
+const withToken = requireTool('softhsm2-util') ? WITH_TOKEN : [];
+
+test.each([ALONE, ...APART, ...withToken])(
   '%s happens as it is told, on a machine of its own',
   async (file) => {
     const bench = await openBench();

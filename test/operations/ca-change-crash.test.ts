@@ -23,7 +23,7 @@ const INTERNAL: readonly string[] = [
   'zmint init --name Example --server web1 --dns web1.example.com --no-passphrase --yes',
   'zmint server add web2 --dns web2.example.com --yes',
 ];
-const CHANGE = 'zmint ca change --to external --chain chain.pem --yes';
+const CHANGE = 'zmint ca change --no-backup-check --to external --chain chain.pem --yes';
 const HAND_OUT = 'zmint generate-csr --waiting --out .';
 
 let ca: ExternalCa;

@@ -11,7 +11,7 @@ const INTERNAL: readonly string[] = [
   'zmint init --name Example --server web1 --dns web1.example.com --no-passphrase --yes',
   'zmint server add web2 --dns web2.example.com --yes',
 ];
-const CHANGE = 'zmint ca change --to external --chain chain.pem';
+const CHANGE = 'zmint ca change --no-backup-check --to external --chain chain.pem';
 const HAND_OUT = 'zmint generate-csr --waiting --out .';
 
 /** Files of a person are left alone until they have rested so long, in milliseconds. */
@@ -187,17 +187,37 @@ describe('a change to an external CA', () => {
   test.each([
     [
       'the chain that the zone has',
-      'zmint ca change --to external --chain chain.pem',
+      'zmint ca change --no-backup-check --to external --chain chain.pem',
       24,
       'already',
     ],
-    ['without its root', 'zmint ca change --to external --chain half.pem', 22, 'has no root'],
-    ['without a chain', 'zmint ca change --to external', 2, '--chain FILE'],
+    [
+      'without its root',
+      'zmint ca change --no-backup-check --to external --chain half.pem',
+      22,
+      'has no root',
+    ],
+    ['without a chain', 'zmint ca change --no-backup-check --to external', 2, '--chain FILE'],
     ['without a kind', 'zmint ca change --chain chain.pem', 2, '--to external'],
     ['options of both kinds', `${CHANGE} --server web1`, 2, 'for --to internal'],
-    ['no server', 'zmint ca change --to internal --no-passphrase', 2, '--server SERVER'],
-    ['no such server', 'zmint ca change --to internal --server web9 --no-passphrase', 16, 'web9'],
-    ['no passphrase', 'zmint ca change --to internal --server web1', 2, 'New passphrase'],
+    [
+      'no server',
+      'zmint ca change --no-backup-check --to internal --no-passphrase',
+      2,
+      '--server SERVER',
+    ],
+    [
+      'no such server',
+      'zmint ca change --no-backup-check --to internal --server web9 --no-passphrase',
+      16,
+      'web9',
+    ],
+    [
+      'no passphrase',
+      'zmint ca change --no-backup-check --to internal --server web1',
+      2,
+      'New passphrase',
+    ],
   ])('is refused with %s', async (_what, line, status, said) => {
     const world = await importWorld(ca);
     world.file('half.pem', ca.intermediate);
@@ -212,7 +232,7 @@ describe('a change to an internal CA', () => {
     world.signed('web2');
     await world.at.given(['zmint ssl import web1.cer web2.cer --yes']);
     const before = visible(world);
-    const line = 'zmint ca change --to internal --server web2 --no-passphrase';
+    const line = 'zmint ca change --no-backup-check --to internal --server web2 --no-passphrase';
     await world.at.given([`${line} --activate-at 14d --yes`]);
     await world.at.given(['zmint ca cancel --yes']);
     expect(visible(world)).toEqual(before);
@@ -233,15 +253,21 @@ describe('a change to an internal CA', () => {
     expect(visible(world)).not.toEqual(before);
     expect(world.live('web1').chain).toHaveLength(1);
     await world.at.given(['zmint ssl activate --yes', 'zmint ssl retire --yes']);
-    await world.at.given(['zmint ssl remint web1 --yes', 'zmint ssl remint --ca --yes']);
+    await world.at.given([
+      'zmint ssl remint web1 --yes',
+      'zmint ssl remint --ca --no-backup-check --yes',
+    ]);
     expect((await world.at.run('zmint doctor')).status).toBe(0);
   });
 
   test('is refused where the CA is internal already', async () => {
     const world = await importWorld(ca, INTERNAL);
-    await world.expectRefused('zmint ca change --to internal --server web2 --no-passphrase --yes', {
-      status: 24,
-      said: 'internal already',
-    });
+    await world.expectRefused(
+      'zmint ca change --no-backup-check --to internal --server web2 --no-passphrase --yes',
+      {
+        status: 24,
+        said: 'internal already',
+      },
+    );
   });
 });

@@ -34,6 +34,8 @@ export interface CrashScenario {
   readonly whens?: readonly CrashPoint['when'][];
   /** The recovery, when it is not `ssl resume` alone. */
   readonly recover?: (ctx: OperationContext) => Promise<unknown>;
+  /** What is plugged in and at hand, made anew for each process. */
+  readonly world?: (moment: { readonly isRecovery: boolean }) => Partial<TestWorld>;
   /** Files of persons or imports may lie in remint-repos. */
   readonly placed?: boolean;
   /** Judges what lies there after a death, before the recovery. */
@@ -108,15 +110,16 @@ async function round(
 ): Promise<boolean> {
   return inCopy(scenario, async (zoneHome) => {
     const world = worldOf(scenario, zoneHome);
+    const later = worldOf(scenario, zoneHome, true);
     try {
       const [first, ...others] = points;
       let reached = await die(world, first, scenario.work);
       await lookAfterDeath(scenario, zoneHome);
       for (const point of others) {
-        reached = await die(world, point, (ctx) => recoveryOf(scenario)(ctx));
+        reached = await die(later, point, (ctx) => recoveryOf(scenario)(ctx));
         await lookAfterDeath(scenario, zoneHome);
       }
-      await recoverTwice(scenario, world);
+      await recoverTwice(scenario, later);
       return reached;
     } catch (error) {
       throw new Error(
@@ -179,12 +182,14 @@ async function lookAfterDeath(scenario: CrashScenario, zoneHome: string): Promis
   await scenario.seen?.(zoneHome);
 }
 
-function worldOf({ now, batchSize, passphrase }: CrashScenario, zoneHome: string): TestWorld {
+function worldOf(scenario: CrashScenario, zoneHome: string, isRecovery = false): TestWorld {
+  const { now, batchSize, passphrase, world } = scenario;
   return {
     zoneHome,
     now,
     ...(batchSize === undefined ? {} : { batchSize }),
     ...(passphrase === undefined ? {} : { passphrase }),
+    ...world?.({ isRecovery }),
   };
 }
 

@@ -10,6 +10,7 @@ import { FileZoneFolder } from '../../src/adapters/fs/zone-folder.js';
 import { createNodeZoneFs, type ZoneFs } from '../../src/adapters/fs/zone-fs.js';
 import { createTlsProbe } from '../../src/adapters/net/tls-probe.js';
 import { createZoneStore, openZoneStore } from '../../src/adapters/sql/open-zone-store.js';
+import { Pkcs11TokenKeys } from '../../src/adapters/token/pkcs11-token-keys.js';
 import { createServices } from '../../src/adapters/system/reload.js';
 import { ZmintError } from '../../src/errors.js';
 import { executeAdd, planAdd } from '../../src/operations/add-members.js';
@@ -18,6 +19,7 @@ import { executeInit, planInit } from '../../src/operations/init-zone.js';
 import { planRemint } from '../../src/operations/plan-remint.js';
 import type { OperationReport } from '../../src/operations/report-operation.js';
 import type { OperationContext } from '../../src/ports/context.js';
+import type { PinSource } from '../../src/ports/token-keys.js';
 import type { TlsProbe } from '../../src/ports/network.js';
 import type { ProgressEvent } from '../../src/ports/progress.js';
 import type { Services } from '../../src/ports/services.js';
@@ -25,6 +27,7 @@ import type { MemberInput } from '../../src/zone/decide-member.js';
 import type { Instant } from '../../src/zone/instant.js';
 import type { KeySpec } from '../../src/zone/key-spec.js';
 import type { RemintRequest } from '../../src/zone/remint-plan.js';
+import { fakePkcs11, type FakeToken } from './fake-pkcs11.js';
 import type { FaultLine } from './fault-line.js';
 
 /** 2026-11-21T12:00:00Z */
@@ -39,6 +42,9 @@ export interface TestWorld {
   readonly network?: TlsProbe;
   readonly events?: ProgressEvent[];
   readonly batchSize?: number;
+  /** Tokens that are plugged in, and the PIN at hand. */
+  readonly tokens?: readonly FakeToken[];
+  readonly pin?: string;
   /** The disk that its files lie on, for tests that cut the power. */
   readonly disk?: ZoneFs;
 }
@@ -75,6 +81,7 @@ export async function openTestZone(
     keys,
     containers: createContainerCrypto(),
     vault: new FileKeyVault({ fs, zoneHome: world.zoneHome, keys, workFactor: 2 ** 15 }),
+    tokens: new Pkcs11TokenKeys(keys, () => Promise.resolve(fakePkcs11(tokensOf(world)))),
     passwords: createScryptPasswords({ N: 2 ** 15, r: 8, p: 1 }),
     homes: new FileMemberHomes(fs, world.zoneHome),
     folder: new FileZoneFolder(fs, world.zoneHome),
@@ -86,6 +93,7 @@ export async function openTestZone(
     random: createNodeRandom(),
     services: faults === undefined ? services : faults.wrap('services', services, ['reload']),
     passphrase: passphraseOf(world),
+    pin: pinOf(world),
   };
 }
 
@@ -113,6 +121,20 @@ function passphraseOf(world: TestWorld): OperationContext['passphrase'] {
     return Promise.reject(new ZmintError('question-unanswered', 'the passphrase of the CA?'));
   };
   return { existing: give, fresh: give };
+}
+
+function tokensOf({ tokens = [], faults }: TestWorld): readonly FakeToken[] {
+  if (faults === undefined) return tokens;
+  return tokens.map((token) => faults.wrap('token', token, ['store', 'remove']));
+}
+
+function pinOf({ pin }: TestWorld): PinSource {
+  return {
+    read: () =>
+      pin === undefined
+        ? Promise.reject(new ZmintError('question-unanswered', 'the PIN of the token?'))
+        : Promise.resolve(new TextEncoder().encode(pin)),
+  };
 }
 
 /** Makes a zone with a first Primary Server `ca1` and the given others; closes it again. */

@@ -64,6 +64,7 @@ module.exports = {
       'node_modules/(@types/)?(kysely|better-sqlite3|pg)/',
       'src/adapters/sql/',
     ),
+    only('tokens stay in adapters/token', 'node_modules/pkcs11js/', 'src/adapters/token/'),
     only(
       'commander, prompts and colours stay in commands/cli',
       'node_modules/(commander|inquirer|chalk)/',

@@ -53,6 +53,7 @@ class Bench {
       XDG_STATE_HOME: `${folder}/state`,
       HOME: `${folder}/home`,
       RUN: `${folder}/run`,
+      SOFTHSM2_CONF: `${folder}/home/softhsm2.conf`,
       NO_COLOR: '1',
       TZ: 'Europe/Berlin',
       NODE_OPTIONS: undefined,

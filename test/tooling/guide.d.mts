@@ -14,6 +14,7 @@ export interface Difference {
 }
 export const CHAPTERS: readonly string[];
 export const APART: readonly string[];
+export const WITH_TOKEN: readonly string[];
 export const ALONE: string;
 export function readSteps(text: string): readonly Step[];
 export function fits(shown: string, printed: string): boolean;

@@ -61,6 +61,8 @@ export function nativeAddon(root) {
     setup({ onResolve, onLoad }) {
       onResolve({ filter: /^bindings$/ }, () => ({ path: 'addon', namespace: 'zmint-addon' }));
       onResolve({ filter: /^better-sqlite3\/.+/ }, ({ path }) => ({ path, external: true }));
+      // Optional: it may be missing, and is looked for when a token is used.
+      onResolve({ filter: /^pkcs11js$/ }, ({ path }) => ({ path, external: true }));
       onLoad({ filter: /.*/, namespace: 'zmint-addon' }, () => ({
         contents: `module.exports = (name) => {
           try {

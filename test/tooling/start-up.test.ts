@@ -274,6 +274,7 @@ describe('the built program', () => {
       command: 'init',
       progress: { report: () => undefined },
       passphrase: { fd: undefined, file: undefined, ask: () => Promise.reject(new Error('no')) },
+      pin: { fd: undefined, file: undefined, ask: () => Promise.reject(new Error('no')) },
     });
     const words = ['server', 'add', 'web1', '--dns', 'web1.example.com', '--yes', '--json'];
     const child = spawn(zmint, [...words, '--zone', zoneHome], { env: environment });

@@ -26,6 +26,7 @@ import {
   RESERVATIONS,
   REVOCATIONS,
   SETS,
+  TOKEN_KEYS,
   ZONE,
 } from './tables.js';
 
@@ -74,6 +75,9 @@ const APPLIERS: Appliers = {
   },
   'put-requests': (db, { requests }) => {
     putRows(db, REQUESTS, requests);
+  },
+  'put-token-key': (db, { key }) => {
+    putRows(db, TOKEN_KEYS, [key]);
   },
   'put-backup': (db, { backup }) => {
     putRows(db, BACKUPS, [backup]);

@@ -25,6 +25,7 @@ import {
   RESERVATIONS,
   REVOCATIONS,
   SETS,
+  TOKEN_KEYS,
   ZONE,
 } from './tables.js';
 
@@ -46,6 +47,7 @@ const LOOKS: readonly (readonly [what: string, look: Look])[] = [
   ['operation_members', lookAt(OPERATION_MEMBERS)],
   ['trust_anchors', lookAt(ANCHORS)],
   ['certificate_requests', lookAt(REQUESTS)],
+  ['token_keys', lookAt(TOKEN_KEYS)],
   ['verified_backups', lookAt(BACKUPS)],
   ['ca_moves', lookAt(CA_MOVES)],
   ['administrators', lookAt(ADMINISTRATORS)],

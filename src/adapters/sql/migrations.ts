@@ -9,6 +9,7 @@ import { VERIFIED_BACKUPS } from './migrations/0007-verified-backups.js';
 import { MOVES_AND_ADMINISTRATORS } from './migrations/0008-moves-and-administrators.js';
 import { REVOCATIONS } from './migrations/0009-revocations.js';
 import { AUTHORITY_REQUESTS } from './migrations/0010-authority-requests.js';
+import { TOKEN_KEYS } from './migrations/0011-token-keys.js';
 
 /** Every step of the schema, in order; new ones are added at the end. */
 export const MIGRATIONS: readonly Migration[] = [
@@ -22,4 +23,5 @@ export const MIGRATIONS: readonly Migration[] = [
   MOVES_AND_ADMINISTRATORS,
   REVOCATIONS,
   AUTHORITY_REQUESTS,
+  TOKEN_KEYS,
 ];

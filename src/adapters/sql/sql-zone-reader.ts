@@ -15,6 +15,7 @@ import type { MemberSet, SetPurpose, SetState } from '../../zone/member-set.js';
 import type { Operation, OperationMember } from '../../zone/operation.js';
 import type { OperationPhase } from '../../zone/operation-terms.js';
 import type { PartCursor, PartSelection } from '../../zone/part-selection.js';
+import type { TokenKey } from '../../zone/token-key.js';
 import type { TrustAnchor } from '../../zone/trust-anchor.js';
 import type { VerifiedBackup } from '../../zone/verified-backup.js';
 import type { Zone } from '../../zone/zone.js';
@@ -40,6 +41,7 @@ import {
   OPERATIONS,
   REQUESTS,
   SETS,
+  TOKEN_KEYS,
   ZONE,
 } from './tables.js';
 
@@ -216,6 +218,10 @@ export class SqlZoneReader extends SqlRevocations implements ZoneReader {
 
   anchors(): Promise<readonly TrustAnchor[]> {
     return this.#list(ANCHORS, { sql: 'ORDER BY alias' });
+  }
+
+  tokenKeys(): Promise<readonly TokenKey[]> {
+    return this.#list(TOKEN_KEYS, { sql: 'ORDER BY spki_sha256' });
   }
 
   requests(): Promise<readonly CertificateRequest[]> {

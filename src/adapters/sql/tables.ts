@@ -10,6 +10,7 @@ import type { Member } from '../../zone/member.js';
 import type { MemberSet } from '../../zone/member-set.js';
 import type { Operation, OperationMember } from '../../zone/operation.js';
 import type { Revocation } from '../../zone/revocation.js';
+import type { TokenKey } from '../../zone/token-key.js';
 import type { TrustAnchor } from '../../zone/trust-anchor.js';
 import type { VerifiedBackup } from '../../zone/verified-backup.js';
 import type { Zone } from '../../zone/zone.js';
@@ -55,6 +56,12 @@ export const AUTHORITIES = defineTable<Omit<Authority, 'parents'>>('authorities'
   createdAt: integer('created_at'),
 });
 
+/** Where in tokens keys of the CA lie. */
+export const TOKEN_KEYS = defineTable<TokenKey>('token_keys', ['spki_sha256'], {
+  spkiSha256: text('spki_sha256'),
+  uri: text('uri'),
+  recordedAt: integer('recorded_at'),
+});
 /** What stands above the generations that are subordinate. */
 export const AUTHORITY_PARENTS = defineTable<Required<Pick<Authority, 'generation' | 'parents'>>>(
   'authority_parents',
