@@ -18,6 +18,7 @@ import {
 } from '../src/adapters/sql/open-zone-store.js';
 import { currentActor } from '../src/adapters/system/actor.js';
 import { createSystemClock } from '../src/adapters/system/clock.js';
+import { keepMemoryOutOfCoreFiles } from '../src/adapters/system/core-files.js';
 import { createHeapTrimmer } from '../src/adapters/system/trim-heap.js';
 import type { OperationContext, ReadContext } from '../src/index.js';
 import { BATCH_SIZE } from './batch-size.js';
@@ -83,6 +84,7 @@ function writer(request: ZoneRequest): Writer {
 }
 
 function forWriting(request: ZoneRequest, fs: ZoneFs, store: Store): Opened<OperationContext> {
+  keepMemoryOutOfCoreFiles();
   const passphrase = createPassphraseSource(request.passphrase, process.env.CREDENTIALS_DIRECTORY);
   const pin = createPinSource(request.pin, process.env.CREDENTIALS_DIRECTORY);
   const services = lazyServices(async () =>

@@ -4,6 +4,7 @@ import { dryRunOutcome } from '../cli/dry-run-outcome.js';
 import { text } from '../cli/parsers.js';
 import { runPlanned } from '../cli/run-planned.js';
 import { SMALL_ZONE } from '../ssl/given.js';
+import { NO_BACKUP_CHECK } from './backup-option.js';
 import { caMovePlanJson, caMoveQuestion, renderCaMoved, renderCaMovePlan } from './move-view.js';
 
 /** `zmint ca move`: another Primary Server holds the CA role, and its keys. */
@@ -21,11 +22,7 @@ export const caMove = defineCommand({
     },
   },
   options: {
-    noBackupCheck: {
-      kind: 'flag',
-      flag: '--no-backup-check',
-      summary: 'go ahead without a verified backup that is young enough',
-    },
+    noBackupCheck: NO_BACKUP_CHECK,
   },
   changes: true,
   statuses: [
