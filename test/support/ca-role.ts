@@ -70,7 +70,7 @@ interface KeyFile {
 }
 
 /** Opens a key file as `docs/reference/key-file.md` says. */
-function openKeyFile(file: string, zoneHome: string, passphrase?: string): KeyObject {
+export function openKeyFile(file: string, zoneHome: string, passphrase?: string): KeyObject {
   if ((lstatSync(file).mode & 0o177) !== 0) throw new Error(`${file} is open to others`);
   const { header, ciphertext, tag } = JSON.parse(readFileSync(file, 'utf8')) as KeyFile;
   const bytes = (text: string): Buffer => Buffer.from(text, 'base64');
