@@ -17,6 +17,7 @@ import {
   nextGeneration,
   type ZoneSnapshot,
 } from '../zone/zone-snapshot.js';
+import type { Custody, FileCustody } from '../zone/zone.js';
 import { findMembers } from './find-members.js';
 import { newUnlock } from './new-unlock.js';
 import { readBase } from './read-snapshot.js';
@@ -68,7 +69,6 @@ export async function planAuthorityRequest(
   const present = own ? active.commonName : base.zone.name;
   const commonName = checkCommonName(wanted.commonName ?? present);
   const key = own ? asKeySpec(authorityCertificate(base, active)?.key ?? '') : undefined;
-  const { custody } = base.zone;
   return {
     basis: base.sequence,
     at: now,
@@ -77,9 +77,22 @@ export async function planAuthorityRequest(
     commonName,
     subjectCommonName: authorityCommonName(commonName, generation),
     keySpec: wanted.keySpec ?? key ?? base.zone.keySpec,
-    custody: custody === 'external' ? wanted.custody : custody,
+    custody: custodyFor(base.zone.custody, wanted.custody),
     wish: wanted.wish,
   };
+}
+
+/** A key that is made in a token has no request of this kind yet: throws `policy`. */
+function custodyFor(present: Custody, wanted: FileCustody): FileCustody {
+  if (present === 'external') return wanted;
+  if (present !== 'token') return present;
+  throw new ZmintError(
+    'policy',
+    'the key of the CA is in a token; a requested one lies in a file',
+    {
+      hint: 'zmint ssl remint --ca makes the successor in the token',
+    },
+  );
 }
 
 async function holderOf(
