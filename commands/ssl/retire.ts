@@ -60,6 +60,7 @@ function renderRetirePlan(plan: RetirePlan, width: number): string {
       ['Root that leaves', plan.root],
       ['Members', `${counted(plan.members, 'member')} trust only the new root afterwards`],
       ['Clients outside', 'those that know only the old root lose contact'],
+      ['Backup', plan.backup ?? ''],
       ['Way back', 'none: zmint ssl rollback does not reach behind this'],
     ],
     width,
@@ -68,5 +69,5 @@ function renderRetirePlan(plan: RetirePlan, width: number): string {
 }
 
 function planJson(plan: RetirePlan): Readonly<Record<string, unknown>> {
-  return { operation: operationJson(plan.operation), root: plan.root, members: plan.members };
+  return { operation: operationJson(plan.operation), root: plan.root, members: plan.members, backup: plan.backup };
 }

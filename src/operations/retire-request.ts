@@ -6,6 +6,7 @@ import type { Instant } from '../zone/instant.js';
 import type { Operation } from '../zone/operation.js';
 import { refuseServerRemints } from '../zone/refuse-pending.js';
 import { activeAuthority, authorityCertificate } from '../zone/zone-snapshot.js';
+import { backupWords } from './backup-words.js';
 import { loadRun } from './operation-run.js';
 import { readGate } from './read-gate.js';
 import { readBase } from './read-snapshot.js';
@@ -19,6 +20,8 @@ export interface RetirePlan {
   /** Subject of the root that leaves. */
   readonly root: string;
   readonly members: number;
+  /** As `backupWords`. */
+  readonly backup: string | null;
 }
 
 /**
@@ -45,6 +48,7 @@ export async function planRetire(ctx: ReadContext, now: Instant): Promise<Retire
     operation,
     root: root?.subject ?? '',
     members: await ctx.store.countMembers(),
+    backup: await backupWords(ctx, operation, now),
   };
 }
 
