@@ -61,8 +61,7 @@ export function buildSession(parts: SessionParts): BuiltSession {
     terminal,
     ask,
     findWriter: () => surroundings.zones.findWriter(zoneHome),
-    glance: () => zones.glance(parts.command.name),
-    open: () => zones.open(parts.command.name),
+    ...buildReading(zones, parts.command.name),
     openForWriting: zones.openForWriting,
     create: zones.create,
     confirm: (confirmation) => confirm(confirmation, { globals, terminal, ask }),
@@ -80,6 +79,10 @@ export function buildSession(parts: SessionParts): BuiltSession {
     zones.close();
   };
   return { session, opened: () => zones.opened(), close };
+}
+
+function buildReading(zones: Zones, command: string): Pick<Session, 'glance' | 'open'> {
+  return { glance: () => zones.glance(command), open: () => zones.open(command) };
 }
 
 function secretsOf(
