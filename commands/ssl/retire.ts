@@ -69,5 +69,10 @@ function renderRetirePlan(plan: RetirePlan, width: number): string {
 }
 
 function planJson(plan: RetirePlan): Readonly<Record<string, unknown>> {
-  return { operation: operationJson(plan.operation), root: plan.root, members: plan.members, backup: plan.backup };
+  return {
+    operation: operationJson(plan.operation),
+    root: plan.root,
+    members: plan.members,
+    backup: plan.backup,
+  };
 }
