@@ -66,6 +66,7 @@ function renderCancelPlan(plan: CancelPlan, width: number): string {
         'Effect',
         `${counted(servers, 'server')} and the trust of the zone go back to what they were; the new certificates are never used`,
       ],
+      ['Backup', plan.backup ?? ''],
     ],
     width,
   );
@@ -73,5 +74,5 @@ function renderCancelPlan(plan: CancelPlan, width: number): string {
 }
 
 function planJson(plan: CancelPlan): Readonly<Record<string, unknown>> {
-  return { operation: operationJson(plan.operation), servers: plan.servers };
+  return { operation: operationJson(plan.operation), servers: plan.servers, backup: plan.backup };
 }

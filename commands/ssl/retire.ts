@@ -56,7 +56,11 @@ export const sslRetire = defineCommand({
 
 function renderRetirePlan(plan: RetirePlan, width: number): string {
   const fields = wrapFields(
-    [...leavingFields(plan), ['Way back', 'none: zmint ssl rollback does not reach behind this']],
+    [
+      ...leavingFields(plan),
+      ['Backup', plan.backup ?? ''],
+      ['Way back', 'none: zmint ssl rollback does not reach behind this'],
+    ],
     width,
   );
   return `Plan: retire the old CA of ${plan.operation.id}\n\n${fields}`;
@@ -81,5 +85,6 @@ function planJson(plan: RetirePlan): Readonly<Record<string, unknown>> {
     root: plan.root,
     rootStays: plan.rootStays,
     members: plan.members,
+    backup: plan.backup,
   };
 }

@@ -7,6 +7,7 @@ import type { Instant } from '../zone/instant.js';
 import type { Operation } from '../zone/operation.js';
 import { refuseServerRemints } from '../zone/refuse-pending.js';
 import { activeAuthority } from '../zone/zone-snapshot.js';
+import { backupWords } from './backup-words.js';
 import { loadRun } from './operation-run.js';
 import { readGate } from './read-gate.js';
 import { readBase } from './read-snapshot.js';
@@ -21,6 +22,8 @@ export interface RetirePlan {
   readonly root: string;
   readonly rootStays: boolean;
   readonly members: number;
+  /** As `backupWords`. */
+  readonly backup: string | null;
 }
 
 /**
@@ -51,6 +54,7 @@ export async function planRetire(ctx: ReadContext, now: Instant): Promise<Retire
     root: root?.subject ?? '',
     rootStays,
     members: await ctx.store.countMembers(),
+    backup: await backupWords(ctx, operation, now),
   };
 }
 
