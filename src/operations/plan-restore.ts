@@ -108,13 +108,13 @@ function chosenServer(
   { manifest }: ProvedBackup,
   wanted: string | null,
 ): Member | null {
-  if (manifest.custody === 'external') {
+  if (manifest.server === null) {
     if (wanted === null) return null;
     throw new ZmintError('policy', 'the CA of this zone is external: no server has the CA role', {
       hint: 'leave --server away',
     });
   }
-  const server = findServer(members, wanted ?? manifest.server ?? '');
+  const server = findServer(members, wanted ?? manifest.server);
   // Throws for one whose home could not hold the key.
   serverHome('/', server);
   return server;

@@ -1,7 +1,8 @@
 import { ZmintError } from '../errors.js';
 import type { GlanceContext } from '../ports/context.js';
+import { newestKey } from '../zone/held-keys.js';
 import type { Instant } from '../zone/instant.js';
-import { judgeBackup, newestKey, type BackupStanding } from '../zone/judge-backup.js';
+import { judgeBackup, type BackupStanding } from '../zone/judge-backup.js';
 import type { VerifiedBackup } from '../zone/verified-backup.js';
 import { readSettings } from './read-settings.js';
 
@@ -21,7 +22,7 @@ export async function readBackupStanding(
 ): Promise<BackupFacts> {
   const { maxAgeHours } = (await readSettings(ctx)).backup;
   const last = (await ctx.store.lastBackup()) ?? null;
-  const generation = newestKey(await ctx.store.authorities());
+  const generation = newestKey(await ctx.store.authorities(), await ctx.store.authorityRequests());
   return { standing: judgeBackup({ last, generation, maxAgeHours, now }), last, maxAgeHours, now };
 }
 

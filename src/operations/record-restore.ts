@@ -1,6 +1,7 @@
 import { ZmintError } from '../errors.js';
 import type { CustodyContext } from '../ports/context.js';
 import type { ZoneStore } from '../ports/zone-store.js';
+import { awaitedAuthority } from '../zone/authority-request.js';
 import type { Change } from '../zone/change.js';
 import { ZONE_RESTORED } from '../zone/decide-restore.js';
 import { rebaseHome } from '../zone/rebase-home.js';
@@ -56,14 +57,25 @@ async function requireSound(store: ZoneStore): Promise<void> {
   });
 }
 
-/** The keys lie with the chosen server, so every generation and the zone name it. */
+/** The keys lie with the chosen server, so every generation, what is awaited and the zone name it. */
 async function roleChanges(store: ZoneStore, { server }: RestorePlan): Promise<readonly Change[]> {
   if (server === null) return [];
   const zone = await store.zone();
+  const awaited = awaitedAuthority(await store.authorityRequests());
   const authorities = await store.authorities();
   const pending = await store.operations(PENDING_PHASES);
   return [
-    { type: 'put-zone', zone: { ...zone, caMemberId: server.id } },
+    ...(zone.caMemberId === null
+      ? []
+      : [{ type: 'put-zone', zone: { ...zone, caMemberId: server.id } } as const]),
+    ...(awaited === undefined
+      ? []
+      : [
+          {
+            type: 'put-authority-request',
+            request: { ...awaited, keyMemberId: server.id },
+          } as const,
+        ]),
     ...authorities
       .filter(({ keyMemberId }) => keyMemberId !== null)
       .map((authority): Change => ({
@@ -72,7 +84,7 @@ async function roleChanges(store: ZoneStore, { server }: RestorePlan): Promise<r
       })),
     ...pending.flatMap((operation): readonly Change[] => {
       const planned = operation.plannedAuthority;
-      if (planned?.origin?.kind !== 'internal') return [];
+      if (planned?.origin === undefined || planned.origin.kind === 'external') return [];
       const origin = { ...planned.origin, keyMemberId: server.id };
       const plannedAuthority = { ...planned, origin };
       return [{ type: 'put-operation', operation: { ...operation, plannedAuthority } }];
