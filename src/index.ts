@@ -133,6 +133,18 @@ export {
   type SubordinateInitPlan,
   type SubordinateInitReport,
 } from './operations/init-subordinate-zone.js';
+export {
+  executeAuthorityRequest,
+  planAuthorityRequest,
+  type AuthorityRequestPlan,
+  type AuthorityWanted,
+} from './operations/request-authority.js';
+export { isSubordinateZone } from './operations/is-subordinate-zone.js';
+export {
+  executeWithdraw,
+  planWithdraw,
+  type WithdrawPlan,
+} from './operations/withdraw-authority.js';
 export { findAwaitedAuthority } from './operations/find-awaited-authority.js';
 export { planAuthorityImport } from './operations/plan-authority-import.js';
 export { executeAuthorityImport } from './operations/execute-authority-import.js';

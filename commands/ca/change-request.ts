@@ -1,5 +1,5 @@
 import { ZmintError } from '../../src/errors.js';
-import type { Activation, CaChangeRequest, KeySpec } from '../../src/index.js';
+import type { Activation, AuthorityWanted, CaChangeRequest, KeySpec } from '../../src/index.js';
 import { unanswered } from '../cli/prompts.js';
 import type { Session } from '../cli/session.js';
 import { askedActivation } from '../ssl/asked-activation.js';
@@ -19,6 +19,8 @@ export interface CaChangeInput extends Subject {
   readonly commonName: string | undefined;
   readonly years: number | undefined;
   readonly noPassphrase: boolean;
+  readonly subordinate: boolean;
+  readonly out: string | undefined;
   readonly activateAt: Activation | undefined;
   readonly updateName: string | undefined;
   readonly noBackupCheck: boolean;
@@ -86,12 +88,37 @@ function refuseUnanswered(session: Session, none: boolean): void {
   );
 }
 
+/**
+ * The next CA that the input means, which a CA above it is to sign. Throws `usage` for what belongs to
+ * another kind of CA.
+ */
+export function subordinateWanted(session: Session, input: CaChangeInput): AuthorityWanted {
+  refuseContradictions(input);
+  if (input.years !== undefined)
+    throw misused('the CA above decides how long a subordinate CA is valid: no --years');
+  return {
+    server: input.server ?? null,
+    commonName: input.commonName ?? null,
+    keySpec: input.key ?? input.keyLength ?? null,
+    custody: input.noPassphrase ? 'no-passphrase' : 'passphrase',
+    wish: {
+      activateAt: askedActivation(input.activateAt, session.now),
+      updateName: input.updateName ?? null,
+    },
+  };
+}
+
 function refuseContradictions(input: CaChangeInput): void {
   const { to, csr, server, commonName, years, noPassphrase, key, keyLength } = input;
   const own = [server, commonName, years].some((one) => one !== undefined) || noPassphrase;
   const outside = [input.chain, csr, ...subjectOf(input)].some((one) => one !== undefined);
   const contradiction = [
     [to === undefined, 'to which kind of CA? --to external or --to internal'],
+    [input.subordinate && to === 'external', '--subordinate is for --to internal'],
+    [
+      !input.subordinate && input.out !== undefined,
+      '--out is for --subordinate: it names the file of the request',
+    ],
     [
       to === 'external' && own,
       'an external CA has its own server, name, years and key: --server, --common-name, --years and --no-passphrase are for --to internal',

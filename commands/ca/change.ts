@@ -6,7 +6,8 @@ import { SUBJECT_OPTIONS } from '../ssl/csr-options.js';
 import { SMALL_ZONE } from '../ssl/given.js';
 import { operationOutcome } from '../ssl/operation-outcome.js';
 import { NO_BACKUP_CHECK } from './backup-option.js';
-import { changeRequest } from './change-request.js';
+import { changeRequest, subordinateWanted } from './change-request.js';
+import { requestAuthority } from './request-authority.js';
 import { caChangePlanJson, caChangeQuestion, renderCaChangePlan } from './change-view.js';
 
 /** `zmint ca change`: from an internal CA to an external one, to another external one, and back. */
@@ -14,7 +15,7 @@ export const caChange = defineCommand({
   name: 'ca change',
   summary: 'change the CA to an external or an internal one',
   description:
-    'With --to external the next CA is the one whose certificates are in the file of --chain, in any format and order, the root among them; that is also how the chain of the same CA is renewed. With --to internal a server of the zone makes the next CA and holds its key.\nNo cross-certificate can help, so trust comes first: every member gets the old and the new root at once, and activation waits until all have proved it and, under an external CA, until every server has its certificate. zmint update readiness shows for whom it waits; zmint update ignore goes on without a member.\nTo an external CA a key and a request are made for every server (--csr auto) or by a person (--csr manual, with zmint generate-csr). What the CA signs is taken by zmint ssl import, or from the remint-repos. A zone that holds the key of a CA wants a verified backup first that is younger than the setting backup.maxAgeHours (zmint ca backup); --no-backup-check goes on without, and a zone under an external CA has no key to lose. zmint ca cancel gives the change up, zmint ssl rollback goes back after the activation, zmint ssl retire lets the old root go.',
+    'With --to external the next CA is the one whose certificates are in the file of --chain, in any format and order, the root among them; that is also how the chain of the same CA is renewed. With --to internal a server of the zone makes the next CA and holds its key.\nNo cross-certificate can help, so trust comes first: every member gets the old and the new root at once, and activation waits until all have proved it and, under an external CA, until every server has its certificate. zmint update readiness shows for whom it waits; zmint update ignore goes on without a member.\nTo an external CA a key and a request are made for every server (--csr auto) or by a person (--csr manual, with zmint generate-csr). What the CA signs is taken by zmint ssl import, or from the remint-repos. A zone that holds the key of a CA wants a verified backup first that is younger than the setting backup.maxAgeHours (zmint ca backup); --no-backup-check goes on without, and a zone under an external CA has no key to lose. zmint ca cancel gives the change up, zmint ssl rollback goes back after the activation, zmint ssl retire lets the old root go.\nWith --to internal --subordinate the next CA is one of the zone that a CA above it signs: a request for its certificate is written, and the CA of today goes on until zmint ssl import brings the certificate. Where the root above stays the same, no trust needs to be spread.',
   arguments: {},
   options: {
     to: {
@@ -63,6 +64,18 @@ export const caChange = defineCommand({
       kind: 'flag',
       flag: '--no-passphrase',
       summary: 'leave the key of the internal CA open to whoever can read the zone home',
+    },
+    subordinate: {
+      kind: 'flag',
+      flag: '--subordinate',
+      summary: 'a CA above the internal CA is to sign it: makes a request and waits',
+    },
+    out: {
+      kind: 'value',
+      flag: '--out',
+      value: 'FILE',
+      summary: 'where the request of --subordinate goes; ca.csr when nothing is said',
+      parse: text,
     },
     activateAt: {
       kind: 'value',
@@ -117,6 +130,11 @@ export const caChange = defineCommand({
       given: SMALL_ZONE,
     },
     {
+      line: 'zmint ca change --to internal --subordinate --yes',
+      shows: 'a CA of the zone that the CA of the company is to sign',
+      given: SMALL_ZONE,
+    },
+    {
       line: 'zmint ca change --to internal --server web1 --no-passphrase --yes',
       shows: 'back to a CA of the zone itself',
       given: [
@@ -125,6 +143,10 @@ export const caChange = defineCommand({
     },
   ],
   async run(session, input) {
+    if (input.subordinate) {
+      const wanted = subordinateWanted(session, input);
+      return requestAuthority(session, 'ca change', wanted, input.out);
+    }
     const request = await changeRequest(session, input);
     const formats = await session.formats();
     const { executeCaChange, planCaChange } = await import('../../src/index.js');

@@ -8,13 +8,14 @@ import { WAITING_REMINT } from './given.js';
 import { operationJson } from './operation-json.js';
 import { OPERATION_OPTION } from './operation-option.js';
 import { operationOutcome } from './operation-outcome.js';
+import { withdraw } from './withdraw.js';
 
 /** `zmint ssl cancel`, also `ca cancel`: give up an operation that has not been activated. */
 export const sslCancel = defineCommand({
   name: 'ssl cancel',
   summary: 'cancel the running operation',
   description:
-    'Gives up a remint that has not been activated: links, trust bundles and remint-repos are what they were before, and what was minted is never used. Possible until ten minutes before the activation; after it the way back is "zmint ssl rollback".',
+    'Gives up a remint that has not been activated: links, trust bundles and remint-repos are what they were before, and what was minted is never used. Possible until ten minutes before the activation; after it the way back is "zmint ssl rollback".\nA CA that waits for its certificate from a CA above it is given up where no operation runs: its key is removed.',
   arguments: {},
   options: { operation: OPERATION_OPTION },
   changes: true,
@@ -24,6 +25,7 @@ export const sslCancel = defineCommand({
     'busy',
     'plan-outdated',
     'too-late',
+    'policy',
     'not-found',
     'unsafe-path',
     'damaged',
@@ -40,6 +42,8 @@ export const sslCancel = defineCommand({
   ],
   async run(session, input) {
     const { planCancel, executeCancel } = await import('../../src/index.js');
+    const withdrawn = input.operation === undefined ? await withdraw(session) : undefined;
+    if (withdrawn !== undefined) return withdrawn;
     const decision = await runPlanned<CancelPlan>(session, {
       command: 'ssl cancel',
       plan: (ctx, now) => planCancel(ctx, { members: [], operation: input.operation }, now),
@@ -62,6 +66,7 @@ function renderCancelPlan(plan: CancelPlan, width: number): string {
         'Effect',
         `${counted(servers, 'server')} and the trust of the zone go back to what they were; the new certificates are never used`,
       ],
+      ['Backup', plan.backup ?? ''],
     ],
     width,
   );
@@ -69,5 +74,5 @@ function renderCancelPlan(plan: CancelPlan, width: number): string {
 }
 
 function planJson(plan: CancelPlan): Readonly<Record<string, unknown>> {
-  return { operation: operationJson(plan.operation), servers: plan.servers };
+  return { operation: operationJson(plan.operation), servers: plan.servers, backup: plan.backup };
 }

@@ -1,6 +1,7 @@
 import type { AuthorityImportRequest } from '../../src/index.js';
 import type { Outcome } from '../cli/command.js';
 import { dryRunOutcome } from '../cli/dry-run-outcome.js';
+import { escapeText } from '../cli/escape-text.js';
 import { runPlanned } from '../cli/run-planned.js';
 import type { Session } from '../cli/session.js';
 import {
@@ -40,7 +41,7 @@ export async function importAuthority(
   const { subject } = decision.plan.certificate;
   return {
     json: { dryRun: false, plan, operation: null },
-    text: `${subject.text} is the CA of the zone.`,
+    text: `${escapeText(subject.text)} is the CA of the zone.`,
     diagnostics: ['next: zmint server add NAME --dns FQDN'],
   };
 }

@@ -57,9 +57,8 @@ export const sslRetire = defineCommand({
 function renderRetirePlan(plan: RetirePlan, width: number): string {
   const fields = wrapFields(
     [
-      ['Root that leaves', plan.root],
-      ['Members', `${counted(plan.members, 'member')} trust only the new root afterwards`],
-      ['Clients outside', 'those that know only the old root lose contact'],
+      ...leavingFields(plan),
+      ['Backup', plan.backup ?? ''],
       ['Way back', 'none: zmint ssl rollback does not reach behind this'],
     ],
     width,
@@ -67,6 +66,25 @@ function renderRetirePlan(plan: RetirePlan, width: number): string {
   return `Plan: retire the old CA of ${plan.operation.id}\n\n${fields}`;
 }
 
+function leavingFields(plan: RetirePlan): readonly (readonly [string, string])[] {
+  if (plan.rootStays)
+    return [
+      ['CA that leaves', plan.root],
+      ['Trust', 'stays as it is: the root above it is that of the new CA too'],
+    ];
+  return [
+    ['Root that leaves', plan.root],
+    ['Members', `${counted(plan.members, 'member')} trust only the new root afterwards`],
+    ['Clients outside', 'those that know only the old root lose contact'],
+  ];
+}
+
 function planJson(plan: RetirePlan): Readonly<Record<string, unknown>> {
-  return { operation: operationJson(plan.operation), root: plan.root, members: plan.members };
+  return {
+    operation: operationJson(plan.operation),
+    root: plan.root,
+    rootStays: plan.rootStays,
+    members: plan.members,
+    backup: plan.backup,
+  };
 }

@@ -80,6 +80,7 @@ function renderRollbackPlan(plan: RollbackPlan, width: number, verbose: boolean)
         'Effect',
         'they serve their certificates from before and stay there until a person activates again',
       ],
+      ['Backup', plan.backup ?? ''],
     ],
     width,
   );
@@ -91,5 +92,6 @@ function planJson(plan: RollbackPlan): Readonly<Record<string, unknown>> {
     operation: operationJson(plan.operation),
     servers: plan.servers.shown.map((server) => server.name),
     total: plan.servers.total,
+    backup: plan.backup,
   };
 }

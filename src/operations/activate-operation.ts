@@ -73,7 +73,9 @@ async function activateBatch(
   read: OperationRun,
   { scope, contents, mintedHere, progress }: Activation,
 ): Promise<void> {
-  const { run, refused } = mintedHere ? { run: read, refused: NOBODY } : await replacePlaced(ctx, read);
+  const { run, refused } = mintedHere
+    ? { run: read, refused: NOBODY }
+    : await replacePlaced(ctx, read);
   const homes = ctx.homes.deferred();
   const drives: Drive[] = [];
   const problems: OperationMember[] = [];

@@ -3,6 +3,7 @@ import type { OperationContext, ReadContext } from '../ports/context.js';
 import { MINUTE, renderInstant, type Instant } from '../zone/instant.js';
 import type { Operation } from '../zone/operation.js';
 import type { ZoneSnapshot } from '../zone/zone-snapshot.js';
+import { backupWords } from './backup-words.js';
 import { cancelOperation } from './cancel-operation.js';
 import { chooseOperation, type Named } from './choose-operation.js';
 import { readGate } from './read-gate.js';
@@ -19,6 +20,8 @@ export interface CancelPlan {
   readonly operation: Operation;
   /** How many servers go back to what they had. */
   readonly servers: number;
+  /** As `backupWords`. */
+  readonly backup: string | null;
 }
 
 /** Throws `not-found` when nothing can be cancelled, `too-late` within ten minutes of activation or after it. */
@@ -37,6 +40,7 @@ export async function planCancel(
     at: now,
     operation,
     servers: await ctx.store.countParts(operation.id, 'planned'),
+    backup: await backupWords(ctx, operation, now),
   };
 }
 

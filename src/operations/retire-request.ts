@@ -1,11 +1,13 @@
 import { ZmintError } from '../errors.js';
 import type { OperationContext, ReadContext } from '../ports/context.js';
+import { authorityRoot } from '../zone/authority.js';
 import { MOST_LISTED } from '../zone/cut-list.js';
 import type { Gate } from '../zone/decide-gate.js';
 import type { Instant } from '../zone/instant.js';
 import type { Operation } from '../zone/operation.js';
 import { refuseServerRemints } from '../zone/refuse-pending.js';
-import { activeAuthority, authorityCertificate } from '../zone/zone-snapshot.js';
+import { activeAuthority } from '../zone/zone-snapshot.js';
+import { backupWords } from './backup-words.js';
 import { loadRun } from './operation-run.js';
 import { readGate } from './read-gate.js';
 import { readBase } from './read-snapshot.js';
@@ -16,9 +18,12 @@ export interface RetirePlan {
   readonly basis: number;
   readonly at: Instant;
   readonly operation: Operation;
-  /** Subject of the root that leaves. */
+  /** Subject of the root that leaves; of the CA alone where the root above it stays. */
   readonly root: string;
+  readonly rootStays: boolean;
   readonly members: number;
+  /** As `backupWords`. */
+  readonly backup: string | null;
 }
 
 /**
@@ -31,20 +36,25 @@ export async function planRetire(ctx: ReadContext, now: Instant): Promise<Retire
   const operation = snapshot.pending.find(
     (one) => one.kind === 'ca-remint' && (one.phase === 'active' || one.phase === 'retiring'),
   );
-  if (operation === undefined || activeAuthority(snapshot) === undefined) {
+  const active = activeAuthority(snapshot);
+  if (operation === undefined || active === undefined) {
     throw new ZmintError('not-found', 'there is no old CA to retire', { hint: 'zmint ca list' });
   }
   refuseServerRemints(snapshot);
   await refuseOldServers(ctx, operation);
   refuseUnproved(await readGate(ctx, { snapshot, operation, parts: [], now }));
   const old = snapshot.authorities.find((one) => one.generation === operation.previousGeneration);
-  const root = old === undefined ? undefined : authorityCertificate(snapshot, old);
+  const rootStays = old !== undefined && authorityRoot(old) === authorityRoot(active);
+  const leaving = old === undefined || rootStays ? old?.certificate : authorityRoot(old);
+  const root = snapshot.authorityCertificates.find(({ fingerprint }) => fingerprint === leaving);
   return {
     basis: snapshot.sequence,
     at: now,
     operation,
     root: root?.subject ?? '',
+    rootStays,
     members: await ctx.store.countMembers(),
+    backup: await backupWords(ctx, operation, now),
   };
 }
 

@@ -4,6 +4,7 @@ import type { Instant } from '../zone/instant.js';
 import type { Member } from '../zone/member.js';
 import type { Operation } from '../zone/operation.js';
 import { liveSet } from '../zone/zone-snapshot.js';
+import { backupWords } from './backup-words.js';
 import { chooseOperation, namedMembers, type Named } from './choose-operation.js';
 import { loadRun, memberOf, partBatches, type OperationRun } from './operation-run.js';
 import { PENDING_PHASES, readBase } from './read-snapshot.js';
@@ -17,6 +18,8 @@ export interface RollbackPlan {
   readonly servers: CutList<Member>;
   /** Ids of the members that were named; null: nobody was. */
   readonly named: ReadonlySet<string> | null;
+  /** As `backupWords`. */
+  readonly backup: string | null;
 }
 
 const ACTIVE = { certificates: false, sets: true, selection: 'active' } as const;
@@ -37,7 +40,8 @@ export async function planRollback(
   const named = await namedMembers(ctx, request);
   const head: OperationRun = { snapshot: base, operation, parts: [], now };
   const servers = await listToGoBack(ctx, head, named);
-  return { basis: base.sequence, at: now, operation, servers, named };
+  const backup = await backupWords(ctx, operation, now);
+  return { basis: base.sequence, at: now, operation, servers, named, backup };
 }
 
 /** Switches the servers back. Throws what `rollbackOperation` throws. */

@@ -7,6 +7,11 @@ import {
   executeSubordinateInit,
   planSubordinateInit,
 } from '../../src/operations/init-subordinate-zone.js';
+import {
+  executeAuthorityRequest,
+  planAuthorityRequest,
+} from '../../src/operations/request-authority.js';
+import { executeWithdraw, planWithdraw } from '../../src/operations/withdraw-authority.js';
 import { planAuthorityImport } from '../../src/operations/plan-authority-import.js';
 import { resumeOperations } from '../../src/operations/resume-operations.js';
 import type { OperationContext } from '../../src/ports/context.js';
@@ -23,11 +28,19 @@ import { checkHome } from '../support/zone-fsck.js';
 let company: ExternalCa;
 let waiting: SubordinateWorld;
 let signed: Uint8Array;
+let below: SubordinateWorld;
+let next: SubordinateWorld;
+let renewed: Uint8Array;
 
 beforeAll(async () => {
   company = makeExternalCa();
   waiting = await subordinateWorld(company);
   signed = readFileSync(waiting.signed());
+  below = await subordinateWorld(company);
+  await below.at.given([`zmint ssl import ${below.signed()} --yes`]);
+  next = await subordinateWorld(company);
+  await next.at.given([`zmint ssl import ${next.signed()} --yes`, 'zmint ssl remint --ca --yes']);
+  renewed = readFileSync(next.signed());
 });
 
 const PLAN = planSubordinateInit(
@@ -78,8 +91,8 @@ async function recover(zoneHome: string): Promise<void> {
   ctx.store.close();
 }
 
-async function importSigned(ctx: OperationContext): Promise<void> {
-  const files = [{ name: 'ca.pem', bytes: signed, passphrases: [], server: null }];
+async function importSigned(ctx: OperationContext, bytes = signed): Promise<void> {
+  const files = [{ name: 'ca.pem', bytes, passphrases: [], server: null }];
   const plan = await planAuthorityImport(
     ctx,
     createFormatContext(),
@@ -111,6 +124,68 @@ async function finishImport(ctx: OperationContext, zoneHome: string): Promise<vo
   expect(published).toBe(company.root);
 }
 
+async function request(ctx: OperationContext): Promise<void> {
+  const wanted = {
+    server: null,
+    commonName: null,
+    keySpec: null,
+    custody: 'no-passphrase',
+    wish: { activateAt: { when: 'ready' }, updateName: null },
+  } as const;
+  await executeAuthorityRequest(ctx, await planAuthorityRequest(ctx, wanted, NOON));
+}
+
+async function withdraw(ctx: OperationContext): Promise<void> {
+  const plan = await planWithdraw(ctx, NOON);
+  if (plan !== undefined) await executeWithdraw(ctx, plan);
+}
+
+async function activeGeneration(ctx: OperationContext): Promise<number | undefined> {
+  return (await ctx.store.authorities()).find(({ state }) => state === 'active')?.generation;
+}
+
+describe('the successor of a CA under a company root', () => {
+  const SERVERS = ['web1', 'web2'];
+
+  test('dies at no effect of its request, nor of its giving up', async () => {
+    const states = async (ctx: OperationContext): Promise<readonly string[]> =>
+      (await ctx.store.authorityRequests()).map(({ state }) => state);
+    const home = (zoneHome: string): string => join(zoneHome, 'servers/web1');
+    const { effects } = await crashEverywhere({
+      ...{ start: below.at.zoneHome, now: NOON, servers: SERVERS, work: request },
+      check: async (ctx, zoneHome) => {
+        if ((await states(ctx)).length === 1) await request(ctx);
+        expect(await states(ctx)).toEqual(['done', 'csr-generated']);
+        expect(await ctx.vault.list(home(zoneHome))).toEqual([1, 2]);
+        expect(await activeGeneration(ctx)).toBe(1);
+      },
+    });
+    expect(effects).toBeGreaterThan(5);
+    await crashEverywhere({
+      ...{ start: next.at.zoneHome, now: NOON, servers: SERVERS, work: withdraw },
+      check: async (ctx, zoneHome) => {
+        await withdraw(ctx);
+        expect(await states(ctx)).toEqual(['done', 'cancelled']);
+        expect(await ctx.vault.list(home(zoneHome))).toContain(1);
+      },
+    });
+  }, 300_000);
+
+  test('dies at no effect of the import of its certificate', async () => {
+    const { effects } = await crashEverywhere({
+      ...{ start: next.at.zoneHome, now: NOON, servers: SERVERS },
+      work: (ctx) => importSigned(ctx, renewed),
+      check: async (ctx) => {
+        if ((await activeGeneration(ctx)) === 1) await importSigned(ctx, renewed);
+        expect(await activeGeneration(ctx)).toBe(2);
+        expect((await ctx.store.operations()).at(-1)?.phase).toBe('active');
+        expect(await ctx.store.anchors()).toHaveLength(2);
+      },
+    });
+    expect(effects).toBeGreaterThan(40);
+  }, 600_000);
+});
+
 describe('a zone under a company root', () => {
   test('dies at no effect of its init', async () => {
     const effects = await init(join(temporaryFolder(), 'zone'));
@@ -129,7 +204,7 @@ describe('a zone under a company root', () => {
       start: waiting.at.zoneHome,
       now: NOON,
       servers: [],
-      work: importSigned,
+      work: (ctx) => importSigned(ctx),
       check: finishImport,
     });
     expect(effects).toBeGreaterThan(30);

@@ -56,7 +56,7 @@ Options
 
 Options of every command
   --zone DIR, --json, --quiet, --verbose, --no-color, --passphrase-file FILE,
-  --passphrase-fd N, --help, --version
+  --passphrase-fd N, --pin-file FILE, --pin-fd N, --help, --version
 
 Exit statuses
   0    done

@@ -226,6 +226,7 @@ describe('zmint ssl rollback and retire', () => {
 Root that leaves  CN=Example
 Members           2 members trust only the new root afterwards
 Clients outside   those that know only the old root lose contact
+Backup            there is no verified backup of the zone
 Way back          none: zmint ssl rollback does not reach behind this
 `);
     expect(retired.out).toContain('Phase      done\n');
