@@ -17,7 +17,7 @@ import { publishTrust } from './publish-trust.js';
 import { readBase } from './read-snapshot.js';
 import { recordEvent } from './record-event.js';
 import type { OperationReport } from './report-operation.js';
-import { memberKeyPlace } from './unlock-authority.js';
+import { memberKeyPlace } from './ca-key-place.js';
 
 /**
  * Takes the certificate of a requested CA. The first CA of a zone is used at once: its root becomes

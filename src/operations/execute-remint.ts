@@ -8,6 +8,7 @@ import { freshPart } from '../zone/fresh-part.js';
 import { parseKeyUri } from '../zone/key-uri.js';
 import { memberHome } from '../zone/member-home.js';
 import { isServer, type Member } from '../zone/member.js';
+import { needsOldKey } from '../zone/needs-old-key.js';
 import { noActiveAuthority } from '../zone/no-active-authority.js';
 import type { Operation, OperationMember } from '../zone/operation.js';
 import type { PlannedServer, RemintPlan } from '../zone/remint-plan.js';
@@ -51,7 +52,7 @@ export async function executeRemint(
   if (plan.request.freshBackup === true) await requireFreshBackup(ctx, plan.at);
   const keys = authorityKeys(ctx, snapshot, unlock);
   try {
-    if (plan.request.change === undefined) await unlockFirst(keys, snapshot);
+    await unlockFirst(keys, snapshot, plan);
     await unlockToken(ctx, plan);
     const operation = await startOperation(ctx, snapshot, { plan, beside });
     await advanceOrUndo(ctx, operation, plan, keys);
@@ -71,8 +72,20 @@ export interface Beginning {
 
 const REMINT: Beginning = { beside: () => [] };
 
-/** A wrong passphrase must show before the first write (I-21). */
-async function unlockFirst(keys: AuthorityKeys, snapshot: ZoneSnapshot): Promise<void> {
+/**
+ * A wrong passphrase must show before the first write (I-21). For a successor that the key of today
+ * vouches for in nothing, only what the new key is locked with is asked for.
+ */
+async function unlockFirst(
+  keys: AuthorityKeys,
+  snapshot: ZoneSnapshot,
+  { request, authority }: RemintPlan,
+): Promise<void> {
+  if (request.change !== undefined) return;
+  if (authority !== null && !needsOldKey(authority)) {
+    if (authority.token === undefined) await keys.lock();
+    return;
+  }
   const active = activeAuthority(snapshot);
   if (active === undefined) throw noActiveAuthority(snapshot);
   await keys.signer(active);

@@ -34,7 +34,7 @@ beforeAll(async () => {
   const ctx = await openTestZone({ zoneHome, now: NOON });
   await place(ctx, { from: 'live' }, JKS);
   ctx.store.close();
-  const set = makePlacedPki(zoneHome).leaf({ dnsName: 'sat1.example.com' });
+  const set = makePlacedPki(zoneHome, NOON).leaf({ dnsName: 'sat1.example.com' });
   const file = (name: string, bytes: Uint8Array) => ({ name, bytes });
   const material = await readImportMaterial(
     { containers: createContainerCrypto() },

@@ -33,8 +33,11 @@ export interface PlacedPki {
 const CA = 'basicConstraints=critical,CA:TRUE\nkeyUsage=critical,keyCertSign,cRLSign\n';
 const IDS = 'subjectKeyIdentifier=hash\nauthorityKeyIdentifier=keyid\n';
 
-/** Recovers the CA key of a zone without passphrase as its reference says, and signs with it. */
-export function makePlacedPki(zoneHome: string): PlacedPki {
+/**
+ * Recovers the CA key of a zone without passphrase as its reference says, and signs with it. Unless told
+ * otherwise certificates are valid from an hour before `now`, the wall clock unless given, for a day.
+ */
+export function makePlacedPki(zoneHome: string, now = Date.now() / 1000): PlacedPki {
   const folder = temporaryFolder();
   const at = (name: string): string => join(folder, name);
   const openssl = (...args: readonly string[]): Buffer =>
@@ -60,7 +63,8 @@ export function makePlacedPki(zoneHome: string): PlacedPki {
       ...['ca', '-batch', '-notext', '-config', `${name}.cnf`],
       ...['-cert', `${by}.pem`, '-keyfile', `${by}.key`, '-in', `${name}.csr`],
       ...['-extfile', `${name}.ext`, '-out', `${name}.pem`],
-      ...['-startdate', wish.notBefore ?? stamp(-3600), '-enddate', wish.notAfter ?? stamp(86_400)],
+      ...['-startdate', wish.notBefore ?? stamp(-3600, now)],
+      ...['-enddate', wish.notAfter ?? stamp(86_400, now)],
     );
     return name;
   };
