@@ -6,8 +6,10 @@ import type { Authority } from '../zone/authority.js';
 import { DATABASE, keyFileName } from '../zone/backup-entry.js';
 import { MANIFEST, renderManifest, type BackupManifest } from '../zone/backup-manifest.js';
 import { BACKUP_VERIFIED } from '../zone/decide-restore.js';
+import { heldAuthorities } from '../zone/held-authorities.js';
 import type { Instant } from '../zone/instant.js';
 import { newestKey } from '../zone/judge-backup.js';
+import { keysInTokens, type KeyInToken } from '../zone/keys-in-tokens.js';
 import { serverHome } from '../zone/member-home.js';
 import type { Member } from '../zone/member.js';
 import { tokenKeyOf, type TokenKey } from '../zone/token-key.js';
@@ -27,7 +29,7 @@ export interface BackupPlan {
   /** The generations of the CA whose keys go into it. */
   readonly generations: readonly number[];
   /** Those whose keys lie in a token: they cannot be in it. */
-  readonly inToken: readonly { readonly generation: number; readonly keyUri: string }[];
+  readonly inToken: readonly KeyInToken[];
   /** The server with the CA role; null under an external CA. */
   readonly server: string | null;
   readonly members: number;
@@ -74,10 +76,7 @@ export async function planBackup(
     path,
     zoneName: zone.name,
     generations: keys.map(({ generation }) => generation),
-    inToken: liveHeld(authorities).flatMap((authority) => {
-      const key = tokenKeyOf(tokenKeys, authority);
-      return key === undefined ? [] : [{ generation: authority.generation, keyUri: key.uri }];
-    }),
+    inToken: keysInTokens(authorities, tokenKeys),
     server: holder?.name ?? null,
     members: members.length,
     asksCaPassphrase: zone.custody === 'passphrase' && keys.length > 0,
@@ -155,14 +154,7 @@ function heldKeys(
   authorities: readonly Authority[],
   tokenKeys: readonly TokenKey[],
 ): readonly Authority[] {
-  return liveHeld(authorities).filter((one) => tokenKeyOf(tokenKeys, one) === undefined);
-}
-
-function liveHeld(authorities: readonly Authority[]): readonly Authority[] {
-  return authorities.filter(
-    ({ keyMemberId, state }) =>
-      keyMemberId !== null && state !== 'retired' && state !== 'cancelled',
-  );
+  return heldAuthorities(authorities).filter((one) => tokenKeyOf(tokenKeys, one) === undefined);
 }
 
 async function caHolder(ctx: ReadContext, id: string | null): Promise<Member | undefined> {

@@ -1,4 +1,5 @@
 import type { Authority } from './authority.js';
+import { heldAuthorities } from './held-authorities.js';
 import { HOUR, type Instant } from './instant.js';
 import type { VerifiedBackup } from './verified-backup.js';
 
@@ -29,9 +30,6 @@ export function judgeBackup(question: BackupQuestion): BackupStanding {
 
 /** The newest generation whose key the zone holds and needs; null: none. */
 export function newestKey(authorities: readonly Authority[]): number | null {
-  const held = authorities.filter(
-    ({ keyMemberId, state }) =>
-      keyMemberId !== null && state !== 'retired' && state !== 'cancelled',
-  );
+  const held = heldAuthorities(authorities);
   return held.length === 0 ? null : Math.max(...held.map(({ generation }) => generation));
 }
