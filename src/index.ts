@@ -113,7 +113,6 @@ export { renderAge } from './zone/render-backup.js';
 export type { VerifiedBackup } from './zone/verified-backup.js';
 export { planBackup, executeBackup, type BackupPlan } from './operations/make-backup.js';
 export { proveBackup, type ProvedBackup } from './operations/prove-backup.js';
-export type { KeyInToken } from './zone/keys-in-tokens.js';
 export { proveTokenKeys, type ProvedTokenKey } from './operations/prove-token-keys.js';
 export { planRestore, type RestorePlan } from './operations/plan-restore.js';
 export { executeRestore, type RestoreReport } from './operations/execute-restore.js';

@@ -54,8 +54,7 @@ export function renderProvedBackup(
 }
 
 function signedText({ keys, server, custody }: ProvedBackup['manifest']): string {
-  if (custody === 'external') return 'none: the CA is external';
-  if (keys.length === 0) return 'none in it';
+  if (keys.length === 0) return custody === 'external' ? 'none: the CA is external' : 'none in it';
   const generations = keys.map(({ generation }) => generation).join(', ');
   return `generation ${generations}, on ${server ?? 'no server'}; each has signed a test`;
 }

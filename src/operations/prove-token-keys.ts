@@ -2,6 +2,7 @@ import { ZmintError } from '../errors.js';
 import type { TokenContext } from '../ports/context.js';
 import type { ZoneReader } from '../ports/zone-store.js';
 import { parseCertificate } from '../x509/certificate.js';
+import { heldKeys } from '../zone/held-keys.js';
 import { parseKeyUri } from '../zone/key-uri.js';
 import { keysInTokens, type KeyInToken } from '../zone/keys-in-tokens.js';
 
@@ -21,7 +22,9 @@ export async function proveTokenKeys(
 ): Promise<readonly ProvedTokenKey[]> {
   const authorities = await reader.authorities();
   const proved: ProvedTokenKey[] = [];
-  for (const key of keysInTokens(authorities, await reader.tokenKeys())) {
+  // A key that waits for its certificate lies in a file.
+  const held = heldKeys(authorities, []);
+  for (const key of keysInTokens(held, await reader.tokenKeys())) {
     const authority = authorities.find(({ generation }) => generation === key.generation);
     const [der = new Uint8Array()] = await reader.der([authority?.certificate ?? '']);
     const { spki } = parseCertificate(der);

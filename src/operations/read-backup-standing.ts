@@ -1,7 +1,8 @@
 import { ZmintError } from '../errors.js';
 import type { GlanceContext } from '../ports/context.js';
+import { heldKeys, newestKey } from '../zone/held-keys.js';
 import type { Instant } from '../zone/instant.js';
-import { judgeBackup, newestKey, type BackupStanding } from '../zone/judge-backup.js';
+import { judgeBackup, type BackupStanding } from '../zone/judge-backup.js';
 import { keysInTokens } from '../zone/keys-in-tokens.js';
 import type { VerifiedBackup } from '../zone/verified-backup.js';
 import { readSettings } from './read-settings.js';
@@ -25,8 +26,10 @@ export async function readBackupStanding(
   const { maxAgeHours } = (await readSettings(ctx)).backup;
   const last = (await ctx.store.lastBackup()) ?? null;
   const authorities = await ctx.store.authorities();
-  const generation = newestKey(authorities);
-  const inToken = keysInTokens(authorities, await ctx.store.tokenKeys());
+  const requests = await ctx.store.authorityRequests();
+  const generation = newestKey(authorities, requests);
+  const held = heldKeys(authorities, requests);
+  const inToken = keysInTokens(held, await ctx.store.tokenKeys());
   const isKeyInToken = inToken.some((key) => key.generation === generation);
   const standing = judgeBackup({ last, generation, maxAgeHours, now });
   return { standing, last, isKeyInToken, maxAgeHours, now };

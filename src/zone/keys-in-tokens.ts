@@ -1,5 +1,4 @@
-import type { Authority } from './authority.js';
-import { heldAuthorities } from './held-authorities.js';
+import type { HeldKey } from './held-keys.js';
 import { tokenKeyOf, type TokenKey } from './token-key.js';
 
 /** A key that the zone needs and that no backup can hold. */
@@ -9,13 +8,13 @@ export interface KeyInToken {
   readonly keyUri: string;
 }
 
-/** The keys that the zone needs and that lie in tokens, by generation. */
+/** Those of the keys that lie in tokens, by generation. */
 export function keysInTokens(
-  authorities: readonly Authority[],
+  held: readonly HeldKey[],
   tokenKeys: readonly TokenKey[],
 ): readonly KeyInToken[] {
-  return heldAuthorities(authorities).flatMap((authority) => {
-    const key = tokenKeyOf(tokenKeys, authority);
-    return key === undefined ? [] : [{ generation: authority.generation, keyUri: key.uri }];
+  return held.flatMap((one) => {
+    const key = tokenKeyOf(tokenKeys, one);
+    return key === undefined ? [] : [{ generation: one.generation, keyUri: key.uri }];
   });
 }
