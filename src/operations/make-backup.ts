@@ -8,6 +8,7 @@ import { BACKUP_VERIFIED } from '../zone/decide-restore.js';
 import { heldKeys, newestKey, type HeldKey } from '../zone/held-keys.js';
 import type { Instant } from '../zone/instant.js';
 import { keyHolder } from '../zone/key-holder.js';
+import { keysInTokens, type KeyInToken } from '../zone/keys-in-tokens.js';
 import { serverHome } from '../zone/member-home.js';
 import type { Member } from '../zone/member.js';
 import { tokenKeyOf } from '../zone/token-key.js';
@@ -27,7 +28,7 @@ export interface BackupPlan {
   /** The generations of the CA whose keys go into it. */
   readonly generations: readonly number[];
   /** Those whose keys lie in a token: they cannot be in it. */
-  readonly inToken: readonly { readonly generation: number; readonly keyUri: string }[];
+  readonly inToken: readonly KeyInToken[];
   /** The server with the CA role; null under an external CA. */
   readonly server: string | null;
   readonly members: number;
@@ -158,10 +159,7 @@ async function findKeys(ctx: ReadContext): Promise<FoundKeys> {
   const { memberId, custody } = keyHolder(await ctx.store.zone(), requests);
   return {
     inFiles: held.filter((one) => tokenKeyOf(tokenKeys, one) === undefined),
-    inToken: held.flatMap((one) => {
-      const key = tokenKeyOf(tokenKeys, one);
-      return key === undefined ? [] : [{ generation: one.generation, keyUri: key.uri }];
-    }),
+    inToken: keysInTokens(held, tokenKeys),
     custody,
     holder: await caHolder(ctx, memberId),
   };

@@ -4,6 +4,7 @@ import type { ZoneStore } from '../ports/zone-store.js';
 import { awaitedAuthority } from '../zone/authority-request.js';
 import type { Change } from '../zone/change.js';
 import { ZONE_RESTORED } from '../zone/decide-restore.js';
+import { newestKey } from '../zone/held-keys.js';
 import { rebaseHome } from '../zone/rebase-home.js';
 import type { VerifiedBackup } from '../zone/verified-backup.js';
 import { carriedOver } from './carry-over.js';
@@ -40,7 +41,7 @@ export async function recordRestore(
       { type: 'reserve-serials', serials: carried.serials } as const,
       { type: 'put-revocations', revocations: carried.revocations } as const,
       { type: 'put-crl-issuers', issuers: carried.issuers } as const,
-      { type: 'put-backup', backup: restoredFrom(plan) } as const,
+      { type: 'put-backup', backup: await restoredFrom(store, plan) } as const,
     ];
     await store.commit(entry, changes);
     await requireSound(store);
@@ -105,13 +106,16 @@ async function homeChanges(
 }
 
 /** What the zone was restored from is a verified backup of it. */
-function restoredFrom({ manifest, sha256, request, at }: RestorePlan): VerifiedBackup {
+async function restoredFrom(
+  store: ZoneStore,
+  { manifest, sha256, request, at }: RestorePlan,
+): Promise<VerifiedBackup> {
   return {
     sha256,
     path: request.path,
     headSequence: manifest.head.sequence,
     headHash: manifest.head.hash,
-    generation: Math.max(0, ...manifest.keys.map(({ generation }) => generation)),
+    generation: newestKey(await store.authorities(), await store.authorityRequests()) ?? 0,
     madeAt: manifest.madeAt,
     verifiedAt: at,
   };

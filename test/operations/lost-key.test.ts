@@ -2,7 +2,6 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { examineZone } from '../../src/operations/examine-zone.js';
-import { executeInit, planInit } from '../../src/operations/init-zone.js';
 import { executeCrls, planCrls } from '../../src/operations/make-crls.js';
 import { resumeOperations } from '../../src/operations/resume-operations.js';
 import type { OperationContext } from '../../src/ports/context.js';
@@ -10,18 +9,14 @@ import { DAY } from '../../src/zone/instant.js';
 import type { Revocation } from '../../src/zone/revocation.js';
 import { FakeToken } from '../support/fake-pkcs11.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
+import { fakeKeyUri, makeTokenZone } from '../support/token-zone.js';
 import { makeTestZone, NOON, openTestZone, remint, type TestWorld } from '../support/test-zone.js';
 import { entry } from '../support/zone-rows.js';
 import { checkHome } from '../support/zone-fsck.js';
 
-const PIN = '123456';
 const OLD = 'an old passphrase';
 const NEW = 'a new passphrase';
 const LOST = { ca: true, compromised: true } as const;
-
-function keyUri(token: string): string {
-  return `pkcs11:token=${token};object=ca?module-path=/fake/module.so`;
-}
 
 function freshWorld(rest: Partial<TestWorld> = {}): TestWorld {
   return { zoneHome: join(temporaryFolder(), 'zone'), now: NOON, ...rest };
@@ -41,23 +36,6 @@ async function inZone<T>(
 
 function removeKey({ zoneHome }: TestWorld): void {
   rmSync(join(zoneHome, 'servers/ca1/certificate-authority/1/key.enc'));
-}
-
-async function tokenWorld(token: FakeToken): Promise<TestWorld> {
-  const world = freshWorld({ tokens: [token], pin: PIN });
-  const ctx = await openTestZone(world, 'create');
-  const request = {
-    name: 'Example',
-    server: { name: 'ca1', dnsName: 'ca1.example.com' },
-    keySpec: 'ed25519',
-    years: 5,
-    commonName: null,
-    custody: 'token',
-    keyUri: keyUri(token.label),
-  } as const;
-  await executeInit(ctx, planInit(request, NOON));
-  ctx.store.close();
-  return world;
 }
 
 /** As `ca revoke` does before it dies. */
@@ -130,9 +108,9 @@ describe('a CA whose key file is lost is replaced', () => {
     const token = new FakeToken('hsm');
     const world = freshWorld({ passphrase: OLD });
     await makeTestZone(world, [], 'ed25519');
-    const nobody = { zoneHome: world.zoneHome, now: NOON, tokens: [token], pin: PIN };
+    const nobody = { zoneHome: world.zoneHome, now: NOON, tokens: [token], pin: '123456' };
     await inZone(nobody, (ctx) =>
-      remint(ctx, { ...LOST, token: { uri: keyUri('hsm'), kind: 'named' } }),
+      remint(ctx, { ...LOST, token: { uri: fakeKeyUri('hsm'), kind: 'named' } }),
     );
     await expectReplaced(nobody);
   });
@@ -153,14 +131,14 @@ describe('a CA whose key file is lost is replaced', () => {
 describe('a CA whose token is lost', () => {
   test('is replaced by one in another, as doctor says, and makes its own revocation list', async () => {
     const lost = new FakeToken('lost');
-    const world = await tokenWorld(lost);
+    const world = await makeTokenZone(lost);
     const other = { ...world, tokens: [new FakeToken('hsm')] };
     await inZone(other, async (ctx) => {
       expect(await keyMends(ctx)).toEqual([
         expect.stringContaining('zmint ssl remint --ca --compromised --key-uri URI'),
       ]);
       await expect(remint(ctx, LOST)).rejects.toMatchObject({ code: 'token-unavailable' });
-      await remint(ctx, { ...LOST, token: { uri: keyUri('hsm'), kind: 'named' } });
+      await remint(ctx, { ...LOST, token: { uri: fakeKeyUri('hsm'), kind: 'named' } });
     });
     await expectReplaced(other);
     await inZone(other, async (ctx) => {
@@ -173,7 +151,7 @@ describe('a CA whose token is lost', () => {
   });
 
   test('leaves a revocation without its list, and all else goes on until the token is back', async () => {
-    const world = await tokenWorld(new FakeToken());
+    const world = await makeTokenZone(new FakeToken());
     await inZone({ ...world, tokens: [] }, async (ctx) => {
       await revokeSomething(ctx);
       await expect(resumeOperations(ctx, NOON)).resolves.toEqual([]);

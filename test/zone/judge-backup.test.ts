@@ -80,6 +80,19 @@ describe('the last verified backup', () => {
     ['without-newest-ca', backup(HOUR), 'before the newest CA of the zone'],
     ['fresh', backup(HOUR), 'was made 60 minutes ago'],
   ] as const)('%s is told in words', (standing, last, words) => {
-    expect(renderBackup({ standing, last, maxAgeHours: 24, now: NOW })).toContain(words);
+    const known = { standing, last, isKeyInToken: false, maxAgeHours: 24, now: NOW };
+    expect(renderBackup(known)).toContain(words);
+  });
+
+  test.each([
+    [
+      'missing',
+      null,
+      'there is no verified backup of the zone; the CA key, which is in a token, would not be in it',
+    ],
+    ['old', backup(3 * DAY), 'more than 24 hours; the CA key, which is in a token, is not in it'],
+  ] as const)('%s, of a zone whose key is in a token', (standing, last, words) => {
+    const known = { standing, last, isKeyInToken: true, maxAgeHours: 24, now: NOW };
+    expect(renderBackup(known)).toContain(words);
   });
 });
