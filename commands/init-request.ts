@@ -3,10 +3,11 @@ import { DEFAULT_KEY_SPEC, type Custody, type KeySpec } from '../src/index.js';
 import { unanswered } from './cli/prompts.js';
 import { keySpec, wholeNumber } from './cli/parsers.js';
 import type { Session } from './cli/session.js';
+import { hasFields, type FieldsInput } from './ssl/subject-fields.js';
 import { refuseUnansweredPin, type GivenKeyUri } from './key-uri.js';
 
 /** What was typed behind `init`. */
-export interface InitInput {
+export interface InitInput extends FieldsInput {
   readonly name: string | undefined;
   readonly server: string | undefined;
   readonly dns: string | undefined;
@@ -79,21 +80,29 @@ export function isExternal({ ca, chain }: Pick<InitInput, 'ca' | 'chain'>): bool
 }
 
 function refuseSubordinate(input: InitInput): void {
-  const { subordinate, years, out } = input;
-  if (subordinate && isExternal(input))
-    throw new ZmintError('usage', '--subordinate is for --ca internal');
-  if (subordinate && years !== undefined)
+  const { subordinate, years } = input;
+  if (!subordinate) { refuseRequest(input); return; }
+  if (isExternal(input)) throw new ZmintError('usage', '--subordinate is for --ca internal');
+  if (years !== undefined)
     throw new ZmintError(
       'usage',
       'the CA above decides how long a subordinate CA is valid: no --years',
     );
-  if (subordinate && input.keyUri !== undefined)
+  if (input.keyUri !== undefined)
     throw new ZmintError(
       'usage',
       'the key of a subordinate CA is in a file: --subordinate and --key-uri contradict each other',
     );
-  if (!subordinate && out !== undefined)
+}
+
+function refuseRequest(input: InitInput): void {
+  if (input.out !== undefined)
     throw new ZmintError('usage', '--out is for --subordinate: it names the file of the request');
+  if (hasFields(input))
+    throw new ZmintError(
+      'usage',
+      '--o, --ou, --l, --st and --c are for the request of --subordinate',
+    );
 }
 
 function refuseOwnCa({ years, commonName, noPassphrase, keyUri }: InitInput): void {

@@ -7,6 +7,7 @@ import { authorityRequestJson } from './ca/authority-request-json.js';
 import { AUTHORITY_CSR, writeAuthorityCsr } from './ca/write-authority-csr.js';
 import { answerInit, type InitInput } from './init-request.js';
 import { custodyText } from './init-view.js';
+import { subjectFields } from './ssl/subject-fields.js';
 import { memberJson } from './server/member-json.js';
 
 /** `zmint init --ca internal --subordinate`: plans, asks, makes, and hands the request out. */
@@ -62,6 +63,7 @@ async function planOf(session: Session, input: InitInput): Promise<SubordinateIn
       },
       keySpec: answers.keySpec,
       commonName: input.commonName ?? null,
+      fields: subjectFields(input),
       custody: input.noPassphrase ? 'no-passphrase' : 'passphrase',
     },
     session.now,
@@ -73,7 +75,7 @@ function renderPlan(plan: SubordinateInitPlan, session: Session, out: string | u
   const fields = wrapFields(
     [
       ['Zone home', session.zoneHome],
-      ['CA', `CN=${plan.commonName}, internal, to be signed by a CA above it`],
+      ['CA', `${plan.subject.text}, internal, to be signed by a CA above it`],
       ['Key', plan.keySpec],
       ['CA key', custodyText(plan)],
       ['Request', session.absolute(out ?? AUTHORITY_CSR)],
@@ -88,14 +90,8 @@ function renderPlan(plan: SubordinateInitPlan, session: Session, out: string | u
   return `Plan: create the zone ${plan.name}\n\n${fields}`;
 }
 
-function planJson({
-  name,
-  server,
-  keySpec,
-  commonName,
-  custody,
-}: SubordinateInitPlan): JsonDocument {
-  return { name, server, keySpec, commonName, custody, subordinate: true };
+function planJson({ name, server, keySpec, subject, custody }: SubordinateInitPlan): JsonDocument {
+  return { name, server, keySpec, subject: subject.text, custody, subordinate: true };
 }
 
 function reportJson(

@@ -8,6 +8,7 @@ import { initExternal } from './init-external.js';
 import { answerInit, checkInit, custodyOf, isExternal, type InitInput } from './init-request.js';
 import { initSubordinate } from './init-subordinate.js';
 import { initPlanJson, initReportJson, renderInitPlan, renderInitReport } from './init-view.js';
+import { FIELD_OPTIONS } from './ssl/csr-options.js';
 import { MEMBER_OPTIONS } from './server/member-options.js';
 
 /** `zmint init`: a zone, its CA and its first server. */
@@ -88,6 +89,7 @@ export const init = defineCommand({
       flag: '--subordinate',
       summary: 'the CA is to be signed by a CA above it: makes a request and waits',
     },
+    ...FIELD_OPTIONS,
     out: {
       kind: 'value',
       flag: '--out',
@@ -127,7 +129,7 @@ export const init = defineCommand({
       shows: 'what would be made',
     },
     {
-      line: 'zmint init --name Example --server ca1 --dns ca1.example.com --ca internal --subordinate --no-passphrase --yes',
+      line: 'zmint init --name Example --server ca1 --dns ca1.example.com --ca internal --subordinate --o "Example Ltd" --c DE --no-passphrase --yes',
       shows: 'a zone whose CA is to be signed by the CA of the company',
     },
     {

@@ -120,7 +120,7 @@ export { executeRestore, type RestoreReport } from './operations/execute-restore
 
 // Requests to external CAs.
 export type { RequestsPlan } from './zone/plan-requests.js';
-export type { RequestsWish } from './zone/requests-wish.js';
+export type { RequestsWish, SubjectFields } from './zone/requests-wish.js';
 export {
   generateRequests,
   planGenerateRequests,

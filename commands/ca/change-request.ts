@@ -5,6 +5,7 @@ import type { Session } from '../cli/session.js';
 import { backupIsLater } from './backup-option.js';
 import { askedActivation } from '../ssl/asked-activation.js';
 import { requestsWish, type CsrInput } from '../ssl/csr-request.js';
+import { hasFields, subjectFields } from '../ssl/subject-fields.js';
 
 type Subject = Pick<
   CsrInput,
@@ -101,6 +102,7 @@ export function subordinateWanted(session: Session, input: CaChangeInput): Autho
   return {
     server: input.server ?? null,
     commonName: input.commonName ?? null,
+    fields: subjectFields(input),
     keySpec: input.key ?? input.keyLength ?? null,
     custody: input.noPassphrase ? 'no-passphrase' : 'passphrase',
     wish: {
@@ -113,7 +115,6 @@ export function subordinateWanted(session: Session, input: CaChangeInput): Autho
 function refuseContradictions(input: CaChangeInput): void {
   const { to, csr, server, commonName, years, noPassphrase, key, keyLength } = input;
   const own = [server, commonName, years].some((one) => one !== undefined) || noPassphrase;
-  const outside = [input.chain, csr, ...subjectOf(input)].some((one) => one !== undefined);
   const contradiction = [
     [to === undefined, 'to which kind of CA? --to external or --to internal'],
     [input.subordinate && to === 'external', '--subordinate is for --to internal'],
@@ -126,8 +127,8 @@ function refuseContradictions(input: CaChangeInput): void {
       'an external CA has its own server, name, years and key: --server, --common-name, --years and --no-passphrase are for --to internal',
     ],
     [
-      to === 'internal' && outside,
-      '--chain, --csr and the fields of requests are for --to external',
+      to === 'internal' && isForExternal(input),
+      '--chain, --csr and the fields of requests are for --to external; --subordinate takes --o, --ou, --l, --st and --c',
     ],
     [
       key !== undefined && keyLength !== undefined,
@@ -139,6 +140,12 @@ function refuseContradictions(input: CaChangeInput): void {
     ],
   ].find(([holds]) => holds === true);
   if (contradiction !== undefined) throw misused(String(contradiction[1]));
+}
+
+function isForExternal(input: CaChangeInput): boolean {
+  const { chain, csr, cn, san, includeDns, subordinate } = input;
+  if (!subordinate && hasFields(input)) return true;
+  return includeDns || [chain, csr, cn, san[0]].some((one) => one !== undefined);
 }
 
 function subjectOf(input: Subject): readonly (string | boolean | undefined)[] {

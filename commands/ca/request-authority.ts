@@ -22,7 +22,7 @@ export async function requestAuthority(
     plan: (ctx, now) => planAuthorityRequest(ctx, wanted, now),
     show: (plan) => ({
       plan: renderPlan(plan, session, out),
-      question: `Request the certificate of CN=${plan.subjectCommonName}?`,
+      question: `Request the certificate of ${plan.subject.text}?`,
     }),
   });
   if (decision.answer !== 'go') return dryRunOutcome(decision, planJson);
@@ -53,7 +53,7 @@ export async function requestAuthority(
 function renderPlan(plan: AuthorityRequestPlan, session: Session, out: string | undefined): string {
   const fields = wrapFields(
     [
-      ['Next CA', `CN=${plan.subjectCommonName}, to be signed by a CA above it`],
+      ['Next CA', `${plan.subject.text}, to be signed by a CA above it`],
       ['Generation', String(plan.generation)],
       ['Key', `${plan.keySpec}, made by ${plan.holder.name}`],
       ['Request', session.absolute(out ?? AUTHORITY_CSR)],
@@ -79,6 +79,6 @@ function activationText({ wish }: AuthorityRequestPlan, { offsetAt }: Session): 
 }
 
 function planJson(plan: AuthorityRequestPlan): JsonDocument {
-  const { generation, subjectCommonName, keySpec, holder, custody, wish, backup } = plan;
-  return { generation, subjectCommonName, keySpec, server: holder.name, custody, wish, backup };
+  const { generation, subject, keySpec, holder, custody, wish, backup } = plan;
+  return { generation, subject: subject.text, keySpec, server: holder.name, custody, wish, backup };
 }

@@ -3,6 +3,7 @@ import { defineCommand, type Outcome, type StreamedOutcome } from '../cli/comman
 import { oneOf, text } from '../cli/parsers.js';
 import type { Session } from '../cli/session.js';
 import { SMALL_ZONE } from '../ssl/given.js';
+import { NO_FIELDS } from '../ssl/subject-fields.js';
 import { sslRemint } from '../ssl/remint.js';
 import { truststoreAdd } from '../truststore/add.js';
 import { startServices } from './start-services.js';
@@ -49,6 +50,7 @@ const NOTHING_SAID = {
   compromised: false,
   keyUri: undefined,
   noBackupCheck: false,
+  ...NO_FIELDS,
 };
 
 /** `zmint configure -c ACTION`: the action names of the old configuration tool. */

@@ -1,5 +1,6 @@
 import { defineCommand } from '../cli/command.js';
 import { keyLength, keySpec, when, wholeNumber } from '../cli/parsers.js';
+import { NO_FIELDS } from '../ssl/subject-fields.js';
 import { sslRemint } from '../ssl/remint.js';
 import { SATELLITE_ARGUMENT } from './import-options.js';
 import { hideSecrets } from './old-secrets.js';
@@ -87,6 +88,7 @@ export const rsc = defineCommand({
       compromised: false,
       keyUri: undefined,
       noBackupCheck: false,
+      ...NO_FIELDS,
     });
   },
 });

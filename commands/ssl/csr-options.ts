@@ -1,5 +1,14 @@
 import { keyLength, keySpec, text } from '../cli/parsers.js';
 
+/** The fields of a subject beside its common name. */
+export const FIELD_OPTIONS = {
+  o: { kind: 'value', flag: '--o', value: 'O', summary: 'organization', parse: text },
+  ou: { kind: 'value', flag: '--ou', value: 'OU', summary: 'organizational unit', parse: text },
+  l: { kind: 'value', flag: '--l', value: 'L', summary: 'city or locality', parse: text },
+  st: { kind: 'value', flag: '--st', value: 'ST', summary: 'state or province', parse: text },
+  c: { kind: 'value', flag: '--c', value: 'CC', summary: 'country, two letters', parse: text },
+} as const;
+
 /** The options that say what signing requests ask for. */
 export const SUBJECT_OPTIONS = {
   cn: {
@@ -9,11 +18,7 @@ export const SUBJECT_OPTIONS = {
     summary: 'the common name; the DNS name of the server when nothing is said',
     parse: text,
   },
-  o: { kind: 'value', flag: '--o', value: 'O', summary: 'organization', parse: text },
-  ou: { kind: 'value', flag: '--ou', value: 'OU', summary: 'organizational unit', parse: text },
-  l: { kind: 'value', flag: '--l', value: 'L', summary: 'city or locality', parse: text },
-  st: { kind: 'value', flag: '--st', value: 'ST', summary: 'state or province', parse: text },
-  c: { kind: 'value', flag: '--c', value: 'CC', summary: 'country, two letters', parse: text },
+  ...FIELD_OPTIONS,
   key: {
     kind: 'value',
     flag: '--key',

@@ -1,16 +1,12 @@
 import { ZmintError } from '../../src/errors.js';
 import type { KeySpec, RequestsWish } from '../../src/index.js';
+import { subjectFields, type FieldsInput } from './subject-fields.js';
 
 /** What was typed behind `ssl csr`. */
-export interface CsrInput {
+export interface CsrInput extends FieldsInput {
   readonly servers: readonly string[];
   readonly all: boolean;
   readonly cn: string | undefined;
-  readonly o: string | undefined;
-  readonly ou: string | undefined;
-  readonly l: string | undefined;
-  readonly st: string | undefined;
-  readonly c: string | undefined;
   readonly key: KeySpec | undefined;
   readonly keyLength: KeySpec | undefined;
   readonly includeDns: boolean;
@@ -24,13 +20,11 @@ export interface CsrInput {
 /** The wish that the input means. Throws `usage` for options that contradict each other. */
 export function requestsWish(input: CsrInput): RequestsWish {
   refuseContradictions(input);
-  const { o, ou, l, st, c } = input;
-  const fields = Object.entries({ O: o, OU: ou, L: l, ST: st, C: c });
   return {
     servers: input.servers,
     all: input.all,
     commonName: input.cn ?? null,
-    fields: Object.fromEntries(fields.filter(([, value]) => value !== undefined)),
+    fields: subjectFields(input),
     keySpec: input.key ?? input.keyLength ?? null,
     includeDns: input.includeDns,
     names: input.san,

@@ -9,10 +9,11 @@ import type {
   Seconds,
 } from '../../src/index.js';
 import type { GivenKeyUri } from '../key-uri.js';
+import { hasFields, type FieldsInput } from './subject-fields.js';
 import { askedActivation } from './asked-activation.js';
 
 /** What was typed behind `ssl remint`. */
-export interface RemintInput {
+export interface RemintInput extends FieldsInput {
   readonly servers: readonly string[];
   readonly all: boolean;
   readonly ca: boolean;
@@ -111,6 +112,15 @@ function tokenContradictions({
   ];
 }
 
+/** What is about the CA alone. */
+function authorityOnly(input: RemintInput): readonly (readonly [boolean, string])[] {
+  return [
+    [input.compromised, '--compromised goes with --ca'],
+    [hasFields(input), '--o, --ou, --l, --st and --c go with --ca'],
+    [input.noBackupCheck, '--no-backup-check goes with --ca'],
+  ];
+}
+
 function refuseContradictions(input: RemintInput): void {
   const named = input.servers.length > 0;
   const contradiction = [
@@ -125,8 +135,7 @@ function refuseContradictions(input: RemintInput): void {
       '--keep-key and a new kind of key contradict each other',
     ],
     ...tokenContradictions(input),
-    [input.compromised && !input.ca, '--compromised goes with --ca'],
-    [input.noBackupCheck && !input.ca, '--no-backup-check goes with --ca'],
+    ...(input.ca ? [] : authorityOnly(input)),
     [input.compromised && input.keepKey, 'a compromised key cannot be kept'],
   ].find(([holds]) => holds === true);
   if (contradiction !== undefined) throw new ZmintError('usage', String(contradiction[1]));

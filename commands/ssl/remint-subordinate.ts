@@ -1,5 +1,5 @@
 import { ZmintError } from '../../src/errors.js';
-import type { RemintRequest } from '../../src/index.js';
+import type { RemintRequest, SubjectFields } from '../../src/index.js';
 import { backupIsLater } from '../ca/backup-option.js';
 import { requestAuthority } from '../ca/request-authority.js';
 import type { Outcome } from '../cli/command.js';
@@ -9,7 +9,11 @@ import type { Session } from '../cli/session.js';
  * `ssl remint --ca` where a CA above the zone's own has signed it: requests the certificate of its
  * successor. Throws `usage` for what the CA above decides or only a CA that signs itself can do.
  */
-export function remintSubordinate(session: Session, request: RemintRequest): Promise<Outcome> {
+export function remintSubordinate(
+  session: Session,
+  request: RemintRequest,
+  fields: SubjectFields,
+): Promise<Outcome> {
   const { keepKey, compromised, years, dueWithin, policy } = request;
   const beside = [
     [keepKey, '--keep-key'],
@@ -26,9 +30,15 @@ export function remintSubordinate(session: Session, request: RemintRequest): Pro
   if (request.freshBackup !== true) throw backupIsLater();
   const { commonName, keySpec, activateAt, updateName } = request;
   const wanted = {
-    ...{ server: null, commonName, keySpec },
+    ...{ server: null, commonName, fields, keySpec },
     custody: 'passphrase',
     wish: { activateAt, updateName },
   } as const;
   return requestAuthority(session, 'ssl remint', wanted, undefined);
+}
+
+/** The error where no request for the certificate of a CA is made. */
+export function fieldsUnwanted(): ZmintError {
+  const fact = '--o, --ou, --l, --st and --c are for a CA that a CA above it signs';
+  return new ZmintError('usage', fact, { hint: 'zmint ca change --to internal --subordinate' });
 }

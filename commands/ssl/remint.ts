@@ -9,7 +9,9 @@ import { hidePin, KEY_URI_OPTION, withPin } from '../key-uri.js';
 import { askRemint } from './remint-menu.js';
 import { operationOutcome } from './operation-outcome.js';
 import { remintExternal } from './remint-external.js';
-import { remintSubordinate } from './remint-subordinate.js';
+import { FIELD_OPTIONS } from './csr-options.js';
+import { fieldsUnwanted, remintSubordinate } from './remint-subordinate.js';
+import { hasFields, subjectFields } from './subject-fields.js';
 import { remintPlanJson } from './remint-json.js';
 import { isBare, nothingNamed, remintRequest, type RemintInput } from './remint-request.js';
 import { remintQuestion, renderRemintPlan } from './remint-view.js';
@@ -19,7 +21,7 @@ export const sslRemint = defineCommand({
   name: 'ssl remint',
   summary: 'remint server certificates, or the CA and all of them',
   description:
-    'Makes the next certificate of servers, of all or of those that are due; with --ca the next CA and every server certificate under it. By default everything gets a new key (a re-key); with --keep-key the same key is certified again (a renewal).\nThe plan is shown first. Nothing serves a new certificate before the activation: "ready" (the default) activates as soon as every member has the new trust, an instant waits for "zmint ssl resume" to be called then. With --ca a verified backup is wanted that is younger than the setting backup.maxAgeHours, 24 hours when nothing is set (zmint ca backup); --no-backup-check goes on without. Called bare on a terminal it shows the menu that the configuration tool of such zones had.\nA CA whose key is in a token gets its next key in the same token; --key-uri names another place, also for a CA whose key was in a file.\nUnder an external CA it goes on where the servers are: it makes requests, says which are out, and takes the certificates that were placed into their remint-repos.\nWhere a CA above the CA of the zone has signed it, --ca makes a request for its successor, as zmint ca change --to internal --subordinate does.',
+    'Makes the next certificate of servers, of all or of those that are due; with --ca the next CA and every server certificate under it. By default everything gets a new key (a re-key); with --keep-key the same key is certified again (a renewal).\nThe plan is shown first. Nothing serves a new certificate before the activation: "ready" (the default) activates as soon as every member has the new trust, an instant waits for "zmint ssl resume" to be called then. With --ca a verified backup is wanted that is younger than the setting backup.maxAgeHours, 24 hours when nothing is set (zmint ca backup); --no-backup-check goes on without. Called bare on a terminal it shows the menu that the configuration tool of such zones had.\nA CA whose key is in a token gets its next key in the same token; --key-uri names another place, also for a CA whose key was in a file.\nUnder an external CA it goes on where the servers are: it makes requests, says which are out, and takes the certificates that were placed into their remint-repos.\nWhere a CA above the CA of the zone has signed it, --ca makes a request for its successor, as zmint ca change --to internal --subordinate does; --o, --ou, --l, --st and --c are the fields of its subject, those of today when none is named.',
   arguments: {
     servers: { kind: 'rest', value: 'SERVER', summary: 'the servers to remint', parse: text },
   },
@@ -100,6 +102,7 @@ export const sslRemint = defineCommand({
       summary: 'the old CA key is not to be trusted: no cross-certificate, old trust goes at once',
     },
     noBackupCheck: NO_BACKUP_CHECK,
+    ...FIELD_OPTIONS,
   },
   changes: true,
   statuses: [
@@ -158,7 +161,8 @@ export const sslRemint = defineCommand({
       await import('../../src/index.js');
     if (await isExternalZone(await session.open())) return remintExternal(session, request);
     if (request.ca && (await isSubordinateZone((await session.open()).store)))
-      return remintSubordinate(session, request);
+      return remintSubordinate(session, request, subjectFields(input));
+    if (hasFields(input)) throw fieldsUnwanted();
     const decision = await runPlanned(session, {
       command: 'ssl remint',
       plan: async (ctx, now) => {

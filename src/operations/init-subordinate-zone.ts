@@ -1,4 +1,5 @@
 import type { OperationContext } from '../ports/context.js';
+import type { DistinguishedName } from '../x509/distinguished-name.js';
 import type { AuthorityRequest } from '../zone/authority-request.js';
 import { decideMember, type MemberInput } from '../zone/decide-member.js';
 import type { Instant } from '../zone/instant.js';
@@ -7,6 +8,8 @@ import { serverHome } from '../zone/member-home.js';
 import type { Member } from '../zone/member.js';
 import { checkCommonName } from '../zone/plan-authority.js';
 import { refuseSharedHomes } from '../zone/refuse-shared-homes.js';
+import { requestSubject } from '../zone/request-subject.js';
+import type { SubjectFields } from '../zone/requests-wish.js';
 import type { Zone } from '../zone/zone.js';
 import { checkZoneName } from '../zone/zone-name.js';
 import { newUnlock } from './new-unlock.js';
@@ -21,13 +24,16 @@ export interface SubordinateInitPlan {
   readonly server: MemberInput;
   readonly keySpec: KeySpec;
   readonly commonName: string;
+  readonly subject: DistinguishedName;
   readonly custody: AuthorityRequest['custody'];
 }
 
 /** What was asked for. */
-export type SubordinateInitRequest = Omit<SubordinateInitPlan, 'at' | 'commonName'> & {
+export type SubordinateInitRequest = Omit<SubordinateInitPlan, 'at' | 'commonName' | 'subject'> & {
   /** Null: the name of the zone. */
   readonly commonName: string | null;
+  /** Of the subject, beside the common name. */
+  readonly fields: SubjectFields;
 };
 
 /** What was made. */
@@ -47,7 +53,9 @@ export function planSubordinateInit(
   const server = { ...request.server, kind: 'primary' };
   decideMember(server, { id: '', addedAt: now });
   const commonName = checkCommonName(request.commonName ?? name);
-  return { ...request, at: now, name, server, commonName };
+  const { keySpec, custody, fields } = request;
+  const subject = requestSubject(commonName, fields);
+  return { at: now, name, server, keySpec, commonName, subject, custody };
 }
 
 /**
@@ -79,9 +87,9 @@ export async function executeSubordinateInit(
   try {
     await recordEvent(ctx, { what: 'init-begun', at, details: { zone: plan.name } }, []);
     await ctx.homes.prepare(home);
-    const { commonName, keySpec } = plan;
+    const { commonName, keySpec, subject } = plan;
     const place = { home, generation: 1 };
-    const key = { zoneId: zone.id, place, commonName, keySpec, unlock };
+    const key = { zoneId: zone.id, place, subject, keySpec, unlock };
     const request: AuthorityRequest = {
       generation: 1,
       state: 'csr-generated',

@@ -1,9 +1,14 @@
 import { ZmintError } from '../errors.js';
 import type { OperationContext, ReadContext } from '../ports/context.js';
 import type { Unlock } from '../ports/key-vault.js';
+import { parseCertificate } from '../x509/certificate.js';
+import type { DistinguishedName } from '../x509/distinguished-name.js';
+import { isSubordinate, type Authority } from '../zone/authority.js';
 import type { AuthorityRequest, AuthorityWish } from '../zone/authority-request.js';
 import type { Instant } from '../zone/instant.js';
 import type { KeySpec } from '../zone/key-spec.js';
+import { requestSubject, subjectFieldsOf } from '../zone/request-subject.js';
+import type { SubjectFields } from '../zone/requests-wish.js';
 import { serverHome } from '../zone/member-home.js';
 import { findServer } from '../zone/member-path.js';
 import type { Member } from '../zone/member.js';
@@ -31,6 +36,8 @@ export interface AuthorityWanted {
   /** Any tail of the path of the server that is to hold it; null: the one that holds the CA role. */
   readonly server: string | null;
   readonly commonName: string | null;
+  /** Of the subject, beside the common name; none: those of the CA of today, if a CA above it signed it. */
+  readonly fields: SubjectFields;
   readonly keySpec: KeySpec | null;
   /** How the key is locked where the zone has no CA of its own yet. */
   readonly custody: AuthorityRequest['custody'];
@@ -44,7 +51,7 @@ export interface AuthorityRequestPlan {
   readonly generation: number;
   readonly holder: Member;
   readonly commonName: string;
-  readonly subjectCommonName: string;
+  readonly subject: DistinguishedName;
   readonly keySpec: KeySpec;
   readonly custody: AuthorityRequest['custody'];
   readonly wish: AuthorityWish;
@@ -72,18 +79,27 @@ export async function planAuthorityRequest(
   const present = own ? active.commonName : base.zone.name;
   const commonName = checkCommonName(wanted.commonName ?? present);
   const key = own ? asKeySpec(authorityCertificate(base, active)?.key ?? '') : undefined;
+  const said = Object.keys(wanted.fields).length > 0;
+  const fields = said ? wanted.fields : await fieldsOfToday(ctx, active);
   return {
     basis: base.sequence,
     at: now,
     generation,
     holder: await holderOf(ctx, base, wanted.server),
     commonName,
-    subjectCommonName: authorityCommonName(commonName, generation),
+    subject: requestSubject(authorityCommonName(commonName, generation), fields),
     keySpec: wanted.keySpec ?? key ?? base.zone.keySpec,
     custody: custodyFor(base.zone.custody, wanted.custody),
     wish: wanted.wish,
     backup: await lastBackupWords(ctx, now),
   };
+}
+
+/** What a company asks for once it asks for again. */
+async function fieldsOfToday(ctx: ReadContext, active: Authority): Promise<SubjectFields> {
+  if (!isSubordinate(active)) return {};
+  const [der = new Uint8Array()] = await ctx.store.der([active.certificate]);
+  return subjectFieldsOf(parseCertificate(der).subject);
 }
 
 /** A key that is made in a token has no request of this kind yet: throws `policy`. */
@@ -134,13 +150,13 @@ export async function executeAuthorityRequest(
       hint: 'type the command again to see the new plan',
     });
   }
-  const { generation, commonName, keySpec, holder, custody, wish, at } = plan;
+  const { generation, commonName, subject, keySpec, holder, custody, wish, at } = plan;
   const home = serverHome(ctx.zoneHome, holder);
   const { unlock, close } = await unlockFor(ctx, base, custody);
   try {
     await ctx.homes.prepare(home);
     const place = { home, generation };
-    const key = { zoneId: base.zone.id, place, commonName, keySpec, unlock };
+    const key = { zoneId: base.zone.id, place, subject, keySpec, unlock };
     const made = await sealAuthorityKey(ctx, key);
     const request: AuthorityRequest = {
       ...{ generation, state: 'csr-generated', commonName, keySpec, ...made },

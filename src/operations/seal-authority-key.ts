@@ -1,16 +1,15 @@
 import type { OperationContext } from '../ports/context.js';
 import type { CaKeyPlace, Unlock } from '../ports/key-vault.js';
-import { encodeDistinguishedName } from '../x509/distinguished-name.js';
+import type { DistinguishedName } from '../x509/distinguished-name.js';
 import type { AuthorityRequest } from '../zone/authority-request.js';
 import type { KeySpec } from '../zone/key-spec.js';
-import { authorityCommonName } from '../zone/plan-authority.js';
 import { makeAuthorityRequest } from './make-authority-request.js';
 
 /** A CA key that is to be made, and where it is to lie. */
 export interface NewAuthorityKey {
   readonly zoneId: string;
   readonly place: CaKeyPlace;
-  readonly commonName: string;
+  readonly subject: DistinguishedName;
   readonly keySpec: KeySpec;
   readonly unlock: Unlock;
 }
@@ -22,7 +21,7 @@ export interface NewAuthorityKey {
  */
 export async function sealAuthorityKey(
   ctx: OperationContext,
-  { zoneId, place, commonName, keySpec, unlock }: NewAuthorityKey,
+  { zoneId, place, subject, keySpec, unlock }: NewAuthorityKey,
 ): Promise<Pick<AuthorityRequest, 'subject' | 'spkiSha256' | 'csr'>> {
   await ctx.vault.discard(place);
   const pair = await ctx.keys.generate(keySpec);
@@ -30,8 +29,6 @@ export async function sealAuthorityKey(
   const signer = await ctx.keys.signer(pair.pkcs8);
   try {
     await ctx.vault.seal(place, pair.pkcs8, { zoneId, spkiSha256 }, unlock);
-    const value = authorityCommonName(commonName, place.generation);
-    const subject = encodeDistinguishedName([{ type: 'CN', value }]);
     const csr = await makeAuthorityRequest(ctx, subject, signer);
     return { subject: subject.text, spkiSha256, csr };
   } finally {

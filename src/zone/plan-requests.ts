@@ -1,5 +1,5 @@
 import { ZmintError } from '../errors.js';
-import { encodeDistinguishedName, type DistinguishedName } from '../x509/distinguished-name.js';
+import type { DistinguishedName } from '../x509/distinguished-name.js';
 import type { CertificateRecord } from './certificate-record.js';
 import { openRequest, type CertificateRequest } from './certificate-request.js';
 import { chooseServers } from './choose-servers.js';
@@ -9,6 +9,7 @@ import type { Instant } from './instant.js';
 import type { KeySpec } from './key-spec.js';
 import type { Member } from './member.js';
 import { asKeySpec } from './plan-authority.js';
+import { requestSubject } from './request-subject.js';
 import type { RequestsWish, SubjectFields } from './requests-wish.js';
 import { decideServerNames } from './server-names.js';
 import type { ZoneSnapshot } from './zone-snapshot.js';
@@ -36,8 +37,6 @@ export interface RequestsPlan {
 
 /** RFC 5280 appendix A.1, ub-common-name. */
 const MOST_CN = 64;
-/** From the widest to the narrowest, as certificates are written. */
-const FIELD_ORDER = ['C', 'ST', 'L', 'O', 'OU'] as const;
 
 /**
  * Decides signing requests, purely. Throws `unknown-member`, `usage` when nothing is named or one
@@ -115,12 +114,7 @@ function parseName(text: string): { readonly dns?: string; readonly ip?: string 
 
 /** A common name that is too long stands among the DNS names alone. */
 function subjectOf(commonName: string, fields: SubjectFields): DistinguishedName {
-  const cn = commonName.length <= MOST_CN ? [{ type: 'CN' as const, value: commonName }] : [];
-  const others = FIELD_ORDER.flatMap((type) => {
-    const value = fields[type];
-    return value === undefined ? [] : [{ type, value }];
-  });
-  return encodeDistinguishedName([...others, ...cn]);
+  return requestSubject(commonName.length <= MOST_CN ? commonName : null, fields);
 }
 
 function unique(names: readonly string[]): readonly string[] {

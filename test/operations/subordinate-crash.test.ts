@@ -49,6 +49,7 @@ const PLAN = planSubordinateInit(
     server: { name: 'web1', dnsName: 'web1.example.com' },
     keySpec: 'ec:P-256',
     commonName: null,
+    fields: {},
     custody: 'no-passphrase',
   },
   NOON,
@@ -128,6 +129,7 @@ async function request(ctx: OperationContext): Promise<void> {
   const wanted = {
     server: null,
     commonName: null,
+    fields: {},
     keySpec: null,
     custody: 'no-passphrase',
     wish: { activateAt: { when: 'ready' }, updateName: null },

@@ -22,6 +22,8 @@ export interface SigningWish {
   readonly extensions?: string;
   /** `sha256` unless given. */
   readonly digest?: string;
+  /** `match`: as openssl's `policy_match`, O, C and ST must be those of the signer; `any` unless given. */
+  readonly policy?: 'any' | 'match';
 }
 
 /** An external CA as others run it: a root, an intermediate that signs servers, and a stranger. */
@@ -33,8 +35,8 @@ export interface ExternalCa {
   readonly stranger: string;
   /** What `openssl ca` signs of a request in PEM; the certificate alone, PEM. */
   sign(csr: string, wish?: SigningWish): string;
-  /** Makes one more CA below the root, which then can sign; its certificate, PEM. */
-  authority(name: string, wish: SigningWish): string;
+  /** Makes one more CA below the root, which then can sign; its certificate, PEM. The subject as `openssl req` takes it. */
+  authority(name: string, wish: SigningWish, subject?: string): string;
   /** Any call of openssl in the CA's folder. */
   openssl(...args: readonly string[]): Buffer;
 }
@@ -64,6 +66,7 @@ export function makeExternalCa(now: Instant = NOON): ExternalCa {
       ...['ca', '-batch', '-notext', '-config', 'ca.cnf'],
       ...['-cert', `${by}.pem`, '-keyfile', `${by}.key`, '-in', `${count}.csr`],
       ...['-extfile', `${count}.ext`, '-out', `${count}.pem`, '-md', wish.digest ?? 'sha256'],
+      ...['-policy', wish.policy ?? 'any'],
       ...['-startdate', wish.notBefore ?? stamp(-86_400, now)],
       ...['-enddate', wish.notAfter ?? stamp(300 * 86_400, now)],
     );
@@ -83,8 +86,8 @@ export function makeExternalCa(now: Instant = NOON): ExternalCa {
     stranger: readFileSync(at('stranger.pem'), 'latin1'),
     intermediate,
     sign: (csr, wish = {}) => signFile(csr, extensionsOf(wish), wish),
-    authority: (name, wish) => {
-      makeKeyAndRequest(openssl, name, `/O=Example Trust/CN=Example ${name}`);
+    authority: (name, wish, subject = `/O=Example Trust/CN=Example ${name}`) => {
+      makeKeyAndRequest(openssl, name, subject);
       const signed = signFile(readFileSync(at(`${name}.csr`), 'latin1'), extensionsOf(wish), {
         by: 'root',
         ...wish,
@@ -148,5 +151,11 @@ localityName=optional
 organizationName=optional
 organizationalUnitName=optional
 commonName=optional
+[match]
+countryName=match
+stateOrProvinceName=match
+organizationName=match
+organizationalUnitName=optional
+commonName=supplied
 `;
 }
