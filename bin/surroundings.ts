@@ -28,6 +28,7 @@ export function createSurroundings(): Surroundings {
     formats: async () => (await import('./format-context.js')).createFormatContext(),
     custody: async (command) =>
       (await import('./custody-context.js')).createCustodyContext(command),
+    tokens: async (pin) => (await import('./token-context.js')).createTokenContext(pin),
     outside: async () => (await import('./outside-context.js')).createOutsideContext(),
     zones: {
       glance: async (request) => (await import('./zone-glance.js')).openGlance(request),

@@ -8,6 +8,7 @@ export type {
   OutsideContext,
   GlanceContext,
   ReadContext,
+  TokenContext,
 } from './ports/context.js';
 export type { PassphraseSource } from './ports/passphrase-source.js';
 export type { PinSource } from './ports/token-keys.js';
@@ -101,6 +102,7 @@ export {
   type CaChangePlan,
   type CaChangeRequest,
 } from './operations/plan-ca-change.js';
+export { keepsTrust } from './zone/ca-change.js';
 export { executeCaChange } from './operations/execute-ca-change.js';
 export { renderBackup } from './zone/render-backup.js';
 export { planCaMove, type CaMovePlan } from './operations/plan-ca-move.js';
@@ -112,6 +114,7 @@ export { renderAge } from './zone/render-backup.js';
 export type { VerifiedBackup } from './zone/verified-backup.js';
 export { planBackup, executeBackup, type BackupPlan } from './operations/make-backup.js';
 export { proveBackup, type ProvedBackup } from './operations/prove-backup.js';
+export { proveTokenKeys, type ProvedTokenKey } from './operations/prove-token-keys.js';
 export { planRestore, type RestorePlan } from './operations/plan-restore.js';
 export { executeRestore, type RestoreReport } from './operations/execute-restore.js';
 

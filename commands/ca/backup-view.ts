@@ -57,7 +57,7 @@ export function renderMadeBackup(session: Look, plan: BackupPlan, backup: Verifi
   const keys =
     plan.generations.length === 0
       ? plan.inToken.length > 0
-        ? 'no key'
+        ? 'no key: it is in a token'
         : 'no key: the CA is external'
       : `the keys of CA generation ${plan.generations.join(', ')}, each has signed a test`;
   const fields: readonly (readonly [string, string])[] = [

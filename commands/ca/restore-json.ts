@@ -3,7 +3,7 @@ import type { JsonDocument } from '../cli/command.js';
 
 /** A restore that is planned, for scripts. */
 export function restorePlanJson(plan: RestorePlan): JsonDocument {
-  const { manifest, sha256, server, place, present, aside, outside, request } = plan;
+  const { manifest, sha256, server, place, present, aside, inToken, outside, request } = plan;
   return {
     zone: { id: manifest.zoneId, name: manifest.zoneName, custody: manifest.custody },
     zoneHome: request.zoneHome,
@@ -12,6 +12,7 @@ export function restorePlanJson(plan: RestorePlan): JsonDocument {
     madeAt: renderInstant(manifest.madeAt),
     server: server?.name ?? null,
     generations: manifest.keys.map(({ generation }) => generation),
+    inToken,
     place,
     lineage: present.lineage,
     aside,

@@ -1,7 +1,9 @@
 import {
+  parseKeyUri,
   renderAge,
   renderMoment,
   shellWord,
+  tokenName,
   type RestorePlan,
   type RestoreReport,
 } from '../../src/index.js';
@@ -25,6 +27,7 @@ export function renderRestorePlan(plan: RestorePlan, { terminal, offsetAt }: Loo
     ],
     ['Zone home', `${request.zoneHome}: ${placeText(plan)}`],
     ['CA role', roleText(plan, server?.name)],
+    ['CA key', tokenText(plan)],
     [
       'Not touched',
       outside.length === 0
@@ -55,6 +58,16 @@ function placeText(plan: RestorePlan): string {
   return `${what} is moved to ${plan.aside}`;
 }
 
+/** Empty when every key is in the backup. */
+function tokenText({ inToken }: RestorePlan): string {
+  return inToken
+    .map(({ generation, keyUri }) => {
+      const { uri } = parseKeyUri(keyUri);
+      return `that of generation ${generation} is not in the backup but in the token ${tokenName(uri)}; to sign here it must be plugged in, with its module at ${uri.modulePath}`;
+    })
+    .join('; ');
+}
+
 function roleText({ manifest }: RestorePlan, server: string | undefined): string {
   if (server === undefined) return 'none: the CA is external';
   return manifest.server === server ? server : `${server}, before ${manifest.server ?? 'nobody'}`;
@@ -66,6 +79,7 @@ export function renderRestored(session: Look, plan: RestorePlan, report: Restore
   const fields: readonly (readonly [string, string])[] = [
     ['Zone home', zoneHome],
     ['CA role', plan.server?.name ?? 'none: the CA is external'],
+    ['CA key', tokenText(plan)],
     ['Set aside', report.aside ?? ''],
   ];
   const done =

@@ -135,15 +135,18 @@ function buildFiles(
 
 function buildSecrets(
   surroundings: Surroundings,
-  { passphraseFd, passphraseFile }: GlobalOptions,
+  globals: GlobalOptions,
   interactive: boolean,
 ): Pick<
   Session,
-  'filePassphrase' | 'readPassphrase' | 'readDescriptor' | 'askSecret' | 'hideArguments'
+  'tokens' | 'filePassphrase' | 'readPassphrase' | 'readDescriptor' | 'askSecret' | 'hideArguments'
 > {
+  const { passphraseFd, passphraseFile } = globals;
+  const ask = (question: string): Promise<string> => secret(surroundings, interactive, question);
   const fromFile = (path: string): Promise<Uint8Array> =>
     surroundings.readPassphrase({ kind: 'file', path: surroundings.absolute(path) });
   return {
+    tokens: () => surroundings.tokens(secretsOf(globals, ask).pin),
     hideArguments: () => {
       surroundings.hideArguments();
     },
@@ -156,7 +159,7 @@ function buildSecrets(
       return passphraseFile === undefined ? undefined : fromFile(passphraseFile);
     },
     askSecret: async (question) => {
-      const answer = await secret(surroundings, interactive, question);
+      const answer = await ask(question);
       return new TextEncoder().encode(answer.normalize('NFC'));
     },
   };

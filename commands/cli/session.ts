@@ -7,10 +7,12 @@ import type {
   OperationContext,
   OutsideContext,
   ReadContext,
+  TokenContext,
   WriterFacts,
 } from '../../src/index.js';
 import type { Manual } from './manual.js';
 import type { Style } from './style.js';
+import type { Opened } from './surroundings.js';
 
 /** The options that every command takes, wherever they stand on the line. */
 export interface GlobalOptions {
@@ -119,6 +121,8 @@ export interface Session {
   formats(): Promise<FormatContext>;
   /** Backups, whether there is a zone or not; `command` is told to those that find a zone busy. */
   custody(command: string): Promise<CustodyContext>;
+  /** Keys in tokens, by the PIN that the options name; no zone is needed. The caller closes it. */
+  tokens(): Promise<Opened<TokenContext>>;
   /** Servers of others, and stores and files of roots on this machine; no zone is needed. */
   outside(): Promise<OutsideContext>;
   /**

@@ -9,6 +9,7 @@ import type {
   Progress,
   ReadContext,
   Seconds,
+  TokenContext,
   WarningLedger,
   WriterFacts,
 } from '../../src/index.js';
@@ -79,6 +80,8 @@ export interface Surroundings {
   formats(): Promise<FormatContext>;
   /** Backups; `command` is told to those that find a zone busy. */
   custody(command: string): Promise<CustodyContext>;
+  /** Keys in tokens, without a zone. */
+  tokens(pin: PinOptions): Promise<Opened<TokenContext>>;
   /** What lies outside of a zone. */
   outside(): Promise<OutsideContext>;
   readonly offsetAt: OffsetAt;

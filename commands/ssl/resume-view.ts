@@ -1,5 +1,6 @@
 import type { CaMove, Resumed } from '../../src/index.js';
 import { escapeText } from '../cli/escape-text.js';
+import { counted } from '../cli/list-cut.js';
 
 /** Why an operation was left where it is, for JSON. */
 export function haltState(halt: Resumed['halt']): {
@@ -37,4 +38,13 @@ export function settledLine(move: CaMove | undefined): string {
   const { outcome, removedFrom } = settledMove(move);
   const what = outcome === 'undone' ? 'undone' : 'finished';
   return `A move of the CA role was interrupted and is ${what}: no copy of a key is left in ${escapeText(removedFrom)}.\n`;
+}
+
+/** What waits for the CA key, which cron seldom has, and the command that makes it. */
+export function unlistedSteps(unlisted: number): readonly string[] {
+  if (unlisted === 0) return [];
+  const are = unlisted === 1 ? 'is' : 'are';
+  return [
+    `${counted(unlisted, 'revocation')} ${are} in no list yet, which needs the CA key: zmint ca crl`,
+  ];
 }

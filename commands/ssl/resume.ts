@@ -7,14 +7,14 @@ import { WAITING_REMINT } from './given.js';
 import { nextSteps } from './next-steps.js';
 import { operationJson, operationReportJson } from './operation-json.js';
 import { operationText } from './operation-outcome.js';
-import { haltLine, haltState, settledLine, settledMove } from './resume-view.js';
+import { haltLine, haltState, settledLine, settledMove, unlistedSteps } from './resume-view.js';
 
 /** `zmint ssl resume`: move on what waits, finish what was interrupted. For cron. */
 export const sslResume = defineCommand({
   name: 'ssl resume',
   summary: 'go on with what waits or was interrupted; for cron',
   description:
-    'Moves every operation on as far as the clock and the gates allow, and finishes or undoes what a crash interrupted, a move of the CA role too. It asks nothing, since all of it was agreed to before, needs no CA key and no passphrase, and writes nothing when there is nothing to do. Let cron call it every minute.',
+    'Moves every operation on as far as the clock and the gates allow, and finishes or undoes what a crash interrupted, a move of the CA role too. It asks nothing, since all of it was agreed to before, needs no CA key and no passphrase, and writes nothing when there is nothing to do. A revocation list that waits for the CA key is made when the key can be had, else named as what is left. Let cron call it every minute.',
   arguments: {},
   options: {},
   changes: true,
@@ -41,16 +41,20 @@ export const sslResume = defineCommand({
     const move = await ctx.store.caMove();
     const resumed = await resumeOperations(ctx, session.now);
     const status = statusOf(resumed, session.now);
+    const unlisted = (await ctx.store.unlistedRevocations()).length;
     return {
       json: () => ({
         dryRun: false,
         operations: resumed.map(resumedJson),
         caMove: move === undefined ? null : settledMove(move),
+        unlistedRevocations: unlisted,
       }),
-      text: () => [settledLine(move), resumedText(session, { resumed, status, move })].join(''),
+      text: () =>
+        [settledLine(move), resumedText(session, { resumed, status, move, unlisted })].join(''),
       status,
       diagnostics: [
         ...new Set(resumed.flatMap(({ report }) => nextSteps(report, session.zoneHome))),
+        ...unlistedSteps(unlisted),
       ],
     };
   },
@@ -81,12 +85,15 @@ interface ResumeResult {
   readonly status: number;
   /** The move of the CA role that was settled. */
   readonly move: CaMove | undefined;
+  /** Revocations whose list waits for the CA key. */
+  readonly unlisted: number;
 }
 
 /** Cron mails what is printed: with --quiet nothing is, as long as nothing happens. */
-function resumedText(session: Session, { resumed, status, move }: ResumeResult): string {
+function resumedText(session: Session, result: ResumeResult): string {
+  const { resumed, status, move, unlisted } = result;
   if (session.options.quiet && status === 0 && resumed.every(({ moved }) => !moved)) return '';
-  if (resumed.length === 0) return move === undefined ? 'Nothing waits.' : '';
+  if (resumed.length === 0) return move === undefined && unlisted === 0 ? 'Nothing waits.' : '';
   return resumed
     .map((one) => `${operationText(session, one.report)}${haltLine(one, session.now)}`)
     .join('\n');

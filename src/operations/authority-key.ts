@@ -51,7 +51,7 @@ async function inFile(
   const pair = await ctx.keys.generate(planned.keySpec);
   const identity = { zoneId: snapshot.zone.id, spkiSha256: ctx.digest.sha256(pair.spki) };
   try {
-    await ctx.vault.seal(place, pair.pkcs8, identity, await keys.unlock());
+    await ctx.vault.seal(place, pair.pkcs8, identity, await keys.lock());
     return await ctx.keys.signer(pair.pkcs8);
   } finally {
     pair.pkcs8.fill(0);

@@ -24,7 +24,7 @@ import { removeFolders } from './prune-sets.js';
 import { publishTrust } from './publish-trust.js';
 import { recordEvent } from './record-event.js';
 import type { SwitchOutcome } from './switch-member.js';
-import { caKeyPlace, memberKeyPlace } from './unlock-authority.js';
+import { caKeyPlace, memberKeyPlace } from './ca-key-place.js';
 
 /**
  * Restores the state from before an operation (I-13): live links, trust bundles, remint-repos; then

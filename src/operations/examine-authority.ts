@@ -89,7 +89,8 @@ function missingKeys(
     if (keys.includes(folder)) return [];
     const path = `${home}/certificate-authority/${folder}/key.enc`;
     const message = `the key of CA generation ${authority.generation} is missing: ${path}`;
-    const mend = 'put it back from a backup; if there is none: zmint ssl remint --ca --compromised';
+    const mend =
+      'put it back from a backup; if there is none: zmint ssl remint --ca --compromised --no-backup-check';
     return [problem('damaged', message, mend)];
   });
 }

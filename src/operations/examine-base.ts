@@ -69,6 +69,7 @@ export async function examineZoneHome({ ctx }: Examined): Promise<readonly Remar
 export async function examineTrustStore({ ctx, anchors }: Examined): Promise<readonly Remark[]> {
   const recorded = await bundleOf(ctx, trustOf(anchors));
   const file = await ctx.folder.readTrust();
+  if (file === undefined && anchors.length === 0) return [fine('no root is trusted yet')];
   if (file !== undefined && ctx.digest.sha256(file) === ctx.digest.sha256(recorded))
     return [fine(`${counted(anchors.length, 'root')}, as recorded`)];
   const fact = file === undefined ? 'is missing' : 'is not what is recorded';

@@ -25,7 +25,7 @@ export async function examineTokenKeys(
     const { uri } = parseKeyUri(key.uri);
     const view = await look(examined, uri);
     if (view instanceof ZmintError) {
-      remarks.push(problem(view.code, view.message, view.hint ?? 'zmint ca show'));
+      remarks.push(problem(view.code, view.message, `${view.hint ?? 'zmint ca show'}; ${LOST}`));
       continue;
     }
     remarks.push(keyRemark(examined, { view, uri, key, generation: authority.generation }));
@@ -71,8 +71,9 @@ function keyRemark(
   return notice(message, showObjects(uri));
 }
 
-const RESTORE =
-  "put it back by the token's own means; if there is none: zmint ssl remint --ca --compromised --key-uri URI";
+const REPLACE = 'zmint ssl remint --ca --compromised --key-uri URI';
+const LOST = `if the token is lost for good: ${REPLACE}`;
+const RESTORE = `put it back by the token's own means; if there is none: ${REPLACE}`;
 
 /** Only zmint makes keys of these ids, and each is recorded once its generation is. */
 function leftovers(

@@ -2,12 +2,14 @@ import { ZmintError } from '../errors.js';
 import type { OperationContext } from '../ports/context.js';
 import { activationOrder } from '../zone/activation-order.js';
 import type { Unlock } from '../ports/key-vault.js';
+import { keepsTrust } from '../zone/ca-change.js';
 import type { Change, ChangeStream } from '../zone/change.js';
 import { draftRemint, planBatch } from '../zone/decide-remint.js';
 import { freshPart } from '../zone/fresh-part.js';
 import { parseKeyUri } from '../zone/key-uri.js';
 import { memberHome } from '../zone/member-home.js';
 import { isServer, type Member } from '../zone/member.js';
+import { needsOldKey } from '../zone/needs-old-key.js';
 import { noActiveAuthority } from '../zone/no-active-authority.js';
 import type { Operation, OperationMember } from '../zone/operation.js';
 import type { PlannedServer, RemintPlan } from '../zone/remint-plan.js';
@@ -51,7 +53,7 @@ export async function executeRemint(
   if (plan.request.freshBackup === true) await requireFreshBackup(ctx, plan.at);
   const keys = authorityKeys(ctx, snapshot, unlock);
   try {
-    if (plan.request.change === undefined) await unlockFirst(keys, snapshot);
+    await unlockFirst(keys, snapshot, plan);
     await unlockToken(ctx, plan);
     const operation = await startOperation(ctx, snapshot, { plan, beside });
     await advanceOrUndo(ctx, operation, plan, keys);
@@ -71,8 +73,20 @@ export interface Beginning {
 
 const REMINT: Beginning = { beside: () => [] };
 
-/** A wrong passphrase must show before the first write (I-21). */
-async function unlockFirst(keys: AuthorityKeys, snapshot: ZoneSnapshot): Promise<void> {
+/**
+ * A wrong passphrase must show before the first write (I-21). For a successor that the key of today
+ * vouches for in nothing, only what the new key is locked with is asked for.
+ */
+async function unlockFirst(
+  keys: AuthorityKeys,
+  snapshot: ZoneSnapshot,
+  { request, authority }: RemintPlan,
+): Promise<void> {
+  if (request.change !== undefined) return;
+  if (authority !== null && !needsOldKey(authority)) {
+    if (authority.token === undefined) await keys.lock();
+    return;
+  }
   const active = activeAuthority(snapshot);
   if (active === undefined) throw noActiveAuthority(snapshot);
   await keys.signer(active);
@@ -220,5 +234,5 @@ function holdsTrust(member: Member, live: number | null): boolean {
 
 /** Under the root that everybody trusts already there is nothing to spread and nothing to prove. */
 function keepsRoot({ authority }: RemintPlan): boolean {
-  return authority?.origin?.kind === 'subordinate' && authority.origin.sameRoot;
+  return keepsTrust(authority?.origin);
 }

@@ -2,11 +2,12 @@ import { ZmintError } from '../errors.js';
 import type { OperationContext } from '../ports/context.js';
 import type { CrlDraft } from '../zone/decide-crls.js';
 import { DAY, type Instant } from '../zone/instant.js';
+import { isKeyOutOfReach } from './is-key-out-of-reach.js';
 import type { AuthorityKeys } from './unlock-authority.js';
 
 /**
  * Ends what a run of `ca revoke`, `ca crl` or `ssl retire` has begun: CRLs for revocations that none
- * names yet, then their files. Where nobody can give the passphrase they wait for `ca crl`. Writes
+ * names yet, then their files. Where the key is out of reach they wait for `ca crl`. Writes
  * nothing when nothing is left. Throws `partial` naming the members that could not be written to.
  */
 export async function finishCrls(
@@ -48,7 +49,6 @@ async function signIfPossible(
   try {
     await issueCrls(ctx, { drafts, ...by });
   } catch (error) {
-    const unasked = error instanceof ZmintError && error.code === 'question-unanswered';
-    if (!unasked) throw error;
+    if (!isKeyOutOfReach(error)) throw error;
   }
 }

@@ -169,6 +169,7 @@ function onlyKey(signer: Signer, unlock: Unlock): AuthorityKeys {
     signer: () => Promise.resolve(signer),
     adopt: () => undefined,
     unlock: () => Promise.resolve(unlock),
+    lock: () => Promise.resolve(unlock),
     close: () => {
       signer.close();
     },

@@ -88,12 +88,17 @@ async function openKeys(
       const known = issuers.find((one) => one.issuerSpkiSha256 === authority.spkiSha256);
       ready.push({ draft, signer, certificate: parseCertificate(der), known });
     } catch (error) {
-      const gone = error instanceof ZmintError && error.code === 'not-found';
-      if (!gone || authority.state === 'active') throw error;
+      if (!isGone(error) || authority.state === 'active') throw error;
       keyless.push(draft.generation);
     }
   }
   return { ready, keyless };
+}
+
+/** A key file that is lost, or a token that is not there. */
+function isGone(error: unknown): boolean {
+  if (!(error instanceof ZmintError)) return false;
+  return error.code === 'not-found' || error.code === 'token-unavailable';
 }
 
 /** A number is taken before it is signed, so that no two CRLs ever have the same. */

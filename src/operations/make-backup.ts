@@ -2,17 +2,18 @@ import { ZmintError } from '../errors.js';
 import { encodeUtf8 } from '../encoding/utf8.js';
 import type { BackupFiles } from '../ports/backup-box.js';
 import type { CustodyContext, OperationContext, ReadContext } from '../ports/context.js';
-import type { Authority } from '../zone/authority.js';
 import { DATABASE, keyFileName } from '../zone/backup-entry.js';
 import { MANIFEST, renderManifest, type BackupManifest } from '../zone/backup-manifest.js';
 import { BACKUP_VERIFIED } from '../zone/decide-restore.js';
+import { heldKeys, newestKey, type HeldKey } from '../zone/held-keys.js';
 import type { Instant } from '../zone/instant.js';
-import { newestKey } from '../zone/judge-backup.js';
+import { keyHolder } from '../zone/key-holder.js';
+import { keysInTokens, type KeyInToken } from '../zone/keys-in-tokens.js';
 import { serverHome } from '../zone/member-home.js';
 import type { Member } from '../zone/member.js';
-import { tokenKeyOf, type TokenKey } from '../zone/token-key.js';
+import { tokenKeyOf } from '../zone/token-key.js';
 import type { VerifiedBackup } from '../zone/verified-backup.js';
-import { keyGeneration } from '../zone/zone-snapshot.js';
+import type { Custody } from '../zone/zone.js';
 import { proveBackup, type BackupToOpen } from './prove-backup.js';
 import { recordEvent } from './record-event.js';
 
@@ -27,7 +28,7 @@ export interface BackupPlan {
   /** The generations of the CA whose keys go into it. */
   readonly generations: readonly number[];
   /** Those whose keys lie in a token: they cannot be in it. */
-  readonly inToken: readonly { readonly generation: number; readonly keyUri: string }[];
+  readonly inToken: readonly KeyInToken[];
   /** The server with the CA role; null under an external CA. */
   readonly server: string | null;
   readonly members: number;
@@ -62,10 +63,7 @@ export async function planBackup(
     });
   }
   const zone = await ctx.store.zone();
-  const holder = await caHolder(ctx, zone.caMemberId);
-  const authorities = await ctx.store.authorities();
-  const tokenKeys = await ctx.store.tokenKeys();
-  const keys = heldKeys(authorities, tokenKeys);
+  const { inToken, inFiles, custody: lock, holder } = await findKeys(ctx);
   const [newest] = await ctx.store.lastEvents(1);
   const members = await ctx.store.members();
   return {
@@ -73,14 +71,11 @@ export async function planBackup(
     at: now,
     path,
     zoneName: zone.name,
-    generations: keys.map(({ generation }) => generation),
-    inToken: liveHeld(authorities).flatMap((authority) => {
-      const key = tokenKeyOf(tokenKeys, authority);
-      return key === undefined ? [] : [{ generation: authority.generation, keyUri: key.uri }];
-    }),
+    generations: inFiles.map(({ generation }) => generation),
+    inToken,
     server: holder?.name ?? null,
     members: members.length,
-    asksCaPassphrase: zone.custody === 'passphrase' && keys.length > 0,
+    asksCaPassphrase: lock === 'passphrase' && inFiles.length > 0,
     outside: members.flatMap(({ home, name }) =>
       home === null || home.startsWith(`${ctx.zoneHome}/`) ? [] : [name],
     ),
@@ -118,8 +113,7 @@ async function gather(
   plan: BackupPlan,
 ): Promise<{ readonly files: BackupFiles; readonly manifest: BackupManifest }> {
   const zone = await ctx.store.zone();
-  const authorities = await ctx.store.authorities();
-  const holder = await caHolder(ctx, zone.caMemberId);
+  const { inFiles, holder } = await findKeys(ctx);
   const files = new Map<string, Uint8Array>(await custody.places.collect(ctx.zoneHome));
   if (holder !== undefined) {
     const home = serverHome(ctx.zoneHome, holder);
@@ -127,10 +121,10 @@ async function gather(
     for (const [name, bytes] of own) files.set(name, bytes);
   }
   files.set(DATABASE, await custody.images.copy(ctx.zoneHome));
-  const keys = heldKeys(authorities, await ctx.store.tokenKeys()).map((authority) => ({
-    generation: authority.generation,
-    spkiSha256: authority.spkiSha256,
-    file: requireKey(files, keyFileName(keyGeneration(authorities, authority))),
+  const keys = inFiles.map(({ generation, spkiSha256, lies }) => ({
+    generation,
+    spkiSha256,
+    file: requireKey(files, keyFileName(lies)),
   }));
   const head = await requireHead(ctx);
   const manifest: BackupManifest = {
@@ -150,19 +144,25 @@ async function gather(
   return { files: all, manifest };
 }
 
-/** Those whose keys the zone needs to live on, and has in files: a key in a token cannot be copied. */
-function heldKeys(
-  authorities: readonly Authority[],
-  tokenKeys: readonly TokenKey[],
-): readonly Authority[] {
-  return liveHeld(authorities).filter((one) => tokenKeyOf(tokenKeys, one) === undefined);
+/** The CA keys of the zone, where they are, and who holds them. */
+interface FoundKeys extends Pick<BackupPlan, 'inToken'> {
+  /** A key in a token cannot be copied: these can. */
+  readonly inFiles: readonly HeldKey[];
+  readonly custody: Custody;
+  readonly holder: Member | undefined;
 }
 
-function liveHeld(authorities: readonly Authority[]): readonly Authority[] {
-  return authorities.filter(
-    ({ keyMemberId, state }) =>
-      keyMemberId !== null && state !== 'retired' && state !== 'cancelled',
-  );
+async function findKeys(ctx: ReadContext): Promise<FoundKeys> {
+  const requests = await ctx.store.authorityRequests();
+  const tokenKeys = await ctx.store.tokenKeys();
+  const held = heldKeys(await ctx.store.authorities(), requests);
+  const { memberId, custody } = keyHolder(await ctx.store.zone(), requests);
+  return {
+    inFiles: held.filter((one) => tokenKeyOf(tokenKeys, one) === undefined),
+    inToken: keysInTokens(held, tokenKeys),
+    custody,
+    holder: await caHolder(ctx, memberId),
+  };
 }
 
 async function caHolder(ctx: ReadContext, id: string | null): Promise<Member | undefined> {
@@ -193,7 +193,7 @@ async function record(
     path: plan.path,
     headSequence: manifest.head.sequence,
     headHash: manifest.head.hash,
-    generation: newestKey(await ctx.store.authorities()) ?? 0,
+    generation: newestKey(await ctx.store.authorities(), await ctx.store.authorityRequests()) ?? 0,
     madeAt: plan.at,
     verifiedAt: ctx.clock.now(),
   };

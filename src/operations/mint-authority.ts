@@ -18,7 +18,8 @@ import type { IssueFacts } from './issue-certificate.js';
 import { issuerExtensions } from './issuer-extensions.js';
 import { recordEvent } from './record-event.js';
 import type { CaKeyPlace } from '../ports/key-vault.js';
-import { memberKeyPlace, type AuthorityKeys } from './unlock-authority.js';
+import { memberKeyPlace } from './ca-key-place.js';
+import type { AuthorityKeys } from './unlock-authority.js';
 
 export interface AuthorityMinting {
   readonly snapshot: ZoneSnapshot;
@@ -36,6 +37,8 @@ export interface AuthorityMinting {
  * Order of writes: key file or key in the token, serial numbers, certificates with the generation in
  * one transaction. A key without its generation's row is left from a crash and has vouched for
  * nothing: in a file it is made again, in a token it is used.
+ *
+ * The key of today is opened only when it signs something: one that is lost can be replaced.
  */
 export async function mintAuthority(
   ctx: OperationContext,
@@ -46,13 +49,14 @@ export async function mintAuthority(
     (authority) => authority.generation === planned.generation,
   );
   if (done !== undefined) return done;
-  const old = planned.origin === undefined ? await oldAuthority(ctx, minting) : undefined;
+  const old = isFollowed(planned) ? await oldAuthority(ctx, minting) : undefined;
   const { signer, tokenKey } = await authorityKey(ctx, minting, old);
   const extensions = await issuerExtensions(ctx, snapshot.authorities, {
     generation: planned.generation,
     spkiSha256: ctx.digest.sha256(signer.spki),
   });
-  const issued = await issueAll(ctx, authorityOrders(minting, old, { signer, extensions }), now);
+  const orders = await authorityOrders(minting, old, { signer, extensions });
+  const issued = await issueAll(ctx, orders, now);
   const root = issued.find((one) => one.record.purpose === 'ca');
   if (root === undefined) throw new ZmintError('bug', 'the new root was not among what was signed');
   const authority: Authority = {
@@ -101,20 +105,28 @@ async function authorityKey(
   minting: AuthorityMinting,
   old: OldAuthority | undefined,
 ): Promise<AuthorityKey> {
-  if (minting.planned.keepKey && old !== undefined) return { signer: old.signer, tokenKey: null };
+  if (minting.planned.keepKey && old !== undefined)
+    return { signer: await minting.keys.signer(old.authority), tokenKey: null };
   return makeAuthorityKey(ctx, minting, () => newKeyPlace(ctx, minting));
+}
+
+/** Whether anything of the CA of today goes into what is made. */
+function isFollowed({ origin, keepKey, newWithOld, oldWithNew }: PlannedAuthority): boolean {
+  return origin === undefined && (keepKey || newWithOld || oldWithNew);
 }
 
 interface OldAuthority {
   readonly authority: Authority;
   readonly certificate: Certificate;
-  readonly signer: Signer;
   /** What the settings put into what it signs. */
   readonly extensions: readonly Extension[];
 }
 
 /** The key of the next generation, and what its certificates but its root say. */
-type NewSigner = Pick<OldAuthority, 'signer' | 'extensions'>;
+interface NewSigner {
+  readonly signer: Signer;
+  readonly extensions: readonly Extension[];
+}
 
 async function oldAuthority(
   ctx: OperationContext,
@@ -127,16 +139,15 @@ async function oldAuthority(
   return {
     authority,
     certificate: parseCertificate(der),
-    signer: await minting.keys.signer(authority),
     extensions: await issuerExtensions(ctx, minting.snapshot.authorities, authority),
   };
 }
 
-function authorityOrders(
+async function authorityOrders(
   minting: AuthorityMinting,
   old: OldAuthority | undefined,
   { signer, extensions }: NewSigner,
-): readonly Order[] {
+): Promise<readonly Order[]> {
   const { planned } = minting;
   const kept = planned.keepKey ? old?.certificate.subject : undefined;
   const name = kept ?? encodeDistinguishedName([{ type: 'CN', value: planned.subjectCommonName }]);
@@ -148,21 +159,21 @@ function authorityOrders(
     state: 'future',
   };
   const next = { name, signer, extensions };
-  return old === undefined ? [root] : [root, ...crossOrders(minting, old, next)];
+  return old === undefined ? [root] : [root, ...(await crossOrders(minting, old, next))];
 }
 
-function crossOrders(
+async function crossOrders(
   minting: AuthorityMinting,
   old: OldAuthority,
   next: NewSigner & { readonly name: Certificate['subject'] },
-): readonly Order[] {
+): Promise<readonly Order[]> {
   const { generation, previousGeneration, newWithOld, oldWithNew } = minting.planned;
   const { subject: oldName, spki: oldKey } = old.certificate;
   const orders: Order[] = [];
   if (newWithOld) {
     orders.push({
       issuer: {
-        signer: old.signer,
+        signer: await minting.keys.signer(old.authority),
         name: oldName,
         certificate: old.certificate,
         extensions: old.extensions,

@@ -4,6 +4,8 @@ import type { PlaceKind, Staged } from '../ports/zone-places.js';
 import type { BackupManifest } from '../zone/backup-manifest.js';
 import { refuseOlder } from '../zone/decide-restore.js';
 import type { Instant } from '../zone/instant.js';
+import { heldKeys } from '../zone/held-keys.js';
+import { keysInTokens, type KeyInToken } from '../zone/keys-in-tokens.js';
 import { serverHome } from '../zone/member-home.js';
 import { findServer } from '../zone/member-path.js';
 import { shellWord } from '../zone/shell-word.js';
@@ -37,6 +39,8 @@ export interface RestorePlan {
   readonly aside: string | null;
   /** A restore of the same backup that was cut short between its two renames; null: there is none. */
   readonly unfinished: Staged | null;
+  /** Keys that no backup can hold: they are where they were. */
+  readonly inToken: readonly KeyInToken[];
   /** Names of servers whose homes lie outside of the zone home: they are not touched. */
   readonly outside: readonly string[];
 }
@@ -72,6 +76,10 @@ export async function planRestore(
     present,
     aside: place === 'nothing' ? null : await ctx.places.asidePath(zoneHome, now),
     unfinished,
+    inToken: keysInTokens(
+      heldKeys(await reader.authorities(), await reader.authorityRequests()),
+      await reader.tokenKeys(),
+    ),
     outside: members.flatMap((member) =>
       isOutside(member, request, manifest) ? [member.name] : [],
     ),
@@ -108,13 +116,13 @@ function chosenServer(
   { manifest }: ProvedBackup,
   wanted: string | null,
 ): Member | null {
-  if (manifest.custody === 'external') {
+  if (manifest.server === null) {
     if (wanted === null) return null;
     throw new ZmintError('policy', 'the CA of this zone is external: no server has the CA role', {
       hint: 'leave --server away',
     });
   }
-  const server = findServer(members, wanted ?? manifest.server ?? '');
+  const server = findServer(members, wanted ?? manifest.server);
   // Throws for one whose home could not hold the key.
   serverHome('/', server);
   return server;

@@ -7,6 +7,8 @@ import { decodeUtf8 } from '../encoding/utf8.js';
 import { DATABASE, UNLOCK_FILE } from '../zone/backup-entry.js';
 import { MANIFEST, parseManifest, type BackupManifest } from '../zone/backup-manifest.js';
 import type { Fingerprint } from '../zone/fingerprint.js';
+import { keyHolder } from '../zone/key-holder.js';
+import type { Custody } from '../zone/zone.js';
 
 /** A backup file and what opens it. */
 export interface BackupToOpen {
@@ -43,7 +45,8 @@ export async function proveBackup(
   const reader = await ctx.images.open(fileOf(files, DATABASE, backup.name), backup.name);
   try {
     await requireDatabase(reader, manifest, backup.name);
-    await requireKeys(ctx, { files, manifest, backup });
+    const { custody } = keyHolder(await reader.zone(), await reader.authorityRequests());
+    await requireKeys(ctx, { files, manifest, backup, custody });
     return { manifest, files, sha256: ctx.digest.sha256(backup.bytes), reader };
   } catch (error) {
     reader.close();
@@ -87,11 +90,16 @@ async function requireDatabase(
     throw damaged(name, 'its database ends with another event than its manifest says');
 }
 
+interface LockedContent extends Content {
+  readonly backup: BackupToOpen;
+  readonly custody: Custody;
+}
+
 async function requireKeys(
   ctx: CustodyContext,
-  { files, manifest, backup }: Content & { readonly backup: BackupToOpen },
+  { files, manifest, backup, custody }: LockedContent,
 ): Promise<void> {
-  const { custody, keys, zoneId } = manifest;
+  const { keys, zoneId } = manifest;
   if (keys.length === 0) return;
   const unlock: Unlock =
     custody === 'passphrase'

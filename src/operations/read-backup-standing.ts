@@ -1,7 +1,9 @@
 import { ZmintError } from '../errors.js';
 import type { GlanceContext } from '../ports/context.js';
+import { heldKeys, newestKey } from '../zone/held-keys.js';
 import type { Instant } from '../zone/instant.js';
-import { judgeBackup, newestKey, type BackupStanding } from '../zone/judge-backup.js';
+import { judgeBackup, type BackupStanding } from '../zone/judge-backup.js';
+import { keysInTokens } from '../zone/keys-in-tokens.js';
 import type { VerifiedBackup } from '../zone/verified-backup.js';
 import { readSettings } from './read-settings.js';
 
@@ -10,6 +12,8 @@ export interface BackupFacts {
   readonly standing: BackupStanding;
   /** The one that was made last; null: there is none. */
   readonly last: VerifiedBackup | null;
+  /** The newest CA key lies in a token, so that no backup holds it. */
+  readonly isKeyInToken: boolean;
   readonly maxAgeHours: number;
   readonly now: Instant;
 }
@@ -21,8 +25,14 @@ export async function readBackupStanding(
 ): Promise<BackupFacts> {
   const { maxAgeHours } = (await readSettings(ctx)).backup;
   const last = (await ctx.store.lastBackup()) ?? null;
-  const generation = newestKey(await ctx.store.authorities());
-  return { standing: judgeBackup({ last, generation, maxAgeHours, now }), last, maxAgeHours, now };
+  const authorities = await ctx.store.authorities();
+  const requests = await ctx.store.authorityRequests();
+  const generation = newestKey(authorities, requests);
+  const held = heldKeys(authorities, requests);
+  const inToken = keysInTokens(held, await ctx.store.tokenKeys());
+  const isKeyInToken = inToken.some((key) => key.generation === generation);
+  const standing = judgeBackup({ last, generation, maxAgeHours, now });
+  return { standing, last, isKeyInToken, maxAgeHours, now };
 }
 
 /** As `readBackupStanding`; null when the settings cannot be read, which `doctor` tells about. */

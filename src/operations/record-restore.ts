@@ -1,8 +1,10 @@
 import { ZmintError } from '../errors.js';
 import type { CustodyContext } from '../ports/context.js';
 import type { ZoneStore } from '../ports/zone-store.js';
+import { awaitedAuthority } from '../zone/authority-request.js';
 import type { Change } from '../zone/change.js';
 import { ZONE_RESTORED } from '../zone/decide-restore.js';
+import { newestKey } from '../zone/held-keys.js';
 import { rebaseHome } from '../zone/rebase-home.js';
 import type { VerifiedBackup } from '../zone/verified-backup.js';
 import { carriedOver } from './carry-over.js';
@@ -39,7 +41,7 @@ export async function recordRestore(
       { type: 'reserve-serials', serials: carried.serials } as const,
       { type: 'put-revocations', revocations: carried.revocations } as const,
       { type: 'put-crl-issuers', issuers: carried.issuers } as const,
-      { type: 'put-backup', backup: restoredFrom(plan) } as const,
+      { type: 'put-backup', backup: await restoredFrom(store, plan) } as const,
     ];
     await store.commit(entry, changes);
     await requireSound(store);
@@ -56,14 +58,25 @@ async function requireSound(store: ZoneStore): Promise<void> {
   });
 }
 
-/** The keys lie with the chosen server, so every generation and the zone name it. */
+/** The keys lie with the chosen server, so every generation, what is awaited and the zone name it. */
 async function roleChanges(store: ZoneStore, { server }: RestorePlan): Promise<readonly Change[]> {
   if (server === null) return [];
   const zone = await store.zone();
+  const awaited = awaitedAuthority(await store.authorityRequests());
   const authorities = await store.authorities();
   const pending = await store.operations(PENDING_PHASES);
   return [
-    { type: 'put-zone', zone: { ...zone, caMemberId: server.id } },
+    ...(zone.caMemberId === null
+      ? []
+      : [{ type: 'put-zone', zone: { ...zone, caMemberId: server.id } } as const]),
+    ...(awaited === undefined
+      ? []
+      : [
+          {
+            type: 'put-authority-request',
+            request: { ...awaited, keyMemberId: server.id },
+          } as const,
+        ]),
     ...authorities
       .filter(({ keyMemberId }) => keyMemberId !== null)
       .map((authority): Change => ({
@@ -72,7 +85,7 @@ async function roleChanges(store: ZoneStore, { server }: RestorePlan): Promise<r
       })),
     ...pending.flatMap((operation): readonly Change[] => {
       const planned = operation.plannedAuthority;
-      if (planned?.origin?.kind !== 'internal') return [];
+      if (planned?.origin === undefined || planned.origin.kind === 'external') return [];
       const origin = { ...planned.origin, keyMemberId: server.id };
       const plannedAuthority = { ...planned, origin };
       return [{ type: 'put-operation', operation: { ...operation, plannedAuthority } }];
@@ -93,13 +106,16 @@ async function homeChanges(
 }
 
 /** What the zone was restored from is a verified backup of it. */
-function restoredFrom({ manifest, sha256, request, at }: RestorePlan): VerifiedBackup {
+async function restoredFrom(
+  store: ZoneStore,
+  { manifest, sha256, request, at }: RestorePlan,
+): Promise<VerifiedBackup> {
   return {
     sha256,
     path: request.path,
     headSequence: manifest.head.sequence,
     headHash: manifest.head.hash,
-    generation: Math.max(0, ...manifest.keys.map(({ generation }) => generation)),
+    generation: newestKey(await store.authorities(), await store.authorityRequests()) ?? 0,
     madeAt: manifest.madeAt,
     verifiedAt: at,
   };

@@ -1,13 +1,14 @@
-import { ZmintError } from '../errors.js';
 import type { OperationContext } from '../ports/context.js';
-import type { CaKeyPlace, Unlock } from '../ports/key-vault.js';
+import type { Unlock } from '../ports/key-vault.js';
 import type { Signer } from '../ports/keys.js';
 import type { Authority } from '../zone/authority.js';
 import { parseKeyUri } from '../zone/key-uri.js';
-import { serverHome } from '../zone/member-home.js';
 import { tokenKeyOf } from '../zone/token-key.js';
 import { parseCertificate } from '../x509/certificate.js';
-import { keyGeneration, type ZoneSnapshot } from '../zone/zone-snapshot.js';
+import type { ZoneSnapshot } from '../zone/zone-snapshot.js';
+import { caKeyPlace } from './ca-key-place.js';
+import { newUnlock } from './new-unlock.js';
+import { newestKeyFile } from './newest-key-file.js';
 
 /** The CA keys of one run: the passphrase is asked for once, and every key is forgotten by `close`. */
 export interface AuthorityKeys {
@@ -17,6 +18,11 @@ export interface AuthorityKeys {
   adopt(spkiSha256: string, signer: Signer): void;
   /** What unlocks the zone's key files. */
   unlock(): Promise<Unlock>;
+  /**
+   * What a new key file is locked with: what opens the newest one that is there, so that a slip of
+   * the fingers locks nothing; where all are lost it is asked for anew. Throws as `signer`.
+   */
+  lock(): Promise<Unlock>;
   close(): void;
 }
 
@@ -31,33 +37,68 @@ export function authorityKeys(
   given?: Unlock,
 ): AuthorityKeys {
   const signers = new Map<string, Signer>();
-  let unlocked = given;
-  const unlock = async (): Promise<Unlock> => {
-    unlocked ??=
-      snapshot.zone.custody !== 'passphrase'
-        ? { kind: 'no-passphrase' }
-        : { kind: 'passphrase', bytes: await ctx.passphrase.existing() };
-    return unlocked;
+  const unlocking = unlockOnce(ctx, snapshot, given);
+  let isProved = given !== undefined || snapshot.zone.custody !== 'passphrase';
+  const signer = async (authority: Authority): Promise<Signer> => {
+    const known = signers.get(authority.spkiSha256);
+    if (known !== undefined) return known;
+    const inToken = await openInToken(ctx, authority);
+    const opened =
+      inToken ?? (await openFile(ctx, { snapshot, authority, unlock: await unlocking.read() }));
+    isProved ||= inToken === undefined;
+    signers.set(authority.spkiSha256, opened);
+    return opened;
   };
   return {
-    unlock,
-    adopt(spkiSha256, signer) {
-      signers.set(spkiSha256, signer);
+    signer,
+    unlock: () => unlocking.read(),
+    async lock() {
+      const filed = isProved ? undefined : await newestKeyFile(ctx, snapshot);
+      if (filed !== undefined) await signer(filed);
+      else if (!isProved) await unlocking.renew();
+      isProved = true;
+      return unlocking.read();
     },
-    async signer(authority) {
-      const known = signers.get(authority.spkiSha256);
-      if (known !== undefined) return known;
-      const opened =
-        (await openInToken(ctx, authority)) ??
-        (await openFile(ctx, { snapshot, authority, unlock: await unlock() }));
-      signers.set(authority.spkiSha256, opened);
-      return opened;
+    adopt(spkiSha256, made) {
+      signers.set(spkiSha256, made);
     },
     close() {
-      for (const signer of signers.values()) signer.close();
+      for (const one of signers.values()) one.close();
       signers.clear();
-      if (unlocked?.kind === 'passphrase') unlocked.bytes.fill(0);
-      unlocked = undefined;
+      unlocking.forget();
+    },
+  };
+}
+
+interface Unlocking {
+  read(): Promise<Unlock>;
+  /** Asks for another one. */
+  renew(): Promise<void>;
+  forget(): void;
+}
+
+function unlockOnce(
+  ctx: OperationContext,
+  { zone }: ZoneSnapshot,
+  given: Unlock | undefined,
+): Unlocking {
+  let known = given;
+  const forget = (): void => {
+    if (known?.kind === 'passphrase') known.bytes.fill(0);
+    known = undefined;
+  };
+  return {
+    forget,
+    async read() {
+      known ??=
+        zone.custody !== 'passphrase'
+          ? { kind: 'no-passphrase' }
+          : { kind: 'passphrase', bytes: await ctx.passphrase.existing() };
+      return known;
+    },
+    async renew() {
+      forget();
+      known = await newUnlock(ctx, zone.custody);
     },
   };
 }
@@ -87,27 +128,4 @@ async function openFile(
   const place = await caKeyPlace(ctx, snapshot, authority);
   const identity = { zoneId: snapshot.zone.id, spkiSha256: authority.spkiSha256 };
   return ctx.vault.open(place, identity, unlock);
-}
-
-/** Where the key of a generation lies in a file. Throws `damaged` when no member holds the CA role. */
-export async function caKeyPlace(
-  ctx: Pick<OperationContext, 'store' | 'zoneHome'>,
-  snapshot: ZoneSnapshot,
-  authority: Authority,
-): Promise<CaKeyPlace> {
-  const { keyMemberId } = authority;
-  const generation = keyGeneration(snapshot.authorities, authority);
-  return memberKeyPlace(ctx, { keyMemberId, generation });
-}
-
-/** Where the key of a generation lies with a member. Throws `damaged` when there is no such member. */
-export async function memberKeyPlace(
-  ctx: Pick<OperationContext, 'store' | 'zoneHome'>,
-  { keyMemberId, generation }: Pick<Authority, 'keyMemberId' | 'generation'>,
-): Promise<CaKeyPlace> {
-  const [holder] = await ctx.store.membersById([keyMemberId ?? '']);
-  if (holder !== undefined) return { home: serverHome(ctx.zoneHome, holder), generation };
-  throw new ZmintError('damaged', `nobody holds the key of CA generation ${generation}`, {
-    hint: 'zmint doctor',
-  });
 }

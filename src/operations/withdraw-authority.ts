@@ -5,7 +5,7 @@ import type { Instant } from '../zone/instant.js';
 import { activeAuthority } from '../zone/zone-snapshot.js';
 import { readBase } from './read-snapshot.js';
 import { recordEvent } from './record-event.js';
-import { memberKeyPlace } from './unlock-authority.js';
+import { memberKeyPlace } from './ca-key-place.js';
 
 /** A CA that waits for its certificate is to be given up. */
 export interface WithdrawPlan {

@@ -79,6 +79,12 @@ export interface OutsideContext {
   readonly stores: OutsideStores;
 }
 
+/** Keys in tokens, and where their PINs come from; no zone is needed. */
+export interface TokenContext {
+  readonly tokens: TokenKeys;
+  readonly pin: PinSource;
+}
+
 /** What making, proving and restoring backups can reach; whether there is a zone or not. */
 export interface CustodyContext {
   readonly box: BackupBox;

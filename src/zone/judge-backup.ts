@@ -1,4 +1,3 @@
-import type { Authority } from './authority.js';
 import { HOUR, type Instant } from './instant.js';
 import type { VerifiedBackup } from './verified-backup.js';
 
@@ -9,7 +8,7 @@ export type BackupStanding = 'fresh' | 'missing' | 'old' | 'without-newest-ca' |
 export interface BackupQuestion {
   /** The one that was made last; null: there is none. */
   readonly last: VerifiedBackup | null;
-  /** The newest generation of the CA whose key the zone holds; null: it holds none. */
+  /** The newest generation of the CA whose key the zone holds (`newestKey`); null: it holds none. */
   readonly generation: number | null;
   readonly maxAgeHours: number;
   readonly now: Instant;
@@ -25,13 +24,4 @@ export function judgeBackup(question: BackupQuestion): BackupStanding {
   if (last === null) return 'missing';
   if (last.generation < generation) return 'without-newest-ca';
   return now - last.madeAt <= maxAgeHours * HOUR ? 'fresh' : 'old';
-}
-
-/** The newest generation whose key the zone holds and needs; null: none. */
-export function newestKey(authorities: readonly Authority[]): number | null {
-  const held = authorities.filter(
-    ({ keyMemberId, state }) =>
-      keyMemberId !== null && state !== 'retired' && state !== 'cancelled',
-  );
-  return held.length === 0 ? null : Math.max(...held.map(({ generation }) => generation));
 }

@@ -7,12 +7,20 @@ import type { VerifiedBackup } from './verified-backup.js';
 interface KnownBackup {
   readonly standing: BackupStanding;
   readonly last: VerifiedBackup | null;
+  /** The newest CA key lies in a token, so that no backup holds it. */
+  readonly isKeyInToken: boolean;
   readonly maxAgeHours: number;
   readonly now: Instant;
 }
 
 /** The last verified backup in words, such as `the last verified backup was made 3 hours ago`. */
-export function renderBackup({ standing, last, maxAgeHours, now }: KnownBackup): string {
+export function renderBackup(known: KnownBackup): string {
+  if (!known.isKeyInToken) return ageWords(known);
+  const is = known.last === null ? 'would not be' : 'is not';
+  return `${ageWords(known)}; the CA key, which is in a token, ${is} in it`;
+}
+
+function ageWords({ standing, last, maxAgeHours, now }: KnownBackup): string {
   if (last === null) return 'there is no verified backup of the zone';
   const made = `the last verified backup was made ${renderAge(last.madeAt, now)}`;
   if (standing === 'without-newest-ca') return `${made}, before the newest CA of the zone`;

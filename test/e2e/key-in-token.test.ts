@@ -6,71 +6,26 @@ import { buildProgram } from '../support/built-program.js';
 import { commandLineOf } from '../support/command-line-of.js';
 import { filesBelow } from '../support/files-below.js';
 import { zmint, type TimedRun } from '../support/run-program.js';
-import { makeToken, pkcs11Tool, softhsmFolder, softhsmModule } from '../support/softhsm.js';
+import { pkcs11Tool, softhsmFolder } from '../support/softhsm.js';
+import {
+  FIRST,
+  initWorld,
+  keyUri,
+  makeWorld,
+  PIN,
+  run,
+  sign,
+  type SofthsmWorld,
+} from '../support/softhsm-world.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 import { requireTool, toolEnvironment } from '../support/tools.js';
 import { picture } from '../support/zone-fsck.js';
 
 const hasTools = ['softhsm2-util', 'pkcs11-tool', 'openssl'].map(requireTool).every(Boolean);
-/** Long enough to be found wherever it lies. */
-const PIN = 'canary-pin-4711-0815';
 const SERVERS = ['ca1', 'web1'];
-const FIRST = ['--server', 'ca1', '--dns', 'ca1.example.com', '--yes'];
-
-/** A zone home and a folder of tokens of its own. */
-interface World {
-  readonly zoneHome: string;
-  readonly environment: Readonly<Record<string, string>>;
-  readonly pinFile: string;
-  readonly runs: TimedRun[];
-}
-
-function makeWorld(): World {
-  const folder = temporaryFolder();
-  const environment = softhsmFolder(folder);
-  makeToken(environment, 'zmint', PIN);
-  const pinFile = join(folder, 'pin');
-  writeFileSync(pinFile, `${PIN}\n`, { mode: 0o600 });
-  return { zoneHome: join(folder, 'zone'), environment, pinFile, runs: [] };
-}
-
-function keyUri(object: string, query = ''): string {
-  return `pkcs11:token=zmint;object=${object}?module-path=${softhsmModule()}${query}`;
-}
-
-/** Runs zmint with the token plugged in, unless the environment says otherwise. */
-async function run(
-  { zoneHome, environment, runs }: World,
-  words: readonly string[],
-  other: Readonly<Record<string, string>> = {},
-): Promise<TimedRun> {
-  const done = await zmint([...words, '--zone', zoneHome], {
-    environment: { ...environment, ...other },
-  });
-  runs.push(done);
-  return done;
-}
-
-/** As `run` with the PIN; it must go well. */
-async function sign(world: World, ...words: readonly string[]): Promise<TimedRun> {
-  const done = await run(world, [...words, '--pin-file', world.pinFile]);
-  expect({ words, status: done.status, err: done.status === 0 ? '' : done.err }).toEqual({
-    words,
-    status: 0,
-    err: '',
-  });
-  return done;
-}
-
-async function initWorld(): Promise<World> {
-  const world = makeWorld();
-  await sign(world, 'init', '--name', 'Token', ...FIRST, '--key-uri', keyUri('ca'));
-  await sign(world, 'server', 'add', 'web1', '--dns', 'web1.example.com', '--yes');
-  return world;
-}
 
 /** Every server's live chain, as openssl judges it with one root. */
-function opensslVerify({ zoneHome }: World, root: string, servers = SERVERS): void {
+function opensslVerify({ zoneHome }: SofthsmWorld, root: string, servers = SERVERS): void {
   const pem = /-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----\n/gu;
   const folder = temporaryFolder();
   writeFileSync(join(folder, 'root.pem'), root);
@@ -86,13 +41,13 @@ function opensslVerify({ zoneHome }: World, root: string, servers = SERVERS): vo
   }
 }
 
-function roots({ zoneHome }: World): readonly string[] {
+function roots({ zoneHome }: SofthsmWorld): readonly string[] {
   const text = readFileSync(join(zoneHome, 'truststore/cacerts.pem'), 'latin1');
   return text.match(/-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----\n/gu) ?? [];
 }
 
 (hasTools ? describe : describe.skip)('a zone whose CA key is in SoftHSM2', () => {
-  let world: World;
+  let world: SofthsmWorld;
 
   beforeAll(async () => {
     world = await initWorld();
@@ -158,18 +113,6 @@ function roots({ zoneHome }: World): readonly string[] {
     expect(await events()).toBe(known);
     expect(picture(join(world.zoneHome, 'servers'))).toEqual(before);
     await sign(world, 'ssl', 'remint', 'web1', '--yes');
-  });
-
-  test('a backup says aloud that the key is not in it', async () => {
-    const folder = temporaryFolder();
-    const secret = join(folder, 'secret');
-    writeFileSync(secret, 'correct horse battery\n', { mode: 0o600 });
-    const words = ['ca', 'backup', join(folder, 'zone.age'), '--passphrase-file', secret, '--yes'];
-    const done = await run(world, words);
-    expect([done.status, done.out.replaceAll(/\s+/gu, ' ')]).toEqual([
-      0,
-      expect.stringContaining("stays in its token: back it up with the token's own means"),
-    ]);
   });
 
   test('nobody to ask for the PIN: 2, and nothing has changed', async () => {

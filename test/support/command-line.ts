@@ -7,6 +7,7 @@ import { createFormatContext } from '../../bin/format-context.js';
 import { createOutsideContext } from '../../bin/outside-context.js';
 import { listFolder } from '../../bin/result-files.js';
 import { readPassphrase } from '../../bin/read-passphrase.js';
+import { createTokenContext } from '../../bin/token-context.js';
 import { createZone, openZone, openZoneForWriting } from '../../bin/zone-access.js';
 import { openGlance } from '../../bin/zone-glance.js';
 import { main } from '../../commands/cli/main.js';
@@ -99,6 +100,7 @@ function surroundingsOf(world: CommandLine): Partial<Surroundings> {
     exists: (path) => Promise.resolve(existsSync(path)),
     readPassphrase: (place) => Promise.resolve(readPassphrase(place)),
     formats: () => Promise.resolve(createFormatContext()),
+    tokens: (pin) => Promise.resolve(createTokenContext(pin)),
     outside: () => {
       const outside = createOutsideContext();
       return Promise.resolve({ ...outside, chains: world.chains ?? outside.chains });

@@ -53,6 +53,7 @@ export function fakeSurroundings(given: Partial<Surroundings> = {}): FakeSurroun
     readPassphrase: () => Promise.reject(new Error('this test reads no passphrase')),
     formats: () => Promise.reject(new Error('this test reads no certificates')),
     custody: () => Promise.reject(new Error('this test makes no backup')),
+    tokens: () => Promise.reject(new Error('this test has no token')),
     outside: () => Promise.reject(new Error('this test stays in its zone')),
     hideArguments: () => undefined,
     dialogue: () => ({ input: fake.input, output: fake.dialogueOutput }),

@@ -1,9 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Authority } from '../../src/zone/authority.js';
+import { newestKey } from '../../src/zone/held-keys.js';
 import { DAY, HOUR } from '../../src/zone/instant.js';
-import { judgeBackup, newestKey } from '../../src/zone/judge-backup.js';
+import { judgeBackup } from '../../src/zone/judge-backup.js';
 import { renderAge, renderBackup } from '../../src/zone/render-backup.js';
 import type { VerifiedBackup } from '../../src/zone/verified-backup.js';
+import { AUTHORITY_REQUEST } from '../support/authority-rows.js';
 import { AUTHORITY } from '../support/zone-rows.js';
 
 const NOW = 1_800_000_000;
@@ -39,16 +41,26 @@ describe('the last verified backup', () => {
       keyMemberId: 'member-1',
       ...changes,
     });
-    expect(newestKey([])).toBeNull();
-    expect(newestKey([generation(1, { state: 'active', keyMemberId: null })])).toBeNull();
+    expect(newestKey([], [])).toBeNull();
+    expect(newestKey([generation(1, { state: 'active', keyMemberId: null })], [])).toBeNull();
     expect(
-      newestKey([
-        generation(1, { state: 'retiring' }),
-        generation(2, { state: 'active' }),
-        generation(3, { state: 'cancelled' }),
-      ]),
+      newestKey(
+        [
+          generation(1, { state: 'retiring' }),
+          generation(2, { state: 'active' }),
+          generation(3, { state: 'cancelled' }),
+        ],
+        [],
+      ),
     ).toBe(2);
-    expect(newestKey([generation(1, { state: 'retired' })])).toBeNull();
+    expect(newestKey([generation(1, { state: 'retired' })], [])).toBeNull();
+  });
+
+  test('the newest key is that of a CA that waits for its certificate', () => {
+    const done = { ...AUTHORITY_REQUEST, generation: 1, state: 'done' } as const;
+    expect(newestKey([], [done])).toBeNull();
+    expect(newestKey([], [done, { ...AUTHORITY_REQUEST, generation: 2 }])).toBe(2);
+    expect(newestKey([], [{ ...AUTHORITY_REQUEST, state: 'cancelled' }])).toBeNull();
   });
 
   test.each([
@@ -68,6 +80,19 @@ describe('the last verified backup', () => {
     ['without-newest-ca', backup(HOUR), 'before the newest CA of the zone'],
     ['fresh', backup(HOUR), 'was made 60 minutes ago'],
   ] as const)('%s is told in words', (standing, last, words) => {
-    expect(renderBackup({ standing, last, maxAgeHours: 24, now: NOW })).toContain(words);
+    const known = { standing, last, isKeyInToken: false, maxAgeHours: 24, now: NOW };
+    expect(renderBackup(known)).toContain(words);
+  });
+
+  test.each([
+    [
+      'missing',
+      null,
+      'there is no verified backup of the zone; the CA key, which is in a token, would not be in it',
+    ],
+    ['old', backup(3 * DAY), 'more than 24 hours; the CA key, which is in a token, is not in it'],
+  ] as const)('%s, of a zone whose key is in a token', (standing, last, words) => {
+    const known = { standing, last, isKeyInToken: true, maxAgeHours: 24, now: NOW };
+    expect(renderBackup(known)).toContain(words);
   });
 });
