@@ -102,6 +102,7 @@ export {
   type CaChangePlan,
   type CaChangeRequest,
 } from './operations/plan-ca-change.js';
+export { keepsTrust } from './zone/ca-change.js';
 export { executeCaChange } from './operations/execute-ca-change.js';
 export { renderBackup } from './zone/render-backup.js';
 export { planCaMove, type CaMovePlan } from './operations/plan-ca-move.js';

@@ -2,6 +2,7 @@ import { ZmintError } from '../../src/errors.js';
 import type { Activation, AuthorityWanted, CaChangeRequest, KeySpec } from '../../src/index.js';
 import { unanswered } from '../cli/prompts.js';
 import type { Session } from '../cli/session.js';
+import { backupIsLater } from './backup-option.js';
 import { askedActivation } from '../ssl/asked-activation.js';
 import { requestsWish, type CsrInput } from '../ssl/csr-request.js';
 
@@ -96,6 +97,7 @@ export function subordinateWanted(session: Session, input: CaChangeInput): Autho
   refuseContradictions(input);
   if (input.years !== undefined)
     throw misused('the CA above decides how long a subordinate CA is valid: no --years');
+  if (input.noBackupCheck) throw backupIsLater();
   return {
     server: input.server ?? null,
     commonName: input.commonName ?? null,

@@ -44,6 +44,7 @@ export async function requestAuthority(
       ),
     diagnostics: [
       `next: have ${file} signed as the certificate of a CA, then zmint ssl import FILE...`,
+      'next: zmint ca backup FILE keeps its key: the import wants such a backup',
       'next: zmint ssl cancel gives it up',
     ],
   };
@@ -58,18 +59,26 @@ function renderPlan(plan: AuthorityRequestPlan, session: Session, out: string | 
       ['Request', session.absolute(out ?? AUTHORITY_CSR)],
       ['Until then', 'the CA of today goes on; zmint ssl import FILE takes the certificate'],
       ['Activation', `after that, ${activationText(plan, session)}`],
+      ['Backup', backupText(plan)],
     ],
     session.terminal.width,
   );
   return `Plan: request the certificate of the next CA\n\n${fields}`;
 }
 
+/** The key that is made now can be in no backup yet. */
+function backupText({ backup }: AuthorityRequestPlan): string {
+  const wanted = 'zmint ssl import wants one that holds the next key too';
+  return backup === null ? wanted : `${backup}; ${wanted}`;
+}
+
 function activationText({ wish }: AuthorityRequestPlan, { offsetAt }: Session): string {
   const { activateAt } = wish;
+  if (activateAt.when === 'ready') return 'as soon as every member trusts the root above it';
   return activateAt.when === 'now' ? 'at once' : renderWhen(activateAt, offsetAt);
 }
 
 function planJson(plan: AuthorityRequestPlan): JsonDocument {
-  const { generation, subjectCommonName, keySpec, holder, custody, wish } = plan;
-  return { generation, subjectCommonName, keySpec, server: holder.name, custody, wish };
+  const { generation, subjectCommonName, keySpec, holder, custody, wish, backup } = plan;
+  return { generation, subjectCommonName, keySpec, server: holder.name, custody, wish, backup };
 }

@@ -33,6 +33,6 @@ export const STANDING_WORDS: Readonly<Record<Standing, string>> = {
   'waits-for-person': 'was rolled back and waits for somebody to activate it',
   due: 'its time has come; zmint ssl resume activates it',
   switching: 'servers are being switched',
-  'waits-for-retire': 'every server serves new certificates; the old root is still trusted',
+  'waits-for-retire': 'every server serves new certificates; the old CA is not retired yet',
   ended: 'has ended',
 };

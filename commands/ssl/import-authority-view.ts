@@ -1,4 +1,5 @@
 import {
+  keepsTrust,
   renderInstant,
   renderMoment,
   renderWhen,
@@ -9,8 +10,11 @@ import type { JsonDocument } from '../cli/command.js';
 import { counted, cutLong } from '../cli/list-cut.js';
 import { wrapFields, wrapPoints } from '../cli/wrap-fields.js';
 import { remintPlanJson } from './remint-json.js';
+import { backupText } from './remint-view.js';
 
 type Fields = readonly (readonly [label: string, value: string])[];
+
+type Remint = NonNullable<AuthorityImportPlan['remint']>;
 
 interface Look {
   readonly width: number;
@@ -70,8 +74,15 @@ function rootText({ remint }: AuthorityImportPlan): string {
   return keepsRoot(remint) ? 'which every member trusts already' : 'which members must learn';
 }
 
-function keepsRoot({ authority }: NonNullable<AuthorityImportPlan['remint']>): boolean {
-  return authority?.origin?.kind === 'subordinate' && authority.origin.sameRoot;
+/** Where the root stays, everybody is ready. */
+function activationText(remint: Remint, offsetAt: OffsetAt): string {
+  const { activation } = remint;
+  const atOnce = activation.when === 'ready' && keepsRoot(remint);
+  return atOnce ? 'in this run: nobody has a root to learn' : renderWhen(activation, offsetAt);
+}
+
+function keepsRoot({ authority }: Remint): boolean {
+  return keepsTrust(authority?.origin);
 }
 
 function firstFields({ first }: AuthorityImportPlan): Fields {
@@ -91,8 +102,9 @@ function courseFields({ remint }: AuthorityImportPlan, { offsetAt }: Look): Fiel
   return [
     ['Servers', `${counted(remint.servers.total, 'server')}, each with a new key and certificate`],
     ['Trust', trust],
-    ['Activation', renderWhen(remint.activation, offsetAt)],
+    ['Activation', activationText(remint, offsetAt)],
     ['Gate', gate],
     ['Update', remint.updateName],
+    ['Backup', backupText(remint)],
   ];
 }

@@ -1,4 +1,5 @@
 import { ZmintError } from '../../src/errors.js';
+import { NO_BACKUP_CHECK } from '../ca/backup-option.js';
 import { filePassphrases, wipe } from '../cert/file-passphrases.js';
 import { defineCommand } from '../cli/command.js';
 import { text, when } from '../cli/parsers.js';
@@ -10,7 +11,7 @@ export const sslImport = defineCommand({
   name: 'ssl import',
   summary: 'import what an external CA signed',
   description:
-    'Takes certificates from files of any format, in any order, with their chains and with strays among them, and matches each to the server whose request waits for it, by its public key. For a certificate without a request the key is given with --key, lies in the same file, or was placed into the remint-repo of the server as key.der.\nEvery certificate must chain to the CA of the zone, directly or through certificates of the import, be valid when it is activated, carry the name of its server and be for server authentication. A table tells what became of everything. If anything is refused, nothing is imported.\nThe certificates wait and are activated like those of a remint; ssl activate, cancel, rollback and resume work on them. What has expired is replaced at once.\nWhere the own CA of the zone waits for its certificate (zmint init --subordinate, zmint ca change --to internal --subordinate), that one is taken with the certificates above it, up to the root.',
+    'Takes certificates from files of any format, in any order, with their chains and with strays among them, and matches each to the server whose request waits for it, by its public key. For a certificate without a request the key is given with --key, lies in the same file, or was placed into the remint-repo of the server as key.der.\nEvery certificate must chain to the CA of the zone, directly or through certificates of the import, be valid when it is activated, carry the name of its server and be for server authentication. A table tells what became of everything. If anything is refused, nothing is imported.\nThe certificates wait and are activated like those of a remint; ssl activate, cancel, rollback and resume work on them. What has expired is replaced at once.\nWhere the own CA of the zone waits for its certificate (zmint init --subordinate, zmint ca change --to internal --subordinate), that one is taken with the certificates above it, up to the root. Where that changes the CA, a verified backup is wanted that is younger than the setting backup.maxAgeHours and holds the waiting key (zmint ca backup); --no-backup-check goes on without.',
   arguments: {
     files: { kind: 'rest', value: 'FILE', summary: 'the files', parse: text },
   },
@@ -43,6 +44,7 @@ export const sslImport = defineCommand({
       summary: 'now, ready (as when nothing is said), 36h, or a time such as 2027-03-01T22:00',
       parse: when,
     },
+    noBackupCheck: NO_BACKUP_CHECK,
   },
   changes: true,
   statuses: [
@@ -95,8 +97,17 @@ export const sslImport = defineCommand({
       const files = await namedFiles(session, [...input.files, ...input.key], given);
       const activateAt = askedActivation(input.activateAt, session.now);
       const asked = input.activateAt === undefined ? null : activateAt;
-      const taken = await importAuthority(session, 'ssl import', { files, activateAt: asked });
+      const taken = await importAuthority(session, 'ssl import', {
+        files,
+        activateAt: asked,
+        freshBackup: !input.noBackupCheck,
+      });
       if (taken !== undefined) return taken;
+      if (input.noBackupCheck)
+        throw new ZmintError(
+          'usage',
+          '--no-backup-check is for the certificate of the own CA of the zone',
+        );
       const request = { files, activateAt, put: false, force: false };
       return await importFiles(session, 'ssl import', request);
     } finally {

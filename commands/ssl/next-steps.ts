@@ -1,4 +1,4 @@
-import type { OperationPhase, OperationReport } from '../../src/index.js';
+import { keepsTrust, type OperationPhase, type OperationReport } from '../../src/index.js';
 import { escapeText } from '../cli/escape-text.js';
 
 const MOST_NAMES = 5;
@@ -23,7 +23,9 @@ const STEPS: Readonly<Record<OperationPhase, Steps>> = {
   active: (report) => [
     'zmint ssl verify looks at every server from outside',
     ...wayBack(report),
-    'zmint ssl retire takes the old root out once every member has moved',
+    keepsTrust(report.operation.plannedAuthority?.origin)
+      ? 'zmint ssl retire lets the old CA go'
+      : 'zmint ssl retire takes the old root out once every member has moved',
   ],
   retiring: goOn,
   cancelling: goOn,

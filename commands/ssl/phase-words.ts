@@ -1,4 +1,5 @@
 import {
+  keepsTrust,
   renderWhen,
   type OffsetAt,
   type OperationPhase,
@@ -20,9 +21,19 @@ const WORDS: Readonly<Record<OperationPhase, Words>> = {
   cancelled: () => 'cancelled; everything is as it was before',
 };
 
+/** Under the root that everybody trusts already. */
+const SAME_ROOT: Readonly<Partial<Record<OperationPhase, string>>> = {
+  prepared: 'certificates are being laid ready; nothing serves a new one yet',
+  staging: 'certificates are being laid ready; nothing serves a new one yet',
+  active: 'active; the root that everybody trusts is the same as before',
+  retiring: 'the old CA is being let go',
+};
+
 /** Where an operation stands, as the end of a sentence. */
 export function phaseWords(report: OperationReport, offsetAt: OffsetAt): string {
-  return WORDS[report.operation.phase](report, offsetAt);
+  const { plannedAuthority, phase } = report.operation;
+  const same = keepsTrust(plannedAuthority?.origin) ? SAME_ROOT[phase] : undefined;
+  return same ?? WORDS[phase](report, offsetAt);
 }
 
 function armedWords({ operation }: OperationReport, offsetAt: OffsetAt): string {

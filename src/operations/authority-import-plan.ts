@@ -10,6 +10,8 @@ export interface AuthorityImportRequest {
   readonly files: readonly ImportFile[];
   /** Null: as it was said when the request was made. */
   readonly activateAt: RemintRequest['activateAt'] | null;
+  /** Without a fresh verified backup, which holds the waiting key too, the CA is not changed. */
+  readonly freshBackup: boolean;
 }
 
 /** The certificate of a requested CA and what goes on with it, decided: nothing has been written. */

@@ -14,6 +14,11 @@ export async function backupWords(
   now: Instant,
 ): Promise<string | null> {
   if (kind !== 'ca-remint') return null;
+  return lastBackupWords(ctx, now);
+}
+
+/** The same, whatever is done with the CA. */
+export async function lastBackupWords(ctx: ReadContext, now: Instant): Promise<string | null> {
   const facts = await findBackupStanding(ctx, now);
   return facts === null || facts.standing === 'no-key' ? null : renderBackup(facts);
 }

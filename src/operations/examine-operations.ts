@@ -1,3 +1,4 @@
+import { keepsTrust } from '../zone/ca-change.js';
 import { counted, fine, notice, problem, type Remark } from '../zone/finding.js';
 import { renderInstant } from '../zone/instant.js';
 import type { Examined } from './examined.js';
@@ -57,7 +58,10 @@ function interruptedRemark({ id, phase }: OperationStatus['operation'], busy: bo
 
 function retireRemark({ operation, gate }: OperationStatus): Remark {
   const mend = gate.totals.missing > 0 ? 'zmint update readiness' : 'zmint ssl retire';
-  return notice(`${operation.id} is active; the old root is still trusted`, mend);
+  const left = keepsTrust(operation.plannedAuthority?.origin)
+    ? 'CA is not retired yet'
+    : 'root is still trusted';
+  return notice(`${operation.id} is active; the old ${left}`, mend);
 }
 
 function instantWords({ activation }: OperationStatus['operation']): string {

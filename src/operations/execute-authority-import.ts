@@ -17,6 +17,7 @@ import { publishTrust } from './publish-trust.js';
 import { readBase } from './read-snapshot.js';
 import { recordEvent } from './record-event.js';
 import type { OperationReport } from './report-operation.js';
+import { requireFreshBackup } from './require-fresh-backup.js';
 import { memberKeyPlace } from './ca-key-place.js';
 
 /**
@@ -27,7 +28,8 @@ import { memberKeyPlace } from './ca-key-place.js';
  * Order of writes: `ca.cert` beside the key; the records of CA, chain and request (for a change with
  * its operation); the trust store; then as a remint from its step 5 on.
  *
- * Throws `plan-outdated`, `wrong-passphrase` before anything is written, what `executeRemint` throws.
+ * Throws `plan-outdated`, `policy` when a fresh backup is asked for and there is none, `wrong-passphrase`
+ * before anything is written, what `executeRemint` throws.
  */
 export async function executeAuthorityImport(
   ctx: OperationContext,
@@ -40,6 +42,7 @@ export async function executeAuthorityImport(
     });
   }
   const { request, certificate, remint } = plan;
+  if (remint?.request.freshBackup === true) await requireFreshBackup(ctx, plan.at);
   const place = await memberKeyPlace(ctx, request);
   const unlock = await unlockOf(ctx, request.custody);
   try {

@@ -2,6 +2,7 @@ import { ZmintError } from '../errors.js';
 import type { OperationContext } from '../ports/context.js';
 import { activationOrder } from '../zone/activation-order.js';
 import type { Unlock } from '../ports/key-vault.js';
+import { keepsTrust } from '../zone/ca-change.js';
 import type { Change, ChangeStream } from '../zone/change.js';
 import { draftRemint, planBatch } from '../zone/decide-remint.js';
 import { freshPart } from '../zone/fresh-part.js';
@@ -233,5 +234,5 @@ function holdsTrust(member: Member, live: number | null): boolean {
 
 /** Under the root that everybody trusts already there is nothing to spread and nothing to prove. */
 function keepsRoot({ authority }: RemintPlan): boolean {
-  return authority?.origin?.kind === 'subordinate' && authority.origin.sameRoot;
+  return keepsTrust(authority?.origin);
 }

@@ -8,7 +8,7 @@ import { awaitedAuthority } from '../zone/authority-request.js';
 import { CutListBuilder, type CutList } from '../zone/cut-list.js';
 import { renderInstant, type Instant } from '../zone/instant.js';
 import { isServer, type Member } from '../zone/member.js';
-import type { RemintPlan, RemintRequest } from '../zone/remint-plan.js';
+import type { RemintPlan } from '../zone/remint-plan.js';
 import { decideServerNames, type ServerNames } from '../zone/server-names.js';
 import { activeAuthority, type ZoneSnapshot } from '../zone/zone-snapshot.js';
 import type { AuthorityImportPlan, AuthorityImportRequest } from './authority-import-plan.js';
@@ -44,7 +44,7 @@ export async function planAuthorityImport(
     request: found.request,
     certificate: found.certificate,
     parents,
-    remint: await remintFor(ctx, { base, found, parents, asked: request.activateAt }),
+    remint: await remintFor(ctx, { base, found, parents, asked: request }),
     first,
     notes: notesOf(finds, found, parents),
     warnings: warningsOf(found.certificate, parents),
@@ -101,7 +101,7 @@ interface Coming {
   readonly base: ZoneSnapshot;
   readonly found: FoundAuthority;
   readonly parents: readonly Certificate[];
-  readonly asked: RemintRequest['activateAt'] | null;
+  readonly asked: AuthorityImportRequest;
 }
 
 /** The first CA of a zone replaces nothing. */
@@ -124,10 +124,11 @@ async function remintFor(ctx: ReadContext, coming: Coming): Promise<RemintPlan |
       years: null,
       commonName: null,
       includeDns: null,
-      activateAt: asked ?? request.wish?.activateAt ?? { when: 'ready' },
+      activateAt: asked.activateAt ?? request.wish?.activateAt ?? { when: 'ready' },
       updateName: request.wish?.updateName ?? null,
       policy: null,
       compromised: false,
+      freshBackup: asked.freshBackup,
       change: {
         to: 'subordinate',
         request,

@@ -18,6 +18,7 @@ import {
   type ZoneSnapshot,
 } from '../zone/zone-snapshot.js';
 import type { Custody, FileCustody } from '../zone/zone.js';
+import { lastBackupWords } from './backup-words.js';
 import { findMembers } from './find-members.js';
 import { newUnlock } from './new-unlock.js';
 import { readBase } from './read-snapshot.js';
@@ -47,6 +48,8 @@ export interface AuthorityRequestPlan {
   readonly keySpec: KeySpec;
   readonly custody: AuthorityRequest['custody'];
   readonly wish: AuthorityWish;
+  /** How old the last verified backup is, in words; null where the settings cannot be read. */
+  readonly backup: string | null;
 }
 
 /**
@@ -79,6 +82,7 @@ export async function planAuthorityRequest(
     keySpec: wanted.keySpec ?? key ?? base.zone.keySpec,
     custody: custodyFor(base.zone.custody, wanted.custody),
     wish: wanted.wish,
+    backup: await lastBackupWords(ctx, now),
   };
 }
 

@@ -58,3 +58,8 @@ export type AuthorityOrigin =
       /** Nobody has a new root to learn. */
       readonly sameRoot: boolean;
     };
+
+/** Whether a planned CA comes under the root that everybody trusts already: then nothing is spread. */
+export function keepsTrust(origin: AuthorityOrigin | undefined): boolean {
+  return origin?.kind === 'subordinate' && origin.sameRoot;
+}

@@ -1,4 +1,5 @@
 import { ZmintError } from '../errors.js';
+import { isSubordinate } from './authority.js';
 import type { CaChange } from './ca-change.js';
 import { chooseServers } from './choose-servers.js';
 import type { CertificateRecord } from './certificate-record.js';
@@ -188,14 +189,21 @@ function misused(message: string): ZmintError {
   return new ZmintError('usage', message, { hint: 'zmint help ssl remint' });
 }
 
+/** The kind of CA that the zone has not had; null: it is a successor of the same kind. */
+function changedTo({ change }: RemintRequest, snapshot: ZoneSnapshot): string | null {
+  const active = activeAuthority(snapshot);
+  const successor = change?.to === 'subordinate' && active !== undefined && isSubordinate(active);
+  return change === undefined || successor ? null : change.to;
+}
+
 function defaultUpdateName(
   { request, authority }: RemintDraft,
   snapshot: ZoneSnapshot,
   count: number,
 ): string {
   const day = renderInstant(snapshot.now).slice(0, 10);
-  const { change } = request;
-  if (change !== undefined) return `Change CA of ${snapshot.zone.name} to ${change.to} ${day}`;
+  const kind = changedTo(request, snapshot);
+  if (kind !== null) return `Change CA of ${snapshot.zone.name} to ${kind} ${day}`;
   const what = authority !== null ? 'CA' : `${count} server certificate${count === 1 ? '' : 's'}`;
   return `Remint ${what} of ${snapshot.zone.name} ${day}`;
 }

@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { commandLine, type CommandLine } from '../support/command-line.js';
+import { expectUnchanged } from '../support/expect-unchanged.js';
 import { makeExternalCa, type ExternalCa } from '../support/external-ca.js';
 import { subordinateWorld, type SubordinateWorld } from '../support/subordinate-world.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
@@ -123,5 +124,38 @@ describe('a backup', () => {
     expect(await standing(world.at)).toContain('before the newest CA');
     await world.at.given(['zmint ssl cancel --yes']);
     expect(await standing(world.at)).toMatch(/ago$/u);
+  });
+
+  test('that holds the waiting key is wanted before the CA is changed', async () => {
+    const world = await subordinateWorld(company);
+    const { at } = world;
+    // The first CA replaces nothing.
+    await at.given([`zmint ssl import ${world.signed()} --yes`]);
+    await backUp(world, 'before.age');
+    const asked = await at.run('zmint ssl remint --ca --yes');
+    expect(asked).toMatchObject({ status: 0 });
+    expect(asked.err).toMatch(/Backup +the last verified backup was made less than a minute ago;/u);
+    const take = `zmint ssl import ${world.signed()}`;
+    const refused = await expectUnchanged(at, `${take} --yes`);
+    expect(refused).toMatchObject({ status: 24 });
+    expect(refused.err).toContain('before the newest CA');
+    expect(refused.err).toContain('hint: zmint ca backup FILE');
+    const { json } = await at.run(`${take} --dry-run --json`);
+    expect(json()).toMatchObject({ plan: { remint: { backup: { suffices: false } } } });
+    await backUp(world, 'after.age');
+    at.now += 86_401;
+    expect(await expectUnchanged(at, `${take} --yes`)).toMatchObject({ status: 24 });
+    at.now -= 2;
+    const taken = await at.run(`${take} --yes`);
+    expect(taken).toMatchObject({ status: 0 });
+    expect(taken.err).toMatch(/Backup +the last verified backup was made 23 hours ago/u);
+    expect(taken.err).toMatch(/Update +Remint CA of Example/u);
+    expect(taken.err + taken.out).not.toMatch(/both trusted|old root|new trust/u);
+  });
+
+  test('is no matter of other imports', async () => {
+    const { at } = await subordinateWorld(company, [EXTERNAL]);
+    const ran = await expectUnchanged(at, 'zmint ssl import chain.pem --no-backup-check --yes');
+    expect(ran).toMatchObject({ status: 2 });
   });
 });

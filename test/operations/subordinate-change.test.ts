@@ -14,6 +14,7 @@ const EXTERNAL: readonly string[] = [
   'zmint init --name Example --server web1 --dns web1.example.com --ca external --chain chain.pem --yes',
 ];
 const CHANGE = 'zmint ca change --to internal --subordinate';
+const TAKE = 'zmint ssl import --no-backup-check';
 
 let company: ExternalCa;
 let other: ExternalCa;
@@ -59,7 +60,7 @@ describe('the successor of a CA under the same root', () => {
     expect((await world.at.run('zmint ssl remint --ca --yes')).status).toBe(13);
     expect((await world.at.run('zmint ca move web2 --no-backup-check --yes')).status).toBe(13);
     const before = live(world);
-    expect(await phase(world, `zmint ssl import ${world.signed()}`)).toBe('active');
+    expect(await phase(world, `${TAKE} ${world.signed()}`)).toBe('active');
     const after = live(world);
     expect(after.trust).toEqual(before.trust);
     expect(after.leaf).not.toBe(before.leaf);
@@ -76,7 +77,7 @@ describe('the successor of a CA under the same root', () => {
     await world.at.given([`${CHANGE} --activate-at 14d --yes`]);
     const own = company.sign(world.csr(), { ca: true });
     const before = live(world);
-    expect(await phase(world, `zmint ssl import ${world.file('own.pem', own)}`)).toBe('armed');
+    expect(await phase(world, `${TAKE} ${world.file('own.pem', own)}`)).toBe('armed');
     expect(live(world)).toEqual(before);
     world.at.now += 14 * 86_400;
     await world.at.given(['zmint ssl resume --yes']);
@@ -87,11 +88,11 @@ describe('the successor of a CA under the same root', () => {
     const world = await below();
     const before = live(world);
     await world.at.given([`${CHANGE} --activate-at 14d --yes`]);
-    await world.at.given([`zmint ssl import ${world.signed()} --yes`, 'zmint ssl cancel --yes']);
+    await world.at.given([`${TAKE} ${world.signed()} --yes`, 'zmint ssl cancel --yes']);
     expect(live(world)).toEqual(before);
     await sound(world);
     await world.at.given([`${CHANGE} --yes`]);
-    await world.at.given([`zmint ssl import ${world.signed()} --yes`, 'zmint ssl rollback --yes']);
+    await world.at.given([`${TAKE} ${world.signed()} --yes`, 'zmint ssl rollback --yes']);
     expect(live(world)).toEqual(before);
     expect((await world.at.run('zmint ca show --json')).json()).toMatchObject({ generation: 1 });
     await sound(world);
@@ -105,7 +106,7 @@ describe('the successor of a CA under the same root', () => {
     expect(keys()).toHaveLength(2);
     await world.at.given(['zmint ssl cancel --yes']);
     expect(keys()).toHaveLength(1);
-    expect((await world.at.run(`zmint ssl import ${world.signed()} --yes`)).status).toBe(17);
+    expect((await world.at.run(`${TAKE} ${world.signed()} --yes`)).status).toBe(17);
     await sound(world);
   });
 });
@@ -115,7 +116,7 @@ describe('a change between kinds of CA', () => {
     const world = await subordinateWorld(company, INTERNAL);
     const own = live(world);
     await world.at.given([`${CHANGE} --activate-at 14d --yes`]);
-    expect(await phase(world, `zmint ssl import ${world.signed()}`)).toBe('armed');
+    expect(await phase(world, `${TAKE} ${world.signed()}`)).toBe('armed');
     expect(live(world)).toMatchObject({ leaf: own.leaf });
     expect(live(world).trust).toHaveLength(2);
     world.at.now += 14 * 86_400;
@@ -131,7 +132,7 @@ describe('a change between kinds of CA', () => {
   test('to another company, and back to one that signs itself', async () => {
     const world = await below();
     await world.at.given([`${CHANGE} --yes`]);
-    await world.at.given([`zmint ssl import ${world.signed({}, other)} --yes`]);
+    await world.at.given([`${TAKE} ${world.signed({}, other)} --yes`]);
     expect({ old: accepts(world, company.root), now: accepts(world, other.root) }).toEqual({
       old: false,
       now: true,
@@ -149,7 +150,7 @@ describe('a change between kinds of CA', () => {
     const world = await subordinateWorld(company, EXTERNAL);
     expect((await world.at.run(`${CHANGE} --yes`)).status).toBe(2);
     await world.at.given([`${CHANGE} --server web1 --no-passphrase --yes`]);
-    expect(await phase(world, `zmint ssl import ${world.signed()}`)).toBe('active');
+    expect(await phase(world, `${TAKE} ${world.signed()}`)).toBe('active');
     expect(accepts(world, company.root)).toBe(true);
     await world.at.given(['zmint ssl retire --yes']);
     await sound(world);
@@ -161,6 +162,9 @@ describe('a change between kinds of CA', () => {
     [`${CHANGE} --server web2`, 24],
     ['zmint ssl remint --ca --keep-key', 2],
     ['zmint ssl remint --ca --compromised', 2],
+    ['zmint ssl remint --ca --no-backup-check', 2],
+    [`${CHANGE} --no-backup-check`, 2],
+    [`zmint ssl remint --ca --key-uri 'pkcs11:token=t;object=ca?module-path=/m.so'`, 2],
   ])('%s is refused', async (line, status) => {
     refusing ??= await below();
     expect(await refusing.at.run(`${line} --yes`)).toMatchObject({ status });

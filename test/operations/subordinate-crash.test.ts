@@ -96,7 +96,7 @@ async function importSigned(ctx: OperationContext, bytes = signed): Promise<void
   const plan = await planAuthorityImport(
     ctx,
     createFormatContext(),
-    { files, activateAt: null },
+    { files, activateAt: null, freshBackup: false },
     NOON,
   );
   if (plan !== undefined) await executeAuthorityImport(ctx, plan);
