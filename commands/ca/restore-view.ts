@@ -50,10 +50,10 @@ function placeText(plan: RestorePlan): string {
   if (plan.aside === null) return 'nothing is there';
   const what = {
     'no-zone': 'what is there',
-    same: 'the zone that is there, which has not changed since',
-    older: 'the zone that is there, which has changed since the backup was made',
-    diverged: 'the zone that is there, which has gone another way than the backup',
-    unknown: 'the zone that is there, which cannot be read',
+    same: 'the zone that is there, which has not changed since,',
+    older: 'the zone that is there, which has changed since the backup was made,',
+    diverged: 'the zone that is there, which has gone another way than the backup,',
+    unknown: 'the zone that is there, which cannot be read,',
   }[plan.present.lineage];
   return `${what} is moved to ${plan.aside}`;
 }

@@ -19,7 +19,8 @@ describe('zmint doctor', () => {
     expect({ status, err }).toEqual({ status: 0, err: '' });
     expect(out).toContain('ok       servers      2 servers: keys, certificates and chains fit\n');
     expect(out).toContain('notice   custody      the CA key is locked without a passphrase');
-    expect(out).toMatch(/\nno problem, 2 notices\n$/u);
+    expect(out).toContain('notice   backup       there is no verified backup of the zone');
+    expect(out).toMatch(/\nno problem, 3 notices\n$/u);
     for (const line of out.split('\n')) expect(line.length).toBeLessThanOrEqual(80);
   });
 
@@ -33,7 +34,7 @@ describe('zmint doctor', () => {
     expect(out).toContain(
       'problem  servers      the key in generation 1 of web1 is not that of its\n                      certificate\n                      zmint ssl remint web1\n',
     );
-    expect(out).toMatch(/\n1 problem, 2 notices\n$/u);
+    expect(out).toMatch(/\n1 problem, 3 notices\n$/u);
   });
 
   test('ends with 19 when the problems are of several kinds', async () => {
@@ -42,7 +43,7 @@ describe('zmint doctor', () => {
     chmodSync(join(at.zoneHome, 'servers/ca1/security/live/key.pem'), 0o644);
     const { status, json } = await at.run('zmint doctor --json');
     expect(status).toBe(19);
-    expect(json()).toMatchObject({ schema: 'zmint.doctor/1', problems: 2, notices: 2 });
+    expect(json()).toMatchObject({ schema: 'zmint.doctor/1', problems: 2, notices: 3 });
     expect(json().findings).toContainEqual({
       examination: 'servers',
       severity: 'problem',
