@@ -81,7 +81,10 @@ export function isExternal({ ca, chain }: Pick<InitInput, 'ca' | 'chain'>): bool
 
 function refuseSubordinate(input: InitInput): void {
   const { subordinate, years } = input;
-  if (!subordinate) { refuseRequest(input); return; }
+  if (!subordinate) {
+    refuseRequest(input);
+    return;
+  }
   if (isExternal(input)) throw new ZmintError('usage', '--subordinate is for --ca internal');
   if (years !== undefined)
     throw new ZmintError(
