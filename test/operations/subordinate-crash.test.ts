@@ -1,8 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import { createFormatContext } from '../../bin/format-context.js';
-import { executeAuthorityImport } from '../../src/operations/execute-authority-import.js';
 import {
   executeSubordinateInit,
   planSubordinateInit,
@@ -12,7 +10,6 @@ import {
   planAuthorityRequest,
 } from '../../src/operations/request-authority.js';
 import { executeWithdraw, planWithdraw } from '../../src/operations/withdraw-authority.js';
-import { planAuthorityImport } from '../../src/operations/plan-authority-import.js';
 import { resumeOperations } from '../../src/operations/resume-operations.js';
 import type { OperationContext } from '../../src/ports/context.js';
 import { ZmintError } from '../../src/errors.js';
@@ -21,9 +18,13 @@ import { makeExternalCa, type ExternalCa } from '../support/external-ca.js';
 import { FaultLine, type CrashPoint } from '../support/fault-line.js';
 import { SimulatedCrash } from '../support/faulty-zone-fs.js';
 import { subordinateWorld, type SubordinateWorld } from '../support/subordinate-world.js';
+import { takeAuthority } from '../support/take-authority.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 import { NOON, openTestZone, remint } from '../support/test-zone.js';
 import { checkHome } from '../support/zone-fsck.js';
+
+/** After one effect is before the next. */
+const AFTER = ['after'] as const;
 
 let company: ExternalCa;
 let waiting: SubordinateWorld;
@@ -92,22 +93,11 @@ async function recover(zoneHome: string): Promise<void> {
   ctx.store.close();
 }
 
-async function importSigned(ctx: OperationContext, bytes = signed): Promise<void> {
-  const files = [{ name: 'ca.pem', bytes, passphrases: [], server: null }];
-  const plan = await planAuthorityImport(
-    ctx,
-    createFormatContext(),
-    { files, activateAt: null, freshBackup: false },
-    NOON,
-  );
-  if (plan !== undefined) await executeAuthorityImport(ctx, plan);
-}
-
 /** It was not taken, and is taken now; or it is the CA, and servers lack certificates at the most. */
 async function finishImport(ctx: OperationContext, zoneHome: string): Promise<void> {
   const [authority] = await ctx.store.authorities();
   if (authority === undefined) {
-    await importSigned(ctx);
+    await takeAuthority(ctx, signed);
   } else if (
     (await ctx.store.certificates({ purpose: 'server', states: ['current'] })).length < 2
   ) {
@@ -154,7 +144,7 @@ describe('the successor of a CA under a company root', () => {
       (await ctx.store.authorityRequests()).map(({ state }) => state);
     const home = (zoneHome: string): string => join(zoneHome, 'servers/web1');
     const { effects } = await crashEverywhere({
-      ...{ start: below.at.zoneHome, now: NOON, servers: SERVERS, work: request },
+      ...{ start: below.at.zoneHome, now: NOON, servers: SERVERS, whens: AFTER, work: request },
       check: async (ctx, zoneHome) => {
         if ((await states(ctx)).length === 1) await request(ctx);
         expect(await states(ctx)).toEqual(['done', 'csr-generated']);
@@ -164,7 +154,7 @@ describe('the successor of a CA under a company root', () => {
     });
     expect(effects).toBeGreaterThan(5);
     await crashEverywhere({
-      ...{ start: next.at.zoneHome, now: NOON, servers: SERVERS, work: withdraw },
+      ...{ start: next.at.zoneHome, now: NOON, servers: SERVERS, whens: AFTER, work: withdraw },
       check: async (ctx, zoneHome) => {
         await withdraw(ctx);
         expect(await states(ctx)).toEqual(['done', 'cancelled']);
@@ -175,10 +165,10 @@ describe('the successor of a CA under a company root', () => {
 
   test('dies at no effect of the import of its certificate', async () => {
     const { effects } = await crashEverywhere({
-      ...{ start: next.at.zoneHome, now: NOON, servers: SERVERS },
-      work: (ctx) => importSigned(ctx, renewed),
+      ...{ start: next.at.zoneHome, now: NOON, servers: SERVERS, whens: AFTER },
+      work: (ctx) => takeAuthority(ctx, renewed),
       check: async (ctx) => {
-        if ((await activeGeneration(ctx)) === 1) await importSigned(ctx, renewed);
+        if ((await activeGeneration(ctx)) === 1) await takeAuthority(ctx, renewed);
         expect(await activeGeneration(ctx)).toBe(2);
         expect((await ctx.store.operations()).at(-1)?.phase).toBe('active');
         expect(await ctx.store.anchors()).toHaveLength(2);
@@ -206,7 +196,8 @@ describe('a zone under a company root', () => {
       start: waiting.at.zoneHome,
       now: NOON,
       servers: [],
-      work: (ctx) => importSigned(ctx),
+      whens: AFTER,
+      work: (ctx) => takeAuthority(ctx, signed),
       check: finishImport,
     });
     expect(effects).toBeGreaterThan(30);
