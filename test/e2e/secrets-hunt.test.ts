@@ -222,6 +222,7 @@ const CORES = ((): boolean => {
       cwd: folder,
       env: programEnvironment(),
       stdio: 'ignore',
+      timeout: 60_000,
     });
     const name = readdirSync(folder).find((one) => one.startsWith('core'));
     return name === undefined ? Buffer.alloc(0) : readFileSync(join(folder, name));
@@ -234,12 +235,13 @@ const CORES = ((): boolean => {
       const file = join(scene.secrets, 'ca');
       const words = ['ssl', 'remint', '--all', '--yes', '--passphrase-file', file];
       const kill = '"$@" & pid=$!; while ! grep -qz . /proc/$pid/cmdline; do :; done';
-      const after = 'sleep 1.2; kill -ABRT $pid; wait $pid';
+      const after =
+        'while kill -0 $pid && [ ! -e ready ]; do sleep 0.02; done; kill -ABRT $pid; wait $pid';
       const own = coreOf(
-        `${kill}; while [ "$(cat /proc/$pid/coredump_filter)" != 00000000 ]; do sleep 0.02; done; kill -ABRT $pid; wait $pid`,
+        `${kill}; while kill -0 $pid && [ "$(cat /proc/$pid/coredump_filter)" != 00000000 ]; do sleep 0.02; done; kill -ABRT $pid; wait $pid`,
         [process.execPath, program, '--zone', scene.zoneHome, ...words],
       );
-      const held = `globalThis.held = require('node:fs').readFileSync(${JSON.stringify(file)}); setTimeout(() => 0, 60000)`;
+      const held = `const fs = require('node:fs'); globalThis.held = fs.readFileSync(${JSON.stringify(file)}); fs.writeFileSync('ready', ''); setTimeout(() => 0, 60000)`;
       const bare = coreOf(`${kill}; ${after}`, [process.execPath, '-e', held]);
       const canary = texts.slice(0, 1);
       expect(own.length).toBeGreaterThan(1000);
