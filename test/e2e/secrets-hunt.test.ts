@@ -218,7 +218,9 @@ const CORES = ((): boolean => {
   /** Sends SIGABRT while the passphrase is in memory; the bytes of the core file. */
   function coreOf(script: string, words: readonly string[]): Buffer {
     const folder = temporaryFolder();
-    spawnSync('bash', ['-c', `ulimit -c unlimited; ${script}`, 'bash', ...words], {
+    // A process inherits the filter, and zmint may have run inside this very test process.
+    const usual = 'ulimit -c unlimited; echo 0x33 >/proc/self/coredump_filter';
+    spawnSync('bash', ['-c', `${usual}; ${script}`, 'bash', ...words], {
       cwd: folder,
       env: programEnvironment(),
       stdio: 'ignore',
@@ -233,12 +235,15 @@ const CORES = ((): boolean => {
     () => {
       const { zmint: program } = buildProgram();
       const file = join(scene.secrets, 'ca');
-      const words = ['ssl', 'remint', '--all', '--yes', '--passphrase-file', file];
+      const words = ['ca', 'crl', '--yes', '--passphrase-fd', '3'];
       const kill = '"$@" & pid=$!; while ! grep -qz . /proc/$pid/cmdline; do :; done';
       const after =
         'while kill -0 $pid && [ ! -e ready ]; do sleep 0.02; done; kill -ABRT $pid; wait $pid';
+      // The pipe stays open, so that the program holds what it has read and waits for the end.
+      const fed = `mkfifo fed; exec 3<>fed; printf %s "$(cat '${file}')" >&3`;
+      const filtered = '[ "$(cat /proc/$pid/coredump_filter)" = 00000000 ]';
       const own = coreOf(
-        `${kill}; while kill -0 $pid && [ "$(cat /proc/$pid/coredump_filter)" != 00000000 ]; do sleep 0.02; done; kill -ABRT $pid; wait $pid`,
+        `${fed}; ${kill}; while kill -0 $pid && ! ${filtered}; do sleep 0.02; done; sleep 0.3; kill -ABRT $pid; wait $pid`,
         [process.execPath, program, '--zone', scene.zoneHome, ...words],
       );
       const held = `const fs = require('node:fs'); globalThis.held = fs.readFileSync(${JSON.stringify(file)}); fs.writeFileSync('ready', ''); setTimeout(() => 0, 60000)`;
