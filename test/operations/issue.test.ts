@@ -64,6 +64,7 @@ whenOpenssl('certificates of every profile', () => {
     ['Ann', ['clientAuth', 'emailProtection'], ['ann@example.com'], ['sslclient', 'smimesign']],
     ['both.example.com', ['clientAuth', 'serverAuth'], [], ['sslclient', 'sslserver']],
     ['Release', ['codeSigning'], ['email:release@example.com'], ['any']],
+    ['Stamps', ['timeStamping'], ['uri:http://stamps.example.com/'], ['timestampsign']],
   ];
   const SPECS: readonly KeySpec[] = ['ec:P-256', 'ed25519', 'rsa:2048'];
 
@@ -116,6 +117,8 @@ whenOpenssl('certificates of every profile', () => {
 
   const REFUSED: readonly (readonly [why: string, request: () => IssueRequest])[] = [
     ['code and something else', () => wish('x', ['codeSigning', 'clientAuth'])],
+    ['time stamps and something else', () => wish('x', ['clientAuth', 'timeStamping'])],
+    ['time stamps with an address', () => wish('x', ['timeStamping'], ['ip:192.0.2.7'])],
     ['a server without a name', () => wish('Ann Example', ['serverAuth'])],
     ['mail without an address', () => wish('Ann', ['emailProtection'])],
     ['a server with a mailbox', () => wish('a.example.com', ['serverAuth'], ['a@example.com'])],
