@@ -1,7 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { planIssue, type IssueRequest } from '../../src/operations/plan-issue.js';
+import type { IssueRequest } from '../../src/operations/issue-plan.js';
+import { planIssue } from '../../src/operations/plan-issue.js';
 import type { OperationContext } from '../../src/ports/context.js';
 import { parseCertificate } from '../../src/x509/certificate.js';
 import { lintIssued } from '../../src/x509/lint-certificate.js';
