@@ -3,12 +3,14 @@ import type { OperationContext } from '../ports/context.js';
 import type { CrlDraft } from '../zone/decide-crls.js';
 import { DAY, type Instant } from '../zone/instant.js';
 import { isKeyOutOfReach } from './is-key-out-of-reach.js';
+import type { FailedMember } from './reload-readers.js';
 import type { AuthorityKeys } from './unlock-authority.js';
 
 /**
  * Ends what a run of `ca revoke`, `ca crl` or `ssl retire` has begun: CRLs for revocations that none
  * names yet, then their files. Where the key is out of reach they wait for `ca crl`. Writes
- * nothing when nothing is left. Throws `partial` naming the members that could not be written to.
+ * nothing when nothing is left. Throws `partial` naming the members that could not be written to, or not be
+ * reloaded.
  */
 export async function finishCrls(
   ctx: OperationContext,
@@ -20,13 +22,16 @@ export async function finishCrls(
   const issuers = await ctx.store.crlIssuers();
   if (!issuers.some(({ crl, published }) => crl !== null && !published)) return;
   const { publishCrls } = await import('./publish-crls.js');
-  const { failed } = await publishCrls(ctx, now);
-  if (failed.length === 0) return;
-  throw new ZmintError(
-    'partial',
-    `these members did not get the CRLs: ${failed.map(({ member }) => member).join(', ')}`,
-    { hint: 'zmint ca crl' },
-  );
+  const { failed, unreloaded } = await publishCrls(ctx, now, { reload: true });
+  const facts = [
+    ...factOf('these members did not get the CRLs', failed),
+    ...factOf('these servers were not reloaded to read the CRLs', unreloaded),
+  ];
+  if (facts.length > 0) throw new ZmintError('partial', facts.join('; '), { hint: 'zmint ca crl' });
+}
+
+function factOf(fact: string, failed: readonly FailedMember[]): readonly string[] {
+  return failed.length === 0 ? [] : [`${fact}: ${failed.map(({ member }) => member).join(', ')}`];
 }
 
 async function unfinished(ctx: OperationContext, now: Instant): Promise<readonly CrlDraft[]> {

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { DAY } from '../../../src/zone/instant.js';
@@ -48,6 +48,61 @@ describe('zmint ca crl', () => {
     await at.given(['zmint ca crl --out copy.pem --yes']);
     const copy = readFileSync(join(at.zoneHome, '../copy.pem'), 'utf8');
     expect(copy).toBe(readFileSync(join(at.zoneHome, 'crl/bundle.pem'), 'utf8'));
+  });
+
+  describe('tells the servers', () => {
+    const told = (): readonly string[] => {
+      const path = join(at.zoneHome, '../told');
+      return existsSync(path) ? readFileSync(path, 'utf8').trim().split('\n').sort() : [];
+    };
+    const tell = (word: string): string => `echo ${word} >> ${join(at.zoneHome, '../told')}`;
+
+    beforeEach(async () => {
+      await at.given([
+        `zmint server set ca1 --reload "${tell('both')}" --yes`,
+        `zmint server set web1 --reload "${tell('both')}" --yes`,
+        `zmint server add web2 --dns web2.example.com --reload "${tell('web2')}; exit 3" --yes`,
+        `zmint server add web3 --dns web3.example.com --reload "${tell('web3')}" --yes`,
+      ]);
+      rmSync(join(at.zoneHome, '../told'), { force: true });
+    });
+
+    test('each reload command once; one that fails does not keep the others', async () => {
+      const { status, json, err } = await at.run('zmint ca crl --yes --json');
+      expect({ status, err }).toMatchObject({ status: 40 });
+      expect(told()).toEqual(['both', 'web2', 'web3']);
+      expect(json()).toMatchObject({
+        members: 4,
+        failed: [],
+        reloaded: 3,
+        unreloaded: [{ member: 'web2', code: 'reload-failed' }],
+      });
+      const { out } = await at.run('zmint ca crl --yes');
+      expect(out).toContain('Reloaded 3 servers.');
+      expect(out).toMatch(/web2 goes on with the list from before: .* ended with status 3/u);
+    });
+
+    test('also after a revocation', async () => {
+      expect((await at.run('zmint ca revoke web1 --reason superseded --yes')).status).toBe(40);
+      expect(told()).toEqual(['both', 'web2', 'web3']);
+    });
+
+    test('not with --no-reload, and not when nothing is due', async () => {
+      await at.given([
+        'zmint ca crl --no-reload --yes',
+        'zmint ca crl --due 2d --yes',
+        'zmint ca revoke web1 --reason superseded --no-reload --yes',
+      ]);
+      expect(told()).toEqual([]);
+      const { err } = await at.run('zmint ca crl --no-reload --dry-run');
+      expect(err).toContain('none: servers read the list when they are reloaded next');
+    });
+
+    test('that have the list, and no others', async () => {
+      rmSync(join(at.zoneHome, 'servers/web3/security'), { recursive: true });
+      expect((await at.run('zmint ca crl --yes')).status).toBe(40);
+      expect(told()).toEqual(['both', 'web2']);
+    });
   });
 
   test('changes nothing with --dry-run, and asks when nobody can answer', async () => {
