@@ -163,6 +163,20 @@ describe('a backup that is restored on another host is the zone (I-22)', () => {
   });
 });
 
+test('the key of a later CA in a home outside of the zone home ends the restore', async () => {
+  const home = join(temporaryFolder(), 'outside');
+  const own = join(temporaryFolder(), 'zone');
+  await makeTestZone({ zoneHome: own, now: NOON }, [], 'ec:P-256', { home });
+  const path = join(temporaryFolder(), 'early.age');
+  await backUp({ zoneHome: own, now: NOON }, path);
+  await inZone(own, (ctx) => remint(ctx, { ca: true }));
+  const before = [pictureOf(home), pictureOf(own)];
+  const refused = restore(NOON, { zoneHome: own, path, acceptOlder: true });
+  const key = join(home, 'certificate-authority/2/key.enc');
+  await expect(refused).rejects.toMatchObject({ code: 'policy', details: { path: key } });
+  expect([pictureOf(home), pictureOf(own)]).toEqual(before);
+});
+
 describe('over a zone that is there', () => {
   const over = (given: object = {}, path = backup): Promise<unknown> =>
     restore(NOON, { zoneHome, path, ...given });
