@@ -7,20 +7,20 @@ import { ZONE_RESTORED } from '../zone/decide-restore.js';
 import { newestKey } from '../zone/held-keys.js';
 import { rebaseHome } from '../zone/rebase-home.js';
 import type { VerifiedBackup } from '../zone/verified-backup.js';
-import { carriedOver } from './carry-over.js';
+import { carriedOver, type Forgotten } from './carry-over.js';
 import type { RestorePlan } from './plan-restore.js';
 import { PENDING_PHASES } from './read-snapshot.js';
 
 /**
  * Records the restore in the staged zone, in one transaction: who holds the CA role now, where homes
- * are, and what the zone of before did after the backup that must not be forgotten (`carriedOver`). Throws `damaged` when the staged zone is not
- * sound.
+ * are, and what the zone of before did after the backup that must not be forgotten (`carriedOver`).
+ * Returns what of that could not be read. Throws `damaged` when the staged zone is not sound.
  */
 export async function recordRestore(
   ctx: CustodyContext,
   plan: RestorePlan,
   folder: string,
-): Promise<void> {
+): Promise<readonly Forgotten[]> {
   const carried = await carriedOver(ctx, plan, folder);
   const store = await ctx.images.openStore(folder);
   try {
@@ -32,6 +32,7 @@ export async function recordRestore(
       aside: plan.aside,
       serialsTaken: carried.serials.length,
       revocations: carried.revocations.length,
+      forgotten: carried.forgotten,
     };
     const { actor } = ctx;
     const entry = { at: plan.at, actor, what: ZONE_RESTORED, operationId: null, details };
@@ -45,6 +46,7 @@ export async function recordRestore(
     ];
     await store.commit(entry, changes);
     await requireSound(store);
+    return carried.forgotten;
   } finally {
     store.close();
   }

@@ -90,7 +90,7 @@ async function factsOf(home: string): Promise<unknown> {
 describe('a backup that is restored on another host is the zone (I-22)', () => {
   test('same fingerprints, same serial numbers, every server verifies, the log goes on', async () => {
     const report = await restore(NOON, { zoneHome: elsewhere, path: backup });
-    expect(report).toEqual({ aside: null, outcome: 'restored' });
+    expect(report).toEqual({ aside: null, outcome: 'restored', forgotten: [] });
     expect(await factsOf(elsewhere)).toEqual(await factsOf(zoneHome));
     for (const name of SERVERS) {
       const seen = checkHome(join(elsewhere, 'servers', name), AT);
@@ -187,7 +187,7 @@ describe('over a zone that is there', () => {
     expect(report.outcome).toBe('restored');
     expect(report.aside).toBe(`${zoneHome}.before-restore-20261121T120000Z`);
     expect(pictureOf(report.aside ?? '')).toEqual(before);
-    expect(await over()).toEqual({ aside: null, outcome: 'already' });
+    expect(await over()).toEqual({ aside: null, outcome: 'already', forgotten: [] });
     expect(await over({ server: 'web1' })).toMatchObject({ outcome: 'restored' });
   });
 
