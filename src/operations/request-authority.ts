@@ -188,7 +188,7 @@ async function unlockFor(
   };
   try {
     if (active?.kind === 'internal') await keys.signer(active);
-    return { unlock: await keys.unlock(), close };
+    return { unlock: await keys.lock(), close };
   } catch (error) {
     close();
     throw error;
