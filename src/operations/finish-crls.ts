@@ -3,6 +3,7 @@ import type { OperationContext } from '../ports/context.js';
 import type { CrlDraft } from '../zone/decide-crls.js';
 import { DAY, type Instant } from '../zone/instant.js';
 import { isKeyOutOfReach } from './is-key-out-of-reach.js';
+import type { FailedMember } from './publish-crls.js';
 import type { AuthorityKeys } from './unlock-authority.js';
 
 /**
@@ -19,14 +20,21 @@ export async function finishCrls(
   if (drafts.length > 0) await signIfPossible(ctx, drafts, { keys, now });
   const issuers = await ctx.store.crlIssuers();
   if (!issuers.some(({ crl, published }) => crl !== null && !published)) return;
-  const { publishCrls } = await import('./publish-crls.js');
-  const { failed } = await publishCrls(ctx, now);
-  if (failed.length === 0) return;
-  throw new ZmintError(
-    'partial',
-    `these members did not get the CRLs: ${failed.map(({ member }) => member).join(', ')}`,
-    { hint: 'zmint ca crl' },
-  );
+  const { recordPublished, renderCrls } = await import('./publish-crls.js');
+  const published = await renderCrls(ctx, now);
+  const [first] = published.failed;
+  // Cron comes every minute: what does not change is not recorded each time.
+  if (first === undefined) await recordPublished(ctx, published, now);
+  else throw withoutCrls(published.failed, first);
+}
+
+function withoutCrls(failed: readonly FailedMember[], first: FailedMember): ZmintError {
+  const more = failed.length === 1 ? '' : ` and ${failed.length - 1} more`;
+  const fact = `${first.member}${more} did not get the revocation lists: ${first.error.message}`;
+  return new ZmintError('partial', fact, {
+    hint: 'zmint doctor, then zmint ssl resume',
+    details: { members: failed.map(({ member }) => member) },
+  });
 }
 
 async function unfinished(ctx: OperationContext, now: Instant): Promise<readonly CrlDraft[]> {

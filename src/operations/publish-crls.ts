@@ -29,24 +29,41 @@ export interface FailedMember {
 
 /**
  * Renders the recorded CRLs into `crl/` of the zone home and into `security/crl.pem` of every member
- * with a home. A member that cannot be written to does not keep the others from it. Needs no key.
+ * with a home. A member that cannot be written to does not keep the others from it, but they count as
+ * published only when nobody is missing. Needs no key.
  *
  * Order of writes: the zone home; each batch of members, one sync; then it is recorded.
  */
 export async function publishCrls(ctx: OperationContext, now: Instant): Promise<PublishedCrls> {
+  const published = await renderCrls(ctx, now);
+  await recordPublished(ctx, published, now);
+  return published;
+}
+
+/** The same without the record. */
+export async function renderCrls(ctx: OperationContext, now: Instant): Promise<PublishedCrls> {
   const issuers = await crlsInForce(ctx, now);
   const pem = bundle(issuers);
   const folder = await ctx.folder.publishCrls({ ...generationFiles(issuers), 'bundle.pem': pem });
   const { written, failed } = await writeToMembers(ctx, pem);
-  const unpublished = (await ctx.store.crlIssuers()).filter(({ published }) => !published);
-  const details = { members: written, failed: failed.map(({ member }) => member) };
+  return { folder, members: written, failed };
+}
+
+/** Records where they went. */
+export async function recordPublished(
+  ctx: OperationContext,
+  { members, failed }: PublishedCrls,
+  now: Instant,
+): Promise<void> {
+  const issuers = await ctx.store.crlIssuers();
+  const reached = failed.length > 0 ? [] : issuers.filter(({ published }) => !published);
+  const details = { members, failed: failed.map(({ member }) => member) };
   await recordEvent(ctx, { what: 'crls-published', at: now, details }, [
     {
       type: 'put-crl-issuers',
-      issuers: unpublished.map((one) => ({ ...one, published: true })),
+      issuers: reached.map((one) => ({ ...one, published: true })),
     },
   ]);
-  return { folder, members: written, failed };
 }
 
 /** The newest CRLs of the keys that still vouch for something, by generation. */
@@ -71,7 +88,8 @@ function bundle(issuers: readonly CrlIssuer[]): Uint8Array {
   return concatBytes(issuers.map(crlPem));
 }
 
-function crlPem(issuer: CrlIssuer): Uint8Array {
+/** A recorded CRL as PEM. */
+export function crlPem(issuer: CrlIssuer): Uint8Array {
   return encodeUtf8(encodePem('X509 CRL', crlDer(issuer)));
 }
 
@@ -116,7 +134,7 @@ async function writeToMembers(
   return { written, failed };
 }
 
-/** Whether the member has a home that it was written to; an error when that failed. */
+/** Whether the member has a home that it was written to; one that has no set yet gets it with the first. An error when it failed. */
 async function writeTo(
   ctx: OperationContext,
   homes: DeferredHomes,
@@ -125,8 +143,7 @@ async function writeTo(
   const home = memberHome(ctx.zoneHome, member);
   if (home === null) return false;
   try {
-    await homes.writeCrls(home, pem);
-    return true;
+    return await homes.writeCrls(home, pem);
   } catch (error) {
     if (!(error instanceof ZmintError) || error.code === 'bug') throw error;
     return error;

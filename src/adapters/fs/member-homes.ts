@@ -178,14 +178,15 @@ export class FileMemberHomes implements MemberHomes {
     });
   }
 
-  writeCrls(home: string, pem: Uint8Array): Promise<void> {
+  writeCrls(home: string, pem: Uint8Array): Promise<boolean> {
     return settle(() => {
       const security = this.#folders.find(home, SECURITY);
-      if (security === undefined) return;
+      if (security === undefined) return false;
       const present = this.#folders.readFile(join(security, CRLS), 'public')?.bytes;
       // The run that wrote it may have died before the sync.
       if (present !== undefined && sameBytes(present, pem)) this.#fs.syncFolder(security);
       else replaceFiles(this.#fs, security, { [CRLS]: pem });
+      return true;
     });
   }
 
