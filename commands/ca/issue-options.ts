@@ -8,6 +8,7 @@ const PURPOSES: readonly IssuedPurpose[] = [
   'serverAuth',
   'emailProtection',
   'codeSigning',
+  'timeStamping',
 ];
 
 /** The options of `ca issue`. */
@@ -23,7 +24,8 @@ export const ISSUE_OPTIONS = {
     kind: 'list',
     flag: '--eku',
     value: 'PURPOSE',
-    summary: 'clientAuth (as when nothing is said), serverAuth, emailProtection, codeSigning',
+    summary:
+      'clientAuth (as when nothing is said), serverAuth, emailProtection, codeSigning, timeStamping',
     parse: oneOf<IssuedPurpose>(PURPOSES),
   },
   san: {

@@ -13,7 +13,7 @@ export const caRevoke = defineCommand({
   name: 'ca revoke',
   summary: 'revoke a certificate',
   description:
-    'Takes back a certificate that the CA of the zone issued, for good, and makes the revocation list that says so in the same run. The certificate is named by its server, by 8 digits or more of its fingerprint, by its serial number, or by a file that holds it.\nReasons: key-compromise, superseded, cessation-of-operation, affiliation-changed, privilege-withdrawn, unspecified; ca-compromise for a subordinate CA. A hold is not taken: who missed the end of it would refuse the certificate for ever.\nRevoking changes nothing on the server: it goes on serving the certificate until it is reminted, and only clients that ask for revocation lists refuse it. The CA itself cannot be revoked by its own list: zmint ssl remint --ca --compromised replaces it.',
+    'Takes back a certificate that the CA of the zone issued, for good, and makes the revocation list that says so in the same run. The certificate is named by its server, by 8 digits or more of its fingerprint, by its serial number, or by a file that holds it.\nReasons: key-compromise, superseded, cessation-of-operation, affiliation-changed, privilege-withdrawn, unspecified; ca-compromise for a subordinate CA. A hold is not taken: who missed the end of it would refuse the certificate for ever.\nRevoking changes nothing on the server: it goes on serving the certificate until it is reminted, and only clients that ask for revocation lists refuse it. The CA itself cannot be revoked by its own list: zmint ssl remint --ca --compromised replaces it, or zmint ssl remint --ca where a CA above it signs it.',
   arguments: {
     certificate: {
       kind: 'required',

@@ -5,6 +5,7 @@ import { daysLeft } from '../zone/certificate-life.js';
 import { DAILY_WARNING_DAYS, renderExpiryWarning } from '../zone/expiry-warning.js';
 import { fine, notice, problem, type Remark } from '../zone/finding.js';
 import { renderInstant } from '../zone/instant.js';
+import { lostKeyMend } from '../zone/lost-key-mend.js';
 import { memberHome } from '../zone/member-home.js';
 import { TAKE_AUTHORITY } from '../zone/no-active-authority.js';
 import { shellWord } from '../zone/shell-word.js';
@@ -89,9 +90,8 @@ function missingKeys(
     if (keys.includes(folder)) return [];
     const path = `${home}/certificate-authority/${folder}/key.enc`;
     const message = `the key of CA generation ${authority.generation} is missing: ${path}`;
-    const mend =
-      'put it back from a backup; if there is none: zmint ssl remint --ca --compromised --no-backup-check';
-    return [problem('damaged', message, mend)];
+    const mend = lostKeyMend(authority, snapshot.authorityRequests);
+    return [problem('damaged', message, `put it back from a backup; if there is none: ${mend}`)];
   });
 }
 

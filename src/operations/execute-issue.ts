@@ -3,16 +3,12 @@ import { ZmintError } from '../errors.js';
 import type { OperationContext } from '../ports/context.js';
 import type { KeyPair, Signer } from '../ports/keys.js';
 import { parseCertificate, type Certificate } from '../x509/certificate.js';
-import { encodeDistinguishedName } from '../x509/distinguished-name.js';
-import { nameConstraintsExtension } from '../x509/name-constraints-content.js';
-import { describePublicKey } from '../x509/public-key.js';
 import type { CertificateRecord } from '../zone/certificate-record.js';
-import { ISSUED_PURPOSES, keyUsageFor } from '../zone/issued-profile.js';
 import { presentContent } from '../zone/operation-content.js';
 import { issueAll, type Order } from './issue-all.js';
-import type { Subject } from './issue-certificate.js';
+import { issuedSubject } from './issued-subject.js';
 import { issuerExtensions } from './issuer-extensions.js';
-import type { IssuePlan } from './plan-issue.js';
+import type { IssuePlan } from './issue-plan.js';
 import { readBase } from './read-snapshot.js';
 import { recordEvent } from './record-event.js';
 import { pemBundle } from './set-files.js';
@@ -118,7 +114,7 @@ async function recordIssued(
 
 function orderOf(plan: IssuePlan, spki: Uint8Array): Omit<Order, 'issuer'> {
   return {
-    subject: subjectOf(plan, spki),
+    subject: issuedSubject(plan, spki),
     facts: {
       purpose: plan.profile.is === 'subordinate' ? 'subordinate' : 'client',
       memberId: null,
@@ -129,30 +125,6 @@ function orderOf(plan: IssuePlan, spki: Uint8Array): Omit<Order, 'issuer'> {
       at: plan.at,
     },
     state: 'current',
-  };
-}
-
-function subjectOf({ profile, commonName, validity }: IssuePlan, spki: Uint8Array): Subject {
-  const name = encodeDistinguishedName([{ type: 'CN', value: commonName }]);
-  if (profile.is === 'subordinate') {
-    const constraints = nameConstraintsExtension(profile.constraints);
-    return {
-      ...{ name, spki, validity, ca: true, dnsNames: [], ipAddresses: [], extendedKeyUsage: [] },
-      more: {
-        pathLength: profile.pathLength,
-        extensions: constraints === undefined ? [] : [constraints],
-      },
-    };
-  }
-  const { dnsNames, ipAddresses, emailAddresses, uris } = profile.names;
-  return {
-    ...{ name, spki, validity, ca: false, dnsNames, ipAddresses },
-    extendedKeyUsage: profile.purposes.map((purpose) => ISSUED_PURPOSES[purpose]),
-    more: {
-      emailAddresses,
-      uris,
-      keyUsage: keyUsageFor(describePublicKey(spki), profile.purposes),
-    },
   };
 }
 

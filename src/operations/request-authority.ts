@@ -172,7 +172,10 @@ export async function executeAuthorityRequest(
   }
 }
 
-/** A zone with a key locks the next one alike, and proves the passphrase by the key of today (I-21). */
+/**
+ * A zone with a key locks the next one alike, and proves the passphrase by the newest key file that is
+ * there (I-21). The key of today signs nothing here, so one that is lost can be replaced.
+ */
 async function unlockFor(
   ctx: OperationContext,
   base: ZoneSnapshot,
@@ -187,7 +190,6 @@ async function unlockFor(
     keys.close();
   };
   try {
-    if (active?.kind === 'internal') await keys.signer(active);
     return { unlock: await keys.lock(), close };
   } catch (error) {
     close();

@@ -16,6 +16,7 @@ import { writeExtension, type Extension } from './extension.js';
 import { EXTENSION } from './extension-oid.js';
 import { KEY_USAGES, type KeyUsage } from './key-usage.js';
 import { describePublicKey } from './public-key.js';
+import { TIME_STAMPING } from './purpose-names.js';
 import { writeSubjectAltName } from './subject-alt-name.js';
 import { writeTime, type CertificateTime } from './time.js';
 
@@ -121,7 +122,8 @@ export function caExtensions(pathLength?: number): readonly Uint8Array[] {
 
 /**
  * What an end entity's certificate says of its use: no CA, key usage by the kind of its key (as
- * `describePublicKey` says it), extended key usage when there is any.
+ * `describePublicKey` says it), extended key usage when there is any, critical for time stamps
+ * (RFC 3161 §2.3).
  */
 export function endEntityUsage(
   key: string,
@@ -131,7 +133,8 @@ export function endEntityUsage(
   const extensions = [basicConstraints(writeSequence()), keyUsage(usages)];
   if (extendedKeyUsage.length > 0) {
     const value = writeSequence(...extendedKeyUsage.map(writeOid));
-    extensions.push(writeExtension({ oid: EXTENSION.extendedKeyUsage, critical: false, value }));
+    const critical = extendedKeyUsage.includes(TIME_STAMPING);
+    extensions.push(writeExtension({ oid: EXTENSION.extendedKeyUsage, critical, value }));
   }
   return extensions;
 }

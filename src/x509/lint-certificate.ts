@@ -2,6 +2,7 @@ import { equalBytes } from '../encoding/bytes.js';
 import type { Certificate } from './certificate.js';
 import { EXTENSION } from './extension-oid.js';
 import { lintNames, lintOtherNames } from './lint-names.js';
+import { TIME_STAMPING } from './purpose-names.js';
 import { formatTime } from './time.js';
 
 /** id-kp-serverAuth, RFC 5280 §4.2.1.12. */
@@ -175,8 +176,23 @@ function lintEndEntity(certificate: Certificate, role: IssuedRole): readonly str
       [!usage.includes('cRLSign'), 'key usage allows an end entity to sign CRLs'],
       [certificate.extendedKeyUsage !== null, 'extended key usage is missing'],
     ]),
+    ...lintTimeStamping(certificate),
     ...(role === 'client' && !isServer ? lintOtherNames(certificate) : lintNames(certificate)),
   ];
+}
+
+/** RFC 3161 §2.3: the one purpose, critical, of a key that signs and does nothing else. */
+function lintTimeStamping(certificate: Certificate): readonly string[] {
+  const { extendedKeyUsage, keyUsage, extensions } = certificate;
+  if (extendedKeyUsage?.includes(TIME_STAMPING) !== true) return [];
+  const critical = extensions.some(
+    (extension) => extension.oid === EXTENSION.extendedKeyUsage && extension.critical,
+  );
+  return broken([
+    [extendedKeyUsage.length === 1, 'a certificate for time stamps has further purposes'],
+    [critical, 'the extended key usage of a certificate for time stamps is not critical'],
+    [keyUsage?.join() === 'digitalSignature', 'the key for time stamps does more than sign'],
+  ]);
 }
 
 function oids(extensions: readonly { readonly oid: string }[]): string {

@@ -1,9 +1,12 @@
+/** id-kp-timeStamping, RFC 3161 §2.3. */
+export const TIME_STAMPING = '1.3.6.1.5.5.7.3.8';
+
 const PURPOSES: ReadonlyMap<string, string> = new Map([
   ['1.3.6.1.5.5.7.3.1', 'serverAuth'],
   ['1.3.6.1.5.5.7.3.2', 'clientAuth'],
   ['1.3.6.1.5.5.7.3.3', 'codeSigning'],
   ['1.3.6.1.5.5.7.3.4', 'emailProtection'],
-  ['1.3.6.1.5.5.7.3.8', 'timeStamping'],
+  [TIME_STAMPING, 'timeStamping'],
   ['1.3.6.1.5.5.7.3.9', 'OCSPSigning'],
   ['1.3.6.1.5.5.7.3.17', 'ipsecIKE'],
   ['1.3.6.1.5.2.3.4', 'pkinitClient'],

@@ -15,6 +15,7 @@ export const ISSUED_PURPOSES = {
   serverAuth: '1.3.6.1.5.5.7.3.1',
   emailProtection: '1.3.6.1.5.5.7.3.4',
   codeSigning: '1.3.6.1.5.5.7.3.3',
+  timeStamping: '1.3.6.1.5.5.7.3.8',
 } as const;
 
 export type IssuedPurpose = keyof typeof ISSUED_PURPOSES;
@@ -40,6 +41,13 @@ const ALLOWED: Readonly<Record<IssuedPurpose, readonly NameKind[]>> = {
   serverAuth: ['dnsNames', 'ipAddresses'],
   emailProtection: ['emailAddresses'],
   codeSigning: ['emailAddresses', 'uris'],
+  timeStamping: ['dnsNames', 'uris'],
+};
+
+/** Purposes that stand alone. RFC 3161 §2.3 wants it so of time stamps. */
+const ALONE: Readonly<Partial<Record<IssuedPurpose, string>>> = {
+  codeSigning: 'a certificate that signs code is for nothing else',
+  timeStamping: 'a certificate that stamps times is for nothing else',
 };
 
 const KIND_WORDS: Readonly<Record<NameKind, string>> = {
@@ -50,18 +58,14 @@ const KIND_WORDS: Readonly<Record<NameKind, string>> = {
 };
 
 /**
- * The profile for a wish. Throws `policy`: for code signing together with anything else, kinds of
- * names that no purpose allows, a server whose common name is none of its names, mail without an
+ * The profile for a wish. Throws `policy`: for signing code or stamping times together with anything
+ * else, kinds of names that no purpose allows, a server whose common name is none of its names, mail without an
  * address.
  */
 export function decideProfile(wish: ProfileWish): IssuedProfile {
   const purposes: readonly IssuedPurpose[] =
     wish.purposes.length === 0 ? ['clientAuth'] : [...new Set(wish.purposes)];
-  if (purposes.includes('codeSigning') && purposes.length > 1)
-    throw refusal(
-      'a certificate that signs code is for nothing else',
-      'issue another one for that',
-    );
+  refuseCompany(purposes);
   const own = ownName(wish, purposes);
   const names = groupNames([...own, ...wish.names]);
   // As it stands among the names, which are in lower case.
@@ -87,6 +91,12 @@ function ownName(wish: ProfileWish, purposes: readonly IssuedPurpose[]): readonl
   const server = own.kind === 'dnsNames' || own.kind === 'ipAddresses';
   const fits = server ? purposes.includes('serverAuth') : allows(purposes, own.kind);
   return fits ? [own] : [];
+}
+
+function refuseCompany(purposes: readonly IssuedPurpose[]): void {
+  if (purposes.length < 2) return;
+  const fact = purposes.flatMap((purpose) => ALONE[purpose] ?? [])[0];
+  if (fact !== undefined) throw refusal(fact, 'issue another one for that');
 }
 
 function refuseKinds(purposes: readonly IssuedPurpose[], names: IssuedNames): void {

@@ -1,5 +1,6 @@
 import { ZmintError } from '../errors.js';
-import type { Authority } from './authority.js';
+import { isSubordinate, type Authority } from './authority.js';
+import { authorityReplacement } from './authority-renewal.js';
 import type { CertificateRecord } from './certificate-record.js';
 import { renderInstant, type Instant } from './instant.js';
 import type { RevocationReason } from './revocation-reason.js';
@@ -9,6 +10,8 @@ export interface RevocationQuestion {
   readonly record: CertificateRecord;
   /** The generation that issued it; undefined: it came from elsewhere. */
   readonly issuer: Authority | undefined;
+  /** The generation in use; undefined: there is none yet. */
+  readonly active: Authority | undefined;
   readonly reason: RevocationReason;
   readonly invalidityDate: Instant | null;
   readonly now: Instant;
@@ -20,8 +23,8 @@ export interface RevocationQuestion {
  * its activation.
  */
 export function refuseRevocation(question: RevocationQuestion): void {
-  const { record, issuer, now } = question;
-  if (record.purpose === 'ca' || record.purpose === 'cross') throw ofAuthority(record);
+  const { record, issuer, active, now } = question;
+  if (record.purpose === 'ca' || record.purpose === 'cross') throw ofAuthority(record, active);
   if (issuer?.kind !== 'internal') throw ofOthers(record);
   if (record.notAfter < now) throw ended(record);
   if (record.state === 'future') throw waiting(record);
@@ -48,9 +51,14 @@ function refuseReason({ record, reason, invalidityDate, now }: RevocationQuestio
   );
 }
 
-function ofAuthority({ subject }: CertificateRecord): ZmintError {
+function ofAuthority(
+  { subject, issuer }: CertificateRecord,
+  active: Authority | undefined,
+): ZmintError {
+  const replace = authorityReplacement(active);
+  const above = active?.kind === 'internal' && isSubordinate(active);
   return new ZmintError('policy', `${subject} is the CA itself: its own CRL cannot take it back`, {
-    hint: 'zmint ssl remint --ca --compromised',
+    hint: above ? `${replace}, and have ${issuer} revoke it` : replace,
   });
 }
 

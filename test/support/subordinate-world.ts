@@ -18,6 +18,8 @@ export interface SubordinateWorld {
   readonly at: CommandLine;
   /** Writes a file into the folder in which commands run, and returns its path. */
   file(name: string, bytes: string | Uint8Array): string;
+  /** Writes a passphrase where its owner alone can read it, and returns the path. */
+  secret(passphrase: string): string;
   /** The request for the CA's certificate as it was handed out. */
   csr(): string;
   /** What the company makes of that request, with its chain up to the root, as `ca.pem`. */
@@ -41,6 +43,10 @@ export async function subordinateWorld(
   return {
     at,
     file,
+    secret: (passphrase) => {
+      writeFileSync(beside('secret.txt'), passphrase, { mode: 0o600 });
+      return beside('secret.txt');
+    },
     csr,
     signed(wish = {}, by = company) {
       const own = by.sign(csr(), { extensions: SUBORDINATE, ...wish });

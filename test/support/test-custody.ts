@@ -8,7 +8,7 @@ import { createNodeRandom } from '../../src/adapters/crypto/random.js';
 import { createBackupShelf } from '../../src/adapters/fs/backup-shelf.js';
 import { createKeyFiles } from '../../src/adapters/fs/key-files.js';
 import { FileZonePlaces } from '../../src/adapters/fs/zone-places.js';
-import { createNodeZoneFs, type ZoneFs } from '../../src/adapters/fs/zone-fs.js';
+import type { ZoneFs } from '../../src/adapters/fs/zone-fs.js';
 import { createZoneImages } from '../../src/adapters/sql/zone-images.js';
 import { executeBackup, planBackup } from '../../src/operations/make-backup.js';
 import { executeRestore, type RestoreReport } from '../../src/operations/execute-restore.js';
@@ -19,6 +19,7 @@ import type { Instant } from '../../src/zone/instant.js';
 import type { VerifiedBackup } from '../../src/zone/verified-backup.js';
 import type { FaultLine } from './fault-line.js';
 import { EFFECTS, openTestZone, type TestWorld } from './test-zone.js';
+import { createUnsyncedDisk } from './unsynced-disk.js';
 
 /** 2^1: tests open thousands of backups. */
 const CHEAP = 1;
@@ -32,7 +33,7 @@ const secret = (text: string): Uint8Array => new TextEncoder().encode(text);
 
 /** Backups on real files and SQLite, with cheap scrypt; `faults` stops at an effect. */
 export function testCustody(now: Instant, faults?: FaultLine): CustodyContext {
-  const disk = createNodeZoneFs();
+  const disk = createUnsyncedDisk();
   const fs = faults === undefined ? disk : faults.wrap<ZoneFs>('fs', disk, EFFECTS);
   const keys = createNodeKeys();
   const images = createZoneImages({

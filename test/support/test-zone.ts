@@ -7,7 +7,7 @@ import { FileKeyVault } from '../../src/adapters/fs/key-vault.js';
 import { FileMemberHomes } from '../../src/adapters/fs/member-homes.js';
 import { prepareZoneHome } from '../../src/adapters/fs/prepare-zone-home.js';
 import { FileZoneFolder } from '../../src/adapters/fs/zone-folder.js';
-import { createNodeZoneFs, type ZoneFs } from '../../src/adapters/fs/zone-fs.js';
+import type { ZoneFs } from '../../src/adapters/fs/zone-fs.js';
 import { createTlsProbe } from '../../src/adapters/net/tls-probe.js';
 import { createZoneStore, openZoneStore } from '../../src/adapters/sql/open-zone-store.js';
 import { Pkcs11TokenKeys } from '../../src/adapters/token/pkcs11-token-keys.js';
@@ -29,6 +29,7 @@ import type { KeySpec } from '../../src/zone/key-spec.js';
 import type { RemintRequest } from '../../src/zone/remint-plan.js';
 import { fakePkcs11, type FakeToken } from './fake-pkcs11.js';
 import type { FaultLine } from './fault-line.js';
+import { createUnsyncedDisk } from './unsynced-disk.js';
 
 /** 2026-11-21T12:00:00Z */
 export const NOON: Instant = 1_795_262_400;
@@ -49,7 +50,10 @@ export interface TestWorld {
   readonly disk?: ZoneFs;
 }
 
-/** A process's view of a zone: real SQLite and files; only clock and passphrase source are faked. */
+/**
+ * A process's view of a zone: real SQLite and files, which are not synced; only clock and passphrase
+ * source are faked.
+ */
 export async function openTestZone(
   world: TestWorld,
   how: 'open' | 'create' = 'open',
@@ -66,7 +70,7 @@ export async function openTestZone(
   const { faults } = world;
   const fs = faults === undefined ? realFs : faults.wrap<ZoneFs>('fs', realFs, EFFECTS);
   const keys = createNodeKeys();
-  const services = world.services ?? createServices({});
+  const services = world.services ?? quickServices(createServices({}));
   return {
     counts: store.counts,
     store: faults === undefined ? store : faults.wrap('store', store, ['commit']),
@@ -97,8 +101,17 @@ export async function openTestZone(
   };
 }
 
+/** Answers `true` itself: a process started from a large one costs a round as much as all the rest. */
+function quickServices(real: Services): Services {
+  const worked = { exitCode: 0, timedOut: false, output: '' };
+  return {
+    reload: (command, limit) =>
+      command === 'true' ? Promise.resolve(worked) : real.reload(command, limit),
+  };
+}
+
 function diskOf(world: TestWorld): ZoneFs {
-  return world.disk ?? createNodeZoneFs();
+  return world.disk ?? createUnsyncedDisk();
 }
 
 /** The verbs of ZoneFs that change something. */

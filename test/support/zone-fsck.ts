@@ -29,15 +29,9 @@ export function checkSet(folder: string, at: Date): Omit<SeenServer, 'live'> {
   const trust = certificatesOf(join(folder, 'ca.cert'));
   const [leaf] = chain;
   if (leaf === undefined) throw new Error(`${folder}/server.cer holds no certificate`);
-  const pem = createPrivateKey(readFileSync(join(folder, 'key.pem')));
-  const der = createPrivateKey({
-    key: readFileSync(join(folder, 'key.der')),
-    format: 'der',
-    type: 'pkcs8',
-  });
-  for (const key of [pem, der]) {
-    const spki = createPublicKey(key).export({ type: 'spki', format: 'der' });
-    if (!spki.equals(leaf.publicKey.export({ type: 'spki', format: 'der' })))
+  const spki = spkiOf(leaf);
+  for (const name of ['key.pem', 'key.der']) {
+    if (publicKeyOf(readFileSync(join(folder, name), 'base64')) !== spki)
       throw new Error(`${folder}: key and certificate differ`);
   }
   if (!reachesRoot(leaf, chain.slice(1), trust, at))
@@ -111,7 +105,56 @@ function certificatesOf(path: string): readonly X509Certificate[] {
     readFileSync(path, 'latin1').match(
       /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/gu,
     ) ?? [];
-  return blocks.map((block) => new X509Certificate(block));
+  return blocks.map(parsed);
+}
+
+/** Remembers what a function makes of a text: rounds by the thousand look at the same few files. */
+function remembered<T>(make: (text: string) => T): (text: string) => T {
+  const known = new Map<string, T>();
+  return (text) => {
+    const before = known.get(text);
+    if (before !== undefined) return before;
+    const made = make(text);
+    if (known.size >= REMEMBERED) known.clear();
+    known.set(text, made);
+    return made;
+  };
+}
+
+const REMEMBERED = 1000;
+
+const parsed = remembered((block) => new X509Certificate(block));
+
+const publicKeyOf = remembered((base64) => {
+  const bytes = Buffer.from(base64, 'base64');
+  const isPem = bytes.includes('-----BEGIN');
+  const key = isPem
+    ? createPrivateKey(bytes)
+    : createPrivateKey({ key: bytes, format: 'der', type: 'pkcs8' });
+  return createPublicKey(key).export({ type: 'spki', format: 'der' }).toString('base64');
+});
+
+const spkis = new WeakMap<X509Certificate, string>();
+
+function spkiOf(certificate: X509Certificate): string {
+  const before = spkis.get(certificate);
+  if (before !== undefined) return before;
+  const spki = certificate.publicKey.export({ type: 'spki', format: 'der' }).toString('base64');
+  spkis.set(certificate, spki);
+  return spki;
+}
+
+const issuers = new WeakMap<X509Certificate, WeakMap<X509Certificate, boolean>>();
+
+/** Names, key identifiers and signature; not the instants. */
+function isIssuedBy(certificate: X509Certificate, issuer: X509Certificate): boolean {
+  const known = issuers.get(certificate) ?? new WeakMap<X509Certificate, boolean>();
+  issuers.set(certificate, known);
+  const before = known.get(issuer);
+  if (before !== undefined) return before;
+  const issued = certificate.checkIssued(issuer) && certificate.verify(issuer.publicKey);
+  known.set(issuer, issued);
+  return issued;
 }
 
 function reachesRoot(
@@ -123,13 +166,10 @@ function reachesRoot(
   const valid = (one: X509Certificate): boolean =>
     new Date(one.validFrom) <= at && at <= new Date(one.validTo);
   if (!valid(leaf)) return false;
-  if (trust.some((root) => valid(root) && leaf.checkIssued(root) && leaf.verify(root.publicKey)))
-    return true;
+  if (trust.some((root) => valid(root) && isIssuedBy(leaf, root))) return true;
   return chain.some(
     (next, index) =>
-      leaf.checkIssued(next) &&
-      leaf.verify(next.publicKey) &&
-      reachesRoot(next, chain.toSpliced(index, 1), trust, at),
+      isIssuedBy(leaf, next) && reachesRoot(next, chain.toSpliced(index, 1), trust, at),
   );
 }
 

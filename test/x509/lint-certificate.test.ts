@@ -132,6 +132,19 @@ describe('bent after it was read, as the words say', () => {
     expect(lintIssued({ ...leaf, extensions }, root.certificate)).toEqual([words]);
   });
 
+  test('a certificate for time stamps (RFC 3161 §2.3)', () => {
+    const stamps = {
+      ...leaf,
+      extendedKeyUsage: ['1.3.6.1.5.5.7.3.8', '1.3.6.1.5.5.7.3.1'],
+      keyUsage: ['digitalSignature', 'keyEncipherment'],
+    } as const;
+    expect(lintIssued(stamps, root.certificate)).toEqual([
+      'a certificate for time stamps has further purposes',
+      'the extended key usage of a certificate for time stamps is not critical',
+      'the key for time stamps does more than sign',
+    ]);
+  });
+
   test('an extension of others', () => {
     const extensions = [
       ...leaf.extensions,
