@@ -80,7 +80,8 @@ export function renderCrlReport(
   return [
     ...lines,
     ...report.keyless.map(
-      (generation) => `Generation ${generation}: its key is not here, its list stays as it was`,
+      (generation) =>
+        `Generation ${generation}: its key is not here, or another passphrase opens it; its list stays as it was`,
     ),
     `In ${escapeText(report.folder)} and with ${counted(report.members, 'member')}.`,
     ...(report.reloaded === 0 ? [] : [`Reloaded ${counted(report.reloaded, 'server')}.`]),

@@ -8,6 +8,7 @@ import type { CrlIssuer } from '../zone/crl-issuer.js';
 import type { Instant } from '../zone/instant.js';
 import { memberHome } from '../zone/member-home.js';
 import type { Member } from '../zone/member.js';
+import { areCrlsUntold } from './are-crls-untold.js';
 import { draftCrls } from './draft-crls.js';
 import { crlDer } from './issue-crls.js';
 import { recordEvent } from './record-event.js';
@@ -26,12 +27,23 @@ export interface PublishedCrls extends Reloaded {
 /**
  * Renders the recorded CRLs into `crl/` of the zone home and into `security/crl.pem` of every member
  * with a home, and with `reload` runs the reload commands of the servers whose file has changed, or
- * that a run which died may not have told. A member that fails does not keep the others from it.
- * Needs no key.
+ * that a run which died may not have told. A member that fails does not keep the others from it, but
+ * they count as published only when nobody is without them. Needs no key.
  *
  * Order of writes: the zone home; each batch of members, one sync; the reloads; then it is recorded.
  */
 export async function publishCrls(
+  ctx: OperationContext,
+  now: Instant,
+  telling: { readonly reload: boolean },
+): Promise<PublishedCrls> {
+  const published = await renderCrls(ctx, now, telling);
+  await recordPublished(ctx, published, now);
+  return published;
+}
+
+/** The same without the record. */
+export async function renderCrls(
   ctx: OperationContext,
   now: Instant,
   { reload }: { readonly reload: boolean },
@@ -39,14 +51,21 @@ export async function publishCrls(
   const issuers = await crlsInForce(ctx, now);
   const pem = bundle(issuers);
   const folder = await ctx.folder.publishCrls({ ...generationFiles(issuers), 'bundle.pem': pem });
-  const unpublished = (await ctx.store.crlIssuers()).filter(({ published }) => !published);
-  const { written, failed, readers } = await writeToMembers(ctx, pem, {
-    reload,
-    all: unpublished.length > 0,
-  });
-  const { reloaded, unreloaded } = await reloadReaders(ctx, readers);
+  const all = reload && (await areCrlsUntold(ctx));
+  const { written, failed, readers } = await writeToMembers(ctx, pem, { reload, all });
+  return { folder, members: written, failed, ...(await reloadReaders(ctx, readers)) };
+}
+
+/** Records where they went, and who was told. */
+export async function recordPublished(
+  ctx: OperationContext,
+  { members, failed, reloaded, unreloaded }: PublishedCrls,
+  now: Instant,
+): Promise<void> {
+  const issuers = await ctx.store.crlIssuers();
+  const reached = failed.length > 0 ? [] : issuers.filter(({ published }) => !published);
   const details = {
-    members: written,
+    members,
     failed: failed.map(({ member }) => member),
     reloaded,
     unreloaded: unreloaded.map(({ member }) => member),
@@ -54,10 +73,9 @@ export async function publishCrls(
   await recordEvent(ctx, { what: 'crls-published', at: now, details }, [
     {
       type: 'put-crl-issuers',
-      issuers: unpublished.map((one) => ({ ...one, published: true })),
+      issuers: reached.map((one) => ({ ...one, published: true })),
     },
   ]);
-  return { folder, members: written, failed, reloaded, unreloaded };
 }
 
 /** The newest CRLs of the keys that still vouch for something, by generation. */
@@ -82,7 +100,8 @@ function bundle(issuers: readonly CrlIssuer[]): Uint8Array {
   return concatBytes(issuers.map(crlPem));
 }
 
-function crlPem(issuer: CrlIssuer): Uint8Array {
+/** A recorded CRL as PEM. */
+export function crlPem(issuer: CrlIssuer): Uint8Array {
   return encodeUtf8(encodePem('X509 CRL', crlDer(issuer)));
 }
 

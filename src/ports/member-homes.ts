@@ -100,7 +100,7 @@ export interface MemberHomes {
   removeRequest(home: string, number: number): Promise<void>;
   /**
    * Makes `security/crl.pem` hold these CRLs, by one rename, beside `live` and no part of a set.
-   * Nothing is done for a home without `security`.
+   * Returns false for a home without `security`, which is left as it is.
    */
   writeCrls(home: string, pem: Uint8Array): Promise<CrlsWritten>;
   /** Undefined when there is none. */
