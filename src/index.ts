@@ -234,6 +234,7 @@ export {
   type ModuleReport,
 } from './operations/change-module.js';
 export { listIssued, type IssuedRow } from './operations/list-issued.js';
+export { requireLongSecret } from './zone/secret-rule.js';
 export { parseIssuedName } from './zone/issued-names.js';
 export type { IssuedPurpose } from './zone/issued-profile.js';
 export { allNames } from './zone/issued-names.js';
