@@ -56,6 +56,14 @@ const EXAMPLES: readonly (readonly Step[])[] = [
     { do: 'cancel', newest: false },
     { do: 'mend' },
   ],
+  // Rolling a remint back brought a server that a compromised CA had left behind under that CA again.
+  [
+    { do: 'remint-all', keepKey: false, when: 'now' },
+    { do: 'break-service', at: 1 },
+    { do: 'remint-ca', how: 'compromised', when: 'now', policy: 'gate' },
+    { do: 'mend' },
+    BACK,
+  ],
   ...(JSON.parse(process.env.ZMINT_STEPS ?? '[]') as readonly (readonly Step[])[]),
 ];
 
