@@ -227,6 +227,7 @@ async function settleBack(
   const changes: Change[] = [
     ...liveChange(sets, job.to.number, 'ready'),
     ...displaced(sets, drive),
+    ...waitsAgain(sets, part),
   ];
   if (part.futureCertificate !== null)
     changes.push({
@@ -240,6 +241,16 @@ async function settleBack(
   const problem = { code: outcome.code, message: outcome.message, at: run.now };
   const there = (await ctx.homes.live(job.home)) === job.to.number;
   return { part: { ...part, update: 'error', problem }, changes: there ? changes : [] };
+}
+
+/**
+ * Once retiring has begun a server serves a set without the old root: then its own set waits from
+ * now on, as its remint-repo shows.
+ */
+function waitsAgain(sets: readonly MemberSet[], { futureSet }: OperationMember): readonly Change[] {
+  const own = sets.find(({ number }) => number === futureSet);
+  if (own?.state !== 'previous') return [];
+  return [{ type: 'put-sets', sets: [{ ...own, state: 'ready' }] }];
 }
 
 /** What a later remint had put in place of the operation's own certificate is neither of the two. */

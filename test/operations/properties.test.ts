@@ -64,6 +64,15 @@ const EXAMPLES: readonly (readonly Step[])[] = [
     { do: 'mend' },
     BACK,
   ],
+  // A rollback after retiring had begun showed a set in a remint-repo that counted as a person's.
+  [
+    NEW_CA,
+    { do: 'break-home', at: 0 },
+    { do: 'waive', at: 1 },
+    { do: 'retire' },
+    BACK,
+    { do: 'wait', seconds: 3600 },
+  ],
   ...(JSON.parse(process.env.ZMINT_STEPS ?? '[]') as readonly (readonly Step[])[]),
 ];
 
