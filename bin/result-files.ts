@@ -83,6 +83,19 @@ export function writeFile(path: string, bytes: Uint8Array, mode: number): void {
   }
 }
 
+/**
+ * Gives a result file its name, over what has that name, and syncs the folder. Both names are in the
+ * same folder. Throws `storage`.
+ */
+export function renameFile(from: string, to: string): void {
+  try {
+    renameSync(from, to);
+    syncFolder(dirname(to));
+  } catch (error) {
+    throw new ZmintError('storage', `cannot write ${to}: ${reason(error)}`, { cause: error });
+  }
+}
+
 function writeFresh(path: string, bytes: Uint8Array, mode: number): void {
   const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;
   const descriptor = openSync(path, flags, mode);

@@ -23,6 +23,9 @@ export function createSurroundings(): Surroundings {
     writeFile: async (path, bytes, mode) => {
       (await import('./result-files.js')).writeFile(path, bytes, mode);
     },
+    renameFile: async (from, to) => {
+      (await import('./result-files.js')).renameFile(from, to);
+    },
     exists: async (path) => (await import('./result-files.js')).exists(path),
     readPassphrase: async (source) => (await import('./read-passphrase.js')).readPassphrase(source),
     formats: async () => (await import('./format-context.js')).createFormatContext(),
@@ -41,6 +44,12 @@ export function createSurroundings(): Surroundings {
     },
     warnings: async () =>
       (await import('../src/adapters/system/warning-ledger.js')).createWarningLedger(),
+    ...ownProcess(),
+  };
+}
+
+function ownProcess(): Pick<Surroundings, 'hideArguments' | 'dialogue' | 'onInterrupt'> {
+  return {
     hideArguments: () => {
       // Node writes the title over the arguments in memory, and what is left of them is cleared.
       process.title = 'zmint';

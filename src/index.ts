@@ -226,6 +226,7 @@ export type { IssuePlan, IssueRequest } from './operations/issue-plan.js';
 export { planIssue } from './operations/plan-issue.js';
 export { executeIssue, type IssueReport } from './operations/execute-issue.js';
 export { issuedPfx } from './operations/issued-pfx.js';
+export { keyPem } from './operations/key-block.js';
 export { listIssued, type IssuedRow } from './operations/list-issued.js';
 export { parseIssuedName } from './zone/issued-names.js';
 export type { IssuedPurpose } from './zone/issued-profile.js';

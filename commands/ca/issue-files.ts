@@ -1,90 +1,155 @@
 import { ZmintError } from '../../src/errors.js';
-import type { IssueReport } from '../../src/index.js';
+import type { IssuePlan, IssueReport } from '../../src/index.js';
 import { outPassphrase } from '../cert/out-passphrase.js';
 import type { Session } from '../cli/session.js';
 import type { IssueInput } from './issue-options.js';
+import { issuePlace, type IssuePlace } from './issue-place.js';
+import { readUnfinishedKey, type UnfinishedKey } from './unfinished-key.js';
 
 /** The files of an issued certificate: where they go, and how they are written. */
 export interface IssueFiles {
-  /** The key that zmint made, before the certificate exists; nothing when it goes into the PKCS#12 file. */
-  readonly keep: (pem: Uint8Array) => Promise<void>;
-  /** The rest. Returns all paths that were written. */
+  /** The public key (SPKI, DER) of a key that a run which died has left there; null: there is none. */
+  readonly waiting: Uint8Array | null;
+  /**
+   * Throws `policy` for a file that is there without --force, unless it is what would be written: the
+   * roots, or the certificate of a run that died, which the plan takes up.
+   */
+  readonly refuseOthers: (plan: IssuePlan) => Promise<void>;
+  /** The key that zmint made, before the certificate exists: durable and read back. Throws `storage`. */
+  readonly keep: (key: KeyForms) => Promise<void>;
+  /**
+   * The rest; the file with the key gets its name last, so that a run which dies can be taken up.
+   * Returns all paths that were written.
+   */
   readonly write: (report: IssueReport) => Promise<readonly string[]>;
-  /** Wipes the passphrase. */
+  /** Wipes passphrase and key. */
   readonly forget: () => void;
+}
+
+interface KeyForms {
+  readonly pkcs8: Uint8Array;
+  readonly pem: Uint8Array;
 }
 
 type Wanted = Pick<IssueInput, 'out' | 'csr' | 'p12' | 'force' | 'outPassphraseFile' | 'name'>;
 
 /**
- * Looks whether the files can be written, asks for the passphrase of a PKCS#12 file, and gives what
- * writes them. Throws `policy` for a file that is there without --force, `usage`, and what reading a
- * passphrase throws.
+ * Asks for the passphrase of a PKCS#12 file, looks for what a run that died has left, and gives what
+ * writes the files. Throws `usage`, what reading a passphrase throws, and what `readUnfinishedKey`
+ * throws.
  */
 export async function issueFiles(session: Session, input: Wanted): Promise<IssueFiles> {
-  const place = await placeOf(session, input);
-  const { key, pfx, certificate, trust } = place;
-  for (const path of [key, pfx, certificate, trust])
-    if (path !== undefined) await refuseExisting(session, path, input.force);
+  const place = await issuePlace(session, input);
+  // Before anything is asked.
+  if (!input.force) await refuseExisting(session, place.secret?.path);
   const passphrase = input.p12 && !session.dryRun ? await pfxPassphrase(session, input) : null;
-  const written: string[] = [];
-  const write = async (path: string, bytes: Uint8Array, secret?: 'secret'): Promise<void> => {
-    await session.writeFile(path, bytes, secret);
-    written.push(path);
-  };
+  const unfinished = await findUnfinished(session, place, passphrase);
+  const alias = input.name ?? '';
   return {
-    keep: async (pem) => {
-      if (key !== undefined) await write(key, pem, 'secret');
+    waiting: unfinished?.spki ?? null,
+    refuseOthers: (plan) => refuseOthers(session, place, { plan, force: input.force }),
+    keep: (key) => keepKey(session, place, { ...key, passphrase }),
+    write: (report) => {
+      const pkcs8 = report.pkcs8 ?? unfinished?.pkcs8 ?? null;
+      return writeRest(session, place, { ...report, pkcs8, alias, passphrase });
     },
-    write: async (report) => {
-      if (pfx !== undefined) {
-        const { issuedPfx } = await import('../../src/index.js');
-        const by = { alias: input.name ?? '', passphrase };
-        await write(pfx, await issuedPfx(await session.formats(), report, by), 'secret');
-      }
-      if (certificate !== undefined) await write(certificate, utf8(report.certificate));
-      if (trust !== undefined) await write(trust, utf8(report.roots));
-      return written;
+    forget: () => {
+      passphrase?.fill(0);
+      unfinished?.pkcs8.fill(0);
     },
-    forget: () => passphrase?.fill(0),
   };
 }
 
-interface Place {
-  readonly key?: string;
-  readonly pfx?: string;
-  readonly certificate?: string;
-  readonly trust?: string;
+/** A plan alone does not ask for the passphrase that would open what was left. */
+async function findUnfinished(
+  session: Session,
+  { secret }: IssuePlace,
+  passphrase: Uint8Array | null,
+): Promise<UnfinishedKey | null> {
+  if (secret === undefined || (secret.form === 'pfx' && passphrase === null)) return null;
+  return readUnfinishedKey(session, secret.partial, passphrase);
 }
 
-async function placeOf(session: Session, { out, csr, p12 }: Wanted): Promise<Place> {
-  if (out === undefined) return {};
-  const path = session.absolute(out);
-  const folder = await isFolder(session, path);
-  if (csr !== undefined && !folder) return { certificate: path };
-  if (!folder) {
-    throw new ZmintError('usage', `${path} is no folder`, { hint: `mkdir -m 700 ${path}` });
-  }
-  if (p12) return { pfx: `${path}/certificate.p12` };
-  const files = { certificate: `${path}/certificate.pem`, trust: `${path}/ca.pem` };
-  return csr === undefined ? { key: `${path}/key.pem`, ...files } : files;
+async function refuseOthers(
+  session: Session,
+  { certificate, trust }: IssuePlace,
+  { plan, force }: { readonly plan: IssuePlan; readonly force: boolean },
+): Promise<void> {
+  if (force) return;
+  await refuseOther(session, certificate, plan.recorded?.certificate);
+  await refuseOther(session, trust, plan.roots);
 }
 
-async function isFolder(session: Session, path: string): Promise<boolean> {
-  try {
-    await session.listFolder(path);
-    return true;
-  } catch (error) {
-    if (error instanceof ZmintError && error.code === 'unreadable') return false;
-    throw error;
-  }
+async function refuseOther(
+  session: Session,
+  path: string | undefined,
+  wanted: string | undefined,
+): Promise<void> {
+  if (wanted === undefined || !(await holds(session, path, utf8(wanted))))
+    await refuseExisting(session, path);
 }
 
-async function refuseExisting(session: Session, path: string, force: boolean): Promise<void> {
-  if (force || !(await session.exists(path))) return;
+async function holds(
+  session: Session,
+  path: string | undefined,
+  bytes: Uint8Array,
+): Promise<boolean> {
+  if (path === undefined || !(await session.exists(path))) return false;
+  return isSame(await session.readFile(path), bytes);
+}
+
+async function refuseExisting(session: Session, path: string | undefined): Promise<void> {
+  if (path === undefined || !(await session.exists(path))) return;
   throw new ZmintError('policy', `${path} is there already`, {
     hint: 'choose another --out, or add --force to replace it',
   });
+}
+
+async function keepKey(
+  session: Session,
+  { secret }: IssuePlace,
+  key: KeyForms & { readonly passphrase: Uint8Array | null },
+): Promise<void> {
+  if (secret === undefined) return;
+  const bytes = secret.form === 'pem' ? key.pem : await lockedKey(session, key);
+  await session.writeFile(secret.partial, bytes, 'secret');
+  const read = await session.readFile(secret.partial);
+  const same = isSame(read, bytes);
+  read.fill(0);
+  if (!same) throw new ZmintError('storage', `${secret.partial} does not read back as written`);
+}
+
+function isSame(one: Uint8Array, other: Uint8Array): boolean {
+  return one.length === other.length && one.every((octet, at) => octet === other[at]);
+}
+
+async function lockedKey(
+  session: Session,
+  { pkcs8, passphrase }: KeyForms & { readonly passphrase: Uint8Array | null },
+): Promise<Uint8Array> {
+  const { keyPem } = await import('../../src/index.js');
+  return keyPem(await session.formats(), pkcs8, passphrase);
+}
+
+interface Whole extends IssueReport {
+  readonly alias: string;
+  readonly passphrase: Uint8Array | null;
+}
+
+async function writeRest(
+  session: Session,
+  { secret, certificate, trust }: IssuePlace,
+  report: Whole,
+): Promise<readonly string[]> {
+  if (trust !== undefined) await session.writeFile(trust, utf8(report.roots));
+  if (certificate !== undefined) await session.writeFile(certificate, utf8(report.certificate));
+  if (secret?.form === 'pfx') {
+    const { issuedPfx } = await import('../../src/index.js');
+    const pfx = await issuedPfx(await session.formats(), report, report);
+    await session.writeFile(secret.partial, pfx, 'secret');
+  }
+  if (secret !== undefined) await session.renameFile(secret.partial, secret.path);
+  return [secret?.path, certificate, trust].filter((path) => path !== undefined);
 }
 
 async function pfxPassphrase(session: Session, input: Wanted): Promise<Uint8Array | null> {

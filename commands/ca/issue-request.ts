@@ -7,7 +7,10 @@ import type { IssueInput } from './issue-options.js';
  * The request that the input means. Throws `usage` for what is missing or does not go together,
  * `unreadable` for a file that holds no request.
  */
-export async function issueRequest(session: Session, input: IssueInput): Promise<IssueRequest> {
+export async function issueRequest(
+  session: Session,
+  input: IssueInput,
+): Promise<Omit<IssueRequest, 'waiting'>> {
   refuseContradictions(input);
   const { name = '', days, years } = input;
   return {

@@ -21,13 +21,14 @@ export function renderIssuePlan(
   plan: IssuePlan,
   { terminal, offsetAt }: Pick<Session, 'terminal' | 'offsetAt'>,
 ): string {
-  const { profile, validity, cut, ignored } = plan;
+  const { profile, validity, cut, ignored, recorded } = plan;
   const ends = renderMoment(validity.notAfter, offsetAt);
   const fields = wrapFields(
     [
       ['Subject', `CN=${plan.commonName}`],
       ...(profile.is === 'subordinate' ? subordinateFields(profile) : endEntityFields(profile)),
-      ['Key', plan.spki === null ? `${plan.keySpec}, made here` : 'that of the request'],
+      ['Key', keyWords(plan)],
+      ['Issued', recorded === null ? '' : 'already, by a run that ended too soon'],
       ['Valid until', cut ? `${ends}, when the CA ends` : ends],
       ['Issued by', `generation ${plan.issuer.generation} of the CA`],
       ['Left out', ignored.length === 0 ? '' : `asked for by the request: ${ignored.join(', ')}`],
@@ -35,6 +36,11 @@ export function renderIssuePlan(
     terminal.width,
   );
   return `Plan: issue ${profile.is === 'subordinate' ? 'the certificate of a subordinate CA' : 'a certificate'}\n\n${fields}`;
+}
+
+function keyWords({ spki, recorded, keySpec }: IssuePlan): string {
+  if (recorded !== null) return `${recorded.record.key}, made by the run that ended too soon`;
+  return spki === null ? `${keySpec}, made here` : 'that of the request';
 }
 
 /** The question behind the plan. */
@@ -60,6 +66,7 @@ export function issuePlanJson(plan: IssuePlan): JsonDocument {
     cut: plan.cut,
     generation: plan.issuer.generation,
     ignored: plan.ignored,
+    recorded: plan.recorded?.record.fingerprint ?? null,
   };
 }
 

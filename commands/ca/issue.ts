@@ -58,7 +58,11 @@ export const caIssue = defineCommand({
     try {
       const decision = await runPlanned<IssuePlan>(session, {
         command: 'ca issue',
-        plan: (ctx, now) => planIssue(ctx, request, now),
+        plan: async (ctx, now) => {
+          const plan = await planIssue(ctx, { ...request, waiting: files.waiting }, now);
+          await files.refuseOthers(plan);
+          return plan;
+        },
         show: (plan) => ({
           plan: renderIssuePlan(plan, session),
           question: issueQuestion(plan),

@@ -73,6 +73,20 @@ function roleText({ manifest }: RestorePlan, server: string | undefined): string
   return manifest.server === server ? server : `${server}, before ${manifest.server ?? 'nobody'}`;
 }
 
+const FORGOTTEN: Readonly<Record<RestoreReport['forgotten'][number], string>> = {
+  'serial-numbers': 'serial numbers that were taken',
+  revocations: 'what was revoked',
+  'crl-numbers': 'numbers of revocation lists',
+};
+
+/** Empty when all was carried over that must be. */
+function forgottenText({ forgotten }: RestoreReport): string {
+  if (forgotten.length === 0) return '';
+  const what = forgotten.map((one) => FORGOTTEN[one]).join(', ');
+  const again = forgotten.includes('revocations') ? '; revoke again what must stay revoked' : '';
+  return `${what} since the backup: the zone that is set aside is damaged there${again}`;
+}
+
 /** What a restore has done, and what to type next. */
 export function renderRestored(session: Look, plan: RestorePlan, report: RestoreReport): Outcome {
   const { zoneHome } = plan.request;
@@ -81,6 +95,7 @@ export function renderRestored(session: Look, plan: RestorePlan, report: Restore
     ['CA role', plan.server?.name ?? 'none: the CA is external'],
     ['CA key', tokenText(plan)],
     ['Set aside', report.aside ?? ''],
+    ['Forgotten', forgottenText(report)],
   ];
   const done =
     report.outcome === 'already'
@@ -92,6 +107,7 @@ export function renderRestored(session: Look, plan: RestorePlan, report: Restore
       dryRun: false,
       outcome: report.outcome,
       aside: report.aside,
+      forgotten: report.forgotten,
       plan: restorePlanJson(plan),
     },
     text: `${done}\n\n${wrapFields(fields, session.terminal.width)}`,

@@ -143,6 +143,8 @@ export interface Session {
   readFile(path: string, limit?: number): Promise<Uint8Array>;
   /** Writes a result file (`--out`) durably, 0644 unless `secret`. Throws `storage`. */
   writeFile(path: string, bytes: Uint8Array, secret?: 'secret'): Promise<void>;
+  /** Gives a result file its name in the same folder, over what has that name, durably. Throws `storage`. */
+  renameFile(from: string, to: string): Promise<void>;
   /** The names in a folder that an option names, sorted. Throws `unreadable`. */
   listFolder(path: string): Promise<readonly string[]>;
   /** Whether there is something with that name already. */

@@ -94,6 +94,8 @@ export interface Surroundings {
   /** The names in a folder, sorted. Throws `unreadable`. */
   listFolder(path: string): Promise<readonly string[]>;
   writeFile(path: string, bytes: Uint8Array, mode: number): Promise<void>;
+  /** Gives a file its name in the same folder, over what has that name, durably. */
+  renameFile(from: string, to: string): Promise<void>;
   /** Whether anything has that name, even a link that leads nowhere. */
   exists(path: string): Promise<boolean>;
   /** A passphrase in a file or behind a descriptor; what it throws is said at `Session`. */

@@ -3,7 +3,7 @@ import type { ZoneReader } from '../ports/zone-store.js';
 import type { SerialReservation } from '../zone/certificate-record.js';
 import type { CrlIssuer } from '../zone/crl-issuer.js';
 import type { Revocation } from '../zone/revocation.js';
-import { openPresent } from './compare-with-present.js';
+import { isUnreadable } from './compare-with-present.js';
 import type { RestorePlan } from './plan-restore.js';
 
 /** What the zone that is set aside did after the backup, and the restored one must not forget. */
@@ -14,41 +14,71 @@ export interface CarriedOver {
   readonly revocations: readonly Revocation[];
   /** CRL issuers of the backup, their numbers raised to the highest that was taken. */
   readonly issuers: readonly CrlIssuer[];
+  readonly forgotten: readonly Forgotten[];
 }
 
-const NOTHING: CarriedOver = { serials: [], revocations: [], issuers: [] };
+/** What could not be read in the zone that is set aside, or not all of it. */
+export type Forgotten = 'serial-numbers' | 'revocations' | 'crl-numbers';
 
-/** Compares the zone that is there with the staged one; of a zone that cannot be read nothing can be had. */
+/** Compares the zone that is there with the staged one. What is damaged there does not keep the zone from being restored. */
 export async function carriedOver(
   ctx: CustodyContext,
   { request, present }: RestorePlan,
   folder: string,
 ): Promise<CarriedOver> {
-  if (present.lineage === 'no-zone') return NOTHING;
-  const reader = await openPresent(ctx, request.zoneHome);
-  if (reader === undefined) return NOTHING;
+  const serials: SerialReservation[] = [];
+  if (present.lineage === 'no-zone')
+    return { serials, revocations: [], issuers: [], forgotten: [] };
+  const { zoneHome } = request;
+  const forgotten: Forgotten[] = [];
+  const orForget = async <Row>(
+    what: Forgotten,
+    read: () => Promise<readonly Row[]>,
+  ): Promise<readonly Row[]> => {
+    try {
+      return await read();
+    } catch (error) {
+      if (!isUnreadable(error)) throw error;
+      forgotten.push(what);
+      return [];
+    }
+  };
   const staged = await ctx.images.openStore(folder);
+  const among = <Row>(
+    read: (there: ZoneReader, own: ZoneReader) => Promise<readonly Row[]>,
+  ): Promise<readonly Row[]> => inPresent(ctx, zoneHome, (there) => read(there, staged));
   try {
-    return {
-      serials: await serialsSince(ctx, request.zoneHome, folder),
-      revocations: await revocationsSince(reader, staged),
-      issuers: await raisedIssuers(reader, staged),
-    };
+    await orForget('serial-numbers', () => serialsSince(ctx, { zoneHome, folder }, serials));
+    const revocations = await orForget('revocations', () => among(revocationsSince));
+    const issuers = await orForget('crl-numbers', () => among(raisedIssuers));
+    return { serials, revocations, issuers, forgotten };
   } finally {
     staged.close();
+  }
+}
+
+async function inPresent<Result>(
+  ctx: CustodyContext,
+  zoneHome: string,
+  work: (reader: ZoneReader) => Promise<Result>,
+): Promise<Result> {
+  const reader = await ctx.images.openReader(zoneHome);
+  try {
+    return await work(reader);
+  } finally {
     reader.close();
   }
 }
 
+/** Adds to `taken` page by page, so that those before a damaged one count. */
 async function serialsSince(
   ctx: CustodyContext,
-  zoneHome: string,
-  folder: string,
+  { zoneHome, folder }: { readonly zoneHome: string; readonly folder: string },
+  taken: SerialReservation[],
 ): Promise<readonly SerialReservation[]> {
   const known = new Set<string>();
   for await (const page of ctx.images.reservations(folder))
     for (const one of page) known.add(nameOf(one));
-  const taken: SerialReservation[] = [];
   for await (const page of ctx.images.reservations(zoneHome))
     taken.push(...page.filter((one) => !known.has(nameOf(one))));
   return taken;

@@ -31,27 +31,35 @@ export async function compareWithPresent(
   { zoneHome, place, server }: RestorePlace,
 ): Promise<Comparison> {
   if (place !== 'zone') return { lineage: 'no-zone', sequence: 0 };
-  const reader = await openPresent(ctx, zoneHome);
-  if (reader === undefined) return { lineage: 'unknown', sequence: 0 };
-  try {
-    const { zoneId, head } = proved.manifest;
-    const present = await presentZone(reader, proved.reader, head.sequence);
-    const lineage = judgeLineage(present, { zoneId, head, server, sha256: proved.sha256 });
-    return { lineage, sequence: present.head.sequence };
-  } finally {
-    reader.close();
-  }
+  const { zoneId, head } = proved.manifest;
+  const present = await findPresent(ctx, zoneHome, (reader) =>
+    presentZone(reader, proved.reader, head.sequence),
+  );
+  if (present === undefined) return { lineage: 'unknown', sequence: 0 };
+  const lineage = judgeLineage(present, { zoneId, head, server, sha256: proved.sha256 });
+  return { lineage, sequence: present.head.sequence };
+}
+
+/** Whether a zone, or what is asked for in it, is damaged or not there. */
+export function isUnreadable(error: unknown): boolean {
+  return error instanceof ZmintError && UNREADABLE.has(error.code);
 }
 
 /** Undefined for a zone that cannot be read: its rescue must not hang on it. */
-export async function openPresent(
+async function findPresent(
   ctx: CustodyContext,
   zoneHome: string,
-): Promise<ZoneReader | undefined> {
+  read: (reader: ZoneReader) => Promise<PresentZone>,
+): Promise<PresentZone | undefined> {
   try {
-    return await ctx.images.openReader(zoneHome);
+    const reader = await ctx.images.openReader(zoneHome);
+    try {
+      return await read(reader);
+    } finally {
+      reader.close();
+    }
   } catch (error) {
-    if (error instanceof ZmintError && UNREADABLE.has(error.code)) return undefined;
+    if (isUnreadable(error)) return undefined;
     throw error;
   }
 }

@@ -6,12 +6,8 @@ import type { Passphrase } from '../ports/container-crypto.js';
 import type { FormatContext } from '../ports/context.js';
 import type { ContainerItem } from '../x509/container.js';
 import { writePkcs7 } from '../x509/pkcs7.js';
-import {
-  METHOD_RANDOM_OCTETS,
-  modernMethod,
-  writeShroudedKey,
-} from '../x509/write-encryption-method.js';
 import type { Instant } from '../zone/instant.js';
+import { keyBlock, type Block } from './key-block.js';
 import { storeEntries } from './key-entries.js';
 import { writeJks, writePkcs12 } from './write-stores.js';
 
@@ -113,11 +109,6 @@ export async function convertContainer(
   return WRITERS[conversion.to](ctx, conversion);
 }
 
-interface Block {
-  readonly label: string;
-  readonly der: Uint8Array;
-}
-
 async function blockOf(
   ctx: FormatContext,
   item: ContainerItem,
@@ -140,17 +131,6 @@ async function blockOf(
     case 'other':
       throw new ZmintError('bug', `${item.kind} is never written`);
   }
-}
-
-async function keyBlock(
-  { containers, random }: FormatContext,
-  pkcs8: Uint8Array,
-  passphrase: Passphrase,
-): Promise<Block> {
-  if (passphrase === null) return { label: 'PRIVATE KEY', der: pkcs8 };
-  const method = modernMethod(random.bytes(METHOD_RANDOM_OCTETS));
-  const data = await containers.encrypt(method, pkcs8, passphrase);
-  return { label: 'ENCRYPTED PRIVATE KEY', der: writeShroudedKey(method, data) };
 }
 
 function pkcs7Pem(items: readonly ContainerItem[]): Uint8Array {

@@ -51,7 +51,7 @@ const PLANS: Readonly<Record<Examination, Plan>> = {
   custody: { needs: ['zone', 'authorities'], examine: examineCustody },
   settings: { needs: [], examine: examineSettings },
   backup: { needs: ['authorities'], examine: examineBackup },
-  crls: { needs: ['authorities', 'certificates'], examine: examineCrls },
+  crls: { needs: ['authorities', 'certificates', 'members'], examine: examineCrls },
   homes: { needs: [...MEMBERS, 'operations'], examine: examineHomes },
   servers: { needs: [...MEMBERS, 'certificates'], examine: examineServers },
   'future-sets': { needs: [...MEMBERS, 'certificates', 'operations'], examine: examineFutureSets },

@@ -71,10 +71,16 @@ async function opens({ authority }: MovingKey, keys: AuthorityKeys): Promise<boo
     return true;
   } catch (error) {
     const code = error instanceof ZmintError ? error.code : undefined;
-    if (code === 'wrong-passphrase' || code === 'not-found') return false;
+    if (code !== undefined && STAYS.has(code)) return false;
     throw error;
   }
 }
+
+const STAYS: ReadonlySet<string> = new Set([
+  'wrong-passphrase',
+  'question-unanswered',
+  'not-found',
+]);
 
 async function move(ctx: OperationContext, moving: Moving): Promise<void> {
   const { plan } = moving;
@@ -151,7 +157,7 @@ async function copyKeys(
       { home: plan.fromHome, generation },
       { home: plan.toHome, generation },
       identity,
-      await keys.unlock(),
+      await keys.unlock(authority),
     );
     ctx.progress.report({ type: 'advance', step, done: done + 1 });
   }

@@ -1,40 +1,33 @@
-import { decodeUtf8 } from '../encoding/utf8.js';
 import { ZmintError } from '../errors.js';
 import type { OperationContext } from '../ports/context.js';
 import type { KeyPair, Signer } from '../ports/keys.js';
 import { parseCertificate, type Certificate } from '../x509/certificate.js';
 import type { CertificateRecord } from '../zone/certificate-record.js';
-import { presentContent } from '../zone/operation-content.js';
 import { issueAll, type Order } from './issue-all.js';
+import { issuedHandout, type IssuedHandout } from './issued-handout.js';
 import { issuedSubject } from './issued-subject.js';
 import { issuerExtensions } from './issuer-extensions.js';
 import type { IssuePlan } from './issue-plan.js';
 import { readBase } from './read-snapshot.js';
 import { recordEvent } from './record-event.js';
-import { pemBundle } from './set-files.js';
 import { authorityKeys } from './unlock-authority.js';
 
-/** What was issued, all that its holder needs but the key. */
-export interface IssueReport {
+/** What was issued. */
+export interface IssueReport extends IssuedHandout {
   readonly record: CertificateRecord;
-  /** DER; the certificate first, then what is sent behind it. */
-  readonly chain: readonly Uint8Array[];
-  /** DER of the roots. */
-  readonly trust: readonly Uint8Array[];
-  /** The chain as PEM. */
-  readonly certificate: string;
-  /** The roots as PEM. */
-  readonly roots: string;
   /** The key that was made, PKCS#8 DER, which the caller wipes; null: the holder has it. */
   readonly pkcs8: Uint8Array | null;
 }
 
-/** Makes a new key, PKCS#8 as PEM, durable where its holder gets it, before anything is signed (I-4). */
-export type KeepKey = (pem: Uint8Array) => Promise<void>;
+/** Makes a new key, PKCS#8, durable where its holder gets it, before anything is signed (I-4). */
+export type KeepKey = (key: {
+  readonly pkcs8: Uint8Array;
+  readonly pem: Uint8Array;
+}) => Promise<void>;
 
 /**
- * Issues the certificate by the CA in use and records it. Throws what opening the key of the CA
- * throws, before a key is made.
+ * Issues the certificate by the CA in use and records it; what an earlier run has recorded is only
+ * handed out. Throws what opening the key of the CA throws, before a key is made.
  *
  * Order of writes: the new key, by `keep`; the serial number; the certificate. Only then does it
  * leave.
@@ -45,39 +38,36 @@ export async function executeIssue(
   keep: KeepKey,
 ): Promise<IssueReport> {
   const snapshot = await readBase(ctx, plan.at);
+  if (plan.recorded !== null) {
+    const { record } = plan.recorded;
+    return { record, ...(await issuedHandout(ctx, snapshot, record)), pkcs8: null };
+  }
   const keys = authorityKeys(ctx, snapshot);
   try {
     const signer = await keys.signer(plan.issuer);
     const pair = plan.spki === null ? await ctx.keys.generate(plan.keySpec) : null;
-    if (pair !== null) await keepOrWipe(ctx, pair, keep);
-    const record = await signAndRecord(ctx, plan, { signer, spki: plan.spki ?? spkiOf(pair) });
-    const content = presentContent(snapshot, await ctx.store.anchors());
-    const chain = await ctx.store.der([record.fingerprint, ...content.chain]);
-    const trust = await ctx.store.der(content.trust);
-    return {
-      record,
-      chain,
-      trust,
-      certificate: decodeUtf8(pemBundle(chain)),
-      roots: decodeUtf8(pemBundle(trust)),
-      pkcs8: pair?.pkcs8 ?? null,
-    };
+    try {
+      if (pair !== null) await keepKey(ctx, pair, keep);
+      const record = await signAndRecord(ctx, plan, { signer, spki: plan.spki ?? spkiOf(pair) });
+      const handout = await issuedHandout(ctx, snapshot, record);
+      return { record, ...handout, pkcs8: pair?.pkcs8 ?? null };
+    } catch (error) {
+      pair?.pkcs8.fill(0);
+      throw error;
+    }
   } finally {
     keys.close();
   }
 }
 
-async function keepOrWipe(
+async function keepKey(
   ctx: Pick<OperationContext, 'keys'>,
-  pair: KeyPair,
+  { pkcs8 }: KeyPair,
   keep: KeepKey,
 ): Promise<void> {
-  const pem = ctx.keys.pem(pair.pkcs8);
+  const pem = ctx.keys.pem(pkcs8);
   try {
-    await keep(pem);
-  } catch (error) {
-    pair.pkcs8.fill(0);
-    throw error;
+    await keep({ pkcs8, pem });
   } finally {
     pem.fill(0);
   }

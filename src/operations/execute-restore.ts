@@ -5,6 +5,7 @@ import { AUTHORITY } from '../zone/backup-entry.js';
 import { MANIFEST } from '../zone/backup-manifest.js';
 import { serverHome } from '../zone/member-home.js';
 import { rebaseHome } from '../zone/rebase-home.js';
+import type { Forgotten } from './carry-over.js';
 import { compareWithPresent } from './compare-with-present.js';
 import type { RestorePlan } from './plan-restore.js';
 import type { ProvedBackup } from './prove-backup.js';
@@ -16,6 +17,8 @@ export interface RestoreReport {
   readonly aside: string | null;
   /** `already`: the zone was restored from this backup before, and nothing has happened since. */
   readonly outcome: 'restored' | 'finished' | 'already';
+  /** What the zone of before did since the backup and this run could not read there. */
+  readonly forgotten: readonly Forgotten[];
 }
 
 /**
@@ -30,19 +33,20 @@ export async function executeRestore(
   plan: RestorePlan,
 ): Promise<RestoreReport> {
   const { zoneHome } = plan.request;
-  if (plan.present.lineage === 'restored') return { aside: null, outcome: 'already' };
+  if (plan.present.lineage === 'restored')
+    return { aside: null, outcome: 'already', forgotten: [] };
   if (plan.unfinished !== null) {
     await ctx.places.swapIn(zoneHome, plan.unfinished);
-    return { aside: plan.unfinished.aside, outcome: 'finished' };
+    return { aside: plan.unfinished.aside, outcome: 'finished', forgotten: [] };
   }
   const lock = plan.place === 'zone' ? await ctx.images.lock(zoneHome) : undefined;
   try {
     await requireSame(ctx, proved, plan);
-    await stageZone(ctx, proved, plan);
+    const forgotten = await stageZone(ctx, proved, plan);
     const staged = { sha256: plan.sha256, server: plan.server?.name ?? null, aside: plan.aside };
     await ctx.places.markStaged(zoneHome, staged);
     await ctx.places.swapIn(zoneHome, staged);
-    return { aside: plan.aside, outcome: 'restored' };
+    return { aside: plan.aside, outcome: 'restored', forgotten };
   } finally {
     lock?.close();
   }
@@ -70,7 +74,7 @@ async function stageZone(
   ctx: CustodyContext,
   proved: ProvedBackup,
   plan: RestorePlan,
-): Promise<void> {
+): Promise<readonly Forgotten[]> {
   const { zoneHome } = plan.request;
   const home = homeOf(plan);
   const own = [...proved.files].filter(([name]) => name !== MANIFEST && !isAuthority(name));
@@ -83,9 +87,10 @@ async function stageZone(
   ]);
   const folder = await ctx.places.stage(zoneHome, files);
   try {
-    await recordRestore(ctx, plan, folder);
+    const forgotten = await recordRestore(ctx, plan, folder);
     if (!inside && home !== null && keys.size > 0)
       await ctx.places.addAuthority(zoneHome, home, keys);
+    return forgotten;
   } catch (error) {
     await ctx.places.dropStaged(zoneHome);
     throw error;

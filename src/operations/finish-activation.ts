@@ -3,6 +3,7 @@ import type { Change } from '../zone/change.js';
 import { isRendered } from '../zone/is-rendered.js';
 import type { Operation } from '../zone/operation.js';
 import { clearCurrent } from './clear-repos.js';
+import { giveFirstCrls } from './give-first-crls.js';
 import { MEMBERS_ALONE, partBatches, type OperationRun } from './operation-run.js';
 import { pruneSets } from './prune-sets.js';
 import { recordEvent } from './record-event.js';
@@ -27,6 +28,7 @@ export async function finishActivation(
     if (!isRendered(operation)) await renderOpen(ctx, head);
     return;
   }
+  await giveFirstCrls(ctx, head);
   const ended = operation.kind === 'server-remint' || operation.compromised;
   const next: Operation = {
     ...operation,

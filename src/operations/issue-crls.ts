@@ -1,6 +1,6 @@
 import { decodeBase64, encodeBase64 } from '../encoding/base64.js';
 import { fromHex } from '../encoding/hex.js';
-import { ZmintError } from '../errors.js';
+import { ZmintError, type ErrorCode } from '../errors.js';
 import type { OperationContext } from '../ports/context.js';
 import type { Signer } from '../ports/keys.js';
 import {
@@ -10,6 +10,7 @@ import {
 import { parseCertificateList } from '../x509/certificate-list.js';
 import { parseCertificate, type Certificate } from '../x509/certificate.js';
 import { nextCrlNumber, type CrlIssuer } from '../zone/crl-issuer.js';
+import type { AuthorityState } from '../zone/authority.js';
 import type { CrlDraft } from '../zone/decide-crls.js';
 import type { Instant } from '../zone/instant.js';
 import type { Revocation } from '../zone/revocation.js';
@@ -28,13 +29,13 @@ export interface CrlMaking {
 /** What came of it. */
 export interface MadeCrls {
   readonly issuers: readonly CrlIssuer[];
-  /** Generations that are not in use any more and whose key is not here. */
+  /** Generations that are not in use any more and whose key is not here, or not opened by this passphrase. */
   readonly keyless: readonly number[];
 }
 
 /**
  * Signs a CRL for each draft and records it; nothing of it is published yet. A generation that is
- * out of use and whose key is gone is left out. Throws what opening a key throws, before anything is
+ * out of use and whose key is gone, or retired and locked with another passphrase, is left out as long as one is left to sign. Throws what opening a key throws, before anything is
  * written.
  *
  * Order of writes: numbers, all in one transaction; signatures; CRLs with the entries that they
@@ -80,6 +81,7 @@ async function openKeys(
   const issuers = await ctx.store.crlIssuers();
   const ready: Ready[] = [];
   const keyless: number[] = [];
+  let refused: ZmintError | undefined;
   for (const draft of drafts) {
     const { authority } = draft;
     try {
@@ -88,17 +90,26 @@ async function openKeys(
       const known = issuers.find((one) => one.issuerSpkiSha256 === authority.spkiSha256);
       ready.push({ draft, signer, certificate: parseCertificate(der), known });
     } catch (error) {
-      if (!isGone(error) || authority.state === 'active') throw error;
+      if (!(error instanceof ZmintError) || !isDispensable(error, authority.state)) throw error;
+      refused ??= GONE.has(error.code) ? undefined : error;
       keyless.push(draft.generation);
     }
   }
+  if (ready.length === 0 && refused !== undefined) throw refused;
   return { ready, keyless };
 }
 
 /** A key file that is lost, or a token that is not there. */
-function isGone(error: unknown): boolean {
-  if (!(error instanceof ZmintError)) return false;
-  return error.code === 'not-found' || error.code === 'token-unavailable';
+const GONE: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['not-found', 'token-unavailable']);
+const LOCKED: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  'wrong-passphrase',
+  'question-unanswered',
+]);
+
+/** The CA in use must sign. One that has retired may be locked as the CA was at its time. */
+function isDispensable({ code }: ZmintError, state: AuthorityState): boolean {
+  if (state === 'active') return false;
+  return GONE.has(code) || (state === 'retired' && LOCKED.has(code));
 }
 
 /** A number is taken before it is signed, so that no two CRLs ever have the same. */

@@ -1,6 +1,7 @@
 import type { CertificationRequest } from '../x509/certification-request.js';
 import type { ConstrainedNames } from '../x509/name-constraints-content.js';
 import type { Authority } from '../zone/authority.js';
+import type { CertificateRecord } from '../zone/certificate-record.js';
 import type { Instant } from '../zone/instant.js';
 import type { IssuedName } from '../zone/issued-names.js';
 import type { IssuedProfile, IssuedPurpose } from '../zone/issued-profile.js';
@@ -28,6 +29,8 @@ export interface IssueRequest {
   /** Null: zmint makes the key. */
   readonly csr: CertificationRequest | null;
   readonly keySpec: KeySpec | null;
+  /** The public key (SPKI, DER) whose private key an earlier run has left unfinished; null: none. */
+  readonly waiting: Uint8Array | null;
   /** How long it is valid; null: as is usual for its kind. */
   readonly life: { readonly days: number } | { readonly years: number } | null;
 }
@@ -47,6 +50,13 @@ export interface IssuedContent {
   readonly cut: boolean;
 }
 
+/** A certificate that was issued by a run which died before it had handed it out. */
+export interface RecordedIssue {
+  readonly record: CertificateRecord;
+  /** With what is sent behind it, PEM. */
+  readonly certificate: string;
+}
+
 /** A certificate that is going to be issued. */
 export interface IssuePlan extends IssuedContent {
   readonly basis: number;
@@ -55,6 +65,10 @@ export interface IssuePlan extends IssuedContent {
   readonly spki: Uint8Array | null;
   readonly keySpec: KeySpec;
   readonly issuer: Authority;
+  /** What an earlier run has issued and not handed out: nothing is signed; null: there is none. */
+  readonly recorded: RecordedIssue | null;
+  /** What its holder is to trust, PEM. */
+  readonly roots: string;
   /** Extensions that the request asks for and does not get, as object identifiers. */
   readonly ignored: readonly string[];
 }

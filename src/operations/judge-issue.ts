@@ -1,12 +1,9 @@
 import { ZmintError } from '../errors.js';
 import type { ReadContext } from '../ports/context.js';
 import { issueProblems, pathLengthBelow } from '../path/issue-problems.js';
-import { assembleCertificate, encodeTbsCertificate } from '../x509/certificate-content.js';
-import { parseCertificate, type Certificate } from '../x509/certificate.js';
-import { fromHex } from '../encoding/hex.js';
-import { contentOf } from './issue-certificate.js';
-import { issuedSubject } from './issued-subject.js';
+import type { Certificate } from '../x509/certificate.js';
 import type { IssuedContent } from './issue-plan.js';
+import { trialIssue } from './trial-issue.js';
 
 /**
  * Throws `policy` when nobody would accept what is planned, because of the CAs above it: a path length
@@ -21,8 +18,9 @@ export function judgeIssue(
 ): void {
   const { profile } = plan;
   if (profile.is === 'subordinate') refuseLength(profile.pathLength, path);
-  const trial = trialOf(ctx, plan, path);
-  if (trial === undefined) return;
+  const [issuer] = path;
+  if (issuer === undefined) return;
+  const trial = trialIssue(ctx, plan, { issuer, spki: issuer.spki });
   const [problem] = issueProblems(trial, path, trial.extendedKeyUsage ?? []);
   if (problem === undefined) return;
   throw refusal(problem.message, 'zmint ca show tells who is above the CA: ask there');
@@ -43,20 +41,6 @@ function refuseLength(wanted: number, path: readonly Certificate[]): void {
     `${issuer?.subject.text ?? 'the CA'} leaves room for a path length of ${most}, not ${wanted} ${rule}`,
     `--path-length ${most}`,
   );
-}
-
-/** What would be made, with a signature that nobody made; it leaves the process nowhere. */
-function trialOf(
-  ctx: Pick<ReadContext, 'digest'>,
-  plan: IssuedContent,
-  [issuer]: readonly Certificate[],
-): Certificate | undefined {
-  if (issuer === undefined) return undefined;
-  const { subject: name, spki, signatureAlgorithm, subjectKeyId } = issuer;
-  const identity = { name, keyId: fromHex(subjectKeyId ?? ''), extensions: [] };
-  const content = contentOf(ctx, identity, issuedSubject(plan, spki), Uint8Array.of(1));
-  const tbs = encodeTbsCertificate(content, signatureAlgorithm);
-  return parseCertificate(assembleCertificate(tbs, signatureAlgorithm, Uint8Array.of(0)));
 }
 
 function refusal(fact: string, hint: string): ZmintError {

@@ -11,7 +11,9 @@ import { decideConstraints } from '../zone/subordinate-profile.js';
 import { validityFor, withinIssuer } from '../zone/validity.js';
 import { activeAuthority, authorityCertificate, type ZoneSnapshot } from '../zone/zone-snapshot.js';
 import { parseAll } from './check-set.js';
-import type { IssuedContent, IssuePlan, IssueRequest } from './issue-plan.js';
+import { issuedHandout, rootsHandout } from './issued-handout.js';
+import type { IssuedContent, IssuePlan, IssueRequest, RecordedIssue } from './issue-plan.js';
+import { findIssued } from './find-issued.js';
 import { judgeIssue } from './judge-issue.js';
 import { readBase } from './read-snapshot.js';
 import { readSettings } from './read-settings.js';
@@ -24,7 +26,7 @@ const CLIENT_YEARS = 1;
 /**
  * Plans a certificate for somebody who is no member, by the CA in use. Throws `policy` for a profile
  * that no certificate may have or that the CAs above it forbid, a request that does not prove its key
- * or has a weak or known one, an external CA; `not-valid-then` when the CA has ended.
+ * or has a weak or known one, an external CA, an unfinished run for something else; `not-valid-then` when the CA has ended.
  */
 export async function planIssue(
   ctx: ReadContext,
@@ -40,15 +42,39 @@ export async function planIssue(
   const commonName = profile.is === 'end-entity' ? profile.commonName : request.commonName;
   const content = { profile, commonName, ...validityOf(request, root, now) };
   judgeIssue(ctx, content, path);
+  const recorded = await recordedFor(ctx, request, { content, snapshot, issuer, path });
+  const { notBefore, notAfter } = recorded?.record ?? content.validity;
   return {
     basis: snapshot.sequence,
     at: now,
     ...content,
+    validity: { notBefore, notAfter },
     spki: request.csr?.spki ?? null,
     keySpec: request.keySpec ?? DEFAULT_KEY_SPEC,
     issuer,
+    recorded,
+    roots: (await rootsHandout(ctx, snapshot)).roots,
     ignored: ignoredOf(request),
   };
+}
+
+interface Coming {
+  readonly content: IssuedContent;
+  readonly snapshot: ZoneSnapshot;
+  readonly issuer: Authority;
+  readonly path: readonly Certificate[];
+}
+
+async function recordedFor(
+  ctx: ReadContext,
+  { waiting }: IssueRequest,
+  { content, snapshot, issuer: { generation }, path: [issuer] }: Coming,
+): Promise<RecordedIssue | null> {
+  if (waiting === null || issuer === undefined) return null;
+  const { now } = snapshot;
+  const record = await findIssued(ctx, { content, spki: waiting, issuer, generation, now });
+  if (record === undefined) return null;
+  return { record, certificate: (await issuedHandout(ctx, snapshot, record)).certificate };
 }
 
 function issuerOf(snapshot: ZoneSnapshot): {

@@ -4,23 +4,25 @@ import type { ZoneStore } from '../ports/zone-store.js';
 import { awaitedAuthority } from '../zone/authority-request.js';
 import type { Change } from '../zone/change.js';
 import { ZONE_RESTORED } from '../zone/decide-restore.js';
+import type { Fingerprint } from '../zone/fingerprint.js';
 import { newestKey } from '../zone/held-keys.js';
 import { rebaseHome } from '../zone/rebase-home.js';
+import type { Revocation } from '../zone/revocation.js';
 import type { VerifiedBackup } from '../zone/verified-backup.js';
-import { carriedOver } from './carry-over.js';
+import { carriedOver, type Forgotten } from './carry-over.js';
 import type { RestorePlan } from './plan-restore.js';
 import { PENDING_PHASES } from './read-snapshot.js';
 
 /**
  * Records the restore in the staged zone, in one transaction: who holds the CA role now, where homes
- * are, and what the zone of before did after the backup that must not be forgotten (`carriedOver`). Throws `damaged` when the staged zone is not
- * sound.
+ * are, and what the zone of before did after the backup that must not be forgotten (`carriedOver`).
+ * Returns what of that could not be read. Throws `damaged` when the staged zone is not sound.
  */
 export async function recordRestore(
   ctx: CustodyContext,
   plan: RestorePlan,
   folder: string,
-): Promise<void> {
+): Promise<readonly Forgotten[]> {
   const carried = await carriedOver(ctx, plan, folder);
   const store = await ctx.images.openStore(folder);
   try {
@@ -32,22 +34,37 @@ export async function recordRestore(
       aside: plan.aside,
       serialsTaken: carried.serials.length,
       revocations: carried.revocations.length,
+      forgotten: carried.forgotten,
     };
     const { actor } = ctx;
     const entry = { at: plan.at, actor, what: ZONE_RESTORED, operationId: null, details };
-    const changes = [
+    const changes: Change[] = [
       ...(await roleChanges(store, plan)),
       ...(await homeChanges(store, plan)),
-      { type: 'reserve-serials', serials: carried.serials } as const,
-      { type: 'put-revocations', revocations: carried.revocations } as const,
-      { type: 'put-crl-issuers', issuers: carried.issuers } as const,
-      { type: 'put-backup', backup: await restoredFrom(store, plan) } as const,
+      { type: 'reserve-serials', serials: carried.serials },
+      { type: 'put-revocations', revocations: carried.revocations },
+      await revokedState(store, carried.revocations),
+      { type: 'put-crl-issuers', issuers: carried.issuers },
+      { type: 'put-backup', backup: await restoredFrom(store, plan) },
     ];
+    // Its copies were in homes of the zone of then: here is one key, with the chosen server.
+    if ((await store.caMove()) !== undefined) changes.push({ type: 'remove-ca-move' });
     await store.commit(entry, changes);
     await requireSound(store);
+    return carried.forgotten;
   } finally {
     store.close();
   }
+}
+
+/** As `ca revoke` records it: a server's certificate keeps its state. */
+async function revokedState(store: ZoneStore, revocations: readonly Revocation[]): Promise<Change> {
+  const fingerprints: Fingerprint[] = [];
+  for (const { fingerprint } of revocations) {
+    const record = await store.certificate(fingerprint);
+    if (record !== undefined && record.purpose !== 'server') fingerprints.push(fingerprint);
+  }
+  return { type: 'set-certificate-state', fingerprints, state: 'revoked' };
 }
 
 async function requireSound(store: ZoneStore): Promise<void> {

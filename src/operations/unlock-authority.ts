@@ -6,8 +6,8 @@ import { parseKeyUri } from '../zone/key-uri.js';
 import { tokenKeyOf } from '../zone/token-key.js';
 import { parseCertificate } from '../x509/certificate.js';
 import type { ZoneSnapshot } from '../zone/zone-snapshot.js';
+import { fileCustody, type FileCustody } from '../zone/zone.js';
 import { caKeyPlace } from './ca-key-place.js';
-import { newUnlock } from './new-unlock.js';
 import { newestKeyFile } from './newest-key-file.js';
 
 /** The CA keys of one run: the passphrase is asked for once, and every key is forgotten by `close`. */
@@ -16,8 +16,11 @@ export interface AuthorityKeys {
   signer(authority: Authority): Promise<Signer>;
   /** Takes over a key that was just made, so that it need not be opened again. */
   adopt(spkiSha256: string, signer: Signer): void;
-  /** What unlocks the zone's key files. */
-  unlock(): Promise<Unlock>;
+  /**
+   * What unlocks the key file of a generation, as the file says: one of before may be locked as the CA
+   * was at its time. Throws as `signer`.
+   */
+  unlock(authority: Authority): Promise<Unlock>;
   /**
    * What a new key file is locked with: what opens the newest one that is there, so that a slip of
    * the fingers locks nothing; where all are lost it is asked for anew. Throws as `signer`.
@@ -29,7 +32,7 @@ export interface AuthorityKeys {
 /**
  * Opens the zone's CA keys as they are needed.
  *
- * @param given - what unlocks them, where that is known already; it is wiped by `close`
+ * @param given - what locks a new key, where that is known already; it is wiped by `close`
  */
 export function authorityKeys(
   ctx: OperationContext,
@@ -37,27 +40,31 @@ export function authorityKeys(
   given?: Unlock,
 ): AuthorityKeys {
   const signers = new Map<string, Signer>();
-  const unlocking = unlockOnce(ctx, snapshot, given);
-  let isProved = given !== undefined || snapshot.zone.custody !== 'passphrase';
+  const unlocking = unlockOnce(ctx, given);
+  const locks = given?.kind ?? fileCustody(snapshot.zone);
+  let isProved = given !== undefined || locks === 'no-passphrase';
+  const unlock = async (authority: Authority): Promise<Unlock> =>
+    unlocking.read(await ctx.vault.lockedBy(await caKeyPlace(ctx, snapshot, authority)));
   const signer = async (authority: Authority): Promise<Signer> => {
     const known = signers.get(authority.spkiSha256);
     if (known !== undefined) return known;
-    const inToken = await openInToken(ctx, authority);
     const opened =
-      inToken ?? (await openFile(ctx, { snapshot, authority, unlock: await unlocking.read() }));
-    isProved ||= inToken === undefined;
+      (await openInToken(ctx, authority)) ?? (await openFile(ctx, snapshot, authority, unlock));
     signers.set(authority.spkiSha256, opened);
     return opened;
   };
   return {
     signer,
-    unlock: () => unlocking.read(),
+    unlock,
     async lock() {
       const filed = isProved ? undefined : await newestKeyFile(ctx, snapshot);
-      if (filed !== undefined) await signer(filed);
-      else if (!isProved) await unlocking.renew();
+      if (filed !== undefined) {
+        await signer(filed);
+        isProved = (await unlock(filed)).kind === locks;
+      }
+      if (!isProved) await unlocking.renew();
       isProved = true;
-      return unlocking.read();
+      return unlocking.read(locks);
     },
     adopt(spkiSha256, made) {
       signers.set(spkiSha256, made);
@@ -71,34 +78,28 @@ export function authorityKeys(
 }
 
 interface Unlocking {
-  read(): Promise<Unlock>;
-  /** Asks for another one. */
+  read(custody: FileCustody): Promise<Unlock>;
+  /** Asks for a new passphrase. */
   renew(): Promise<void>;
   forget(): void;
 }
 
-function unlockOnce(
-  ctx: OperationContext,
-  { zone }: ZoneSnapshot,
-  given: Unlock | undefined,
-): Unlocking {
-  let known = given;
+function unlockOnce(ctx: OperationContext, given: Unlock | undefined): Unlocking {
+  let passphrase = given?.kind === 'passphrase' ? given.bytes : undefined;
   const forget = (): void => {
-    if (known?.kind === 'passphrase') known.bytes.fill(0);
-    known = undefined;
+    passphrase?.fill(0);
+    passphrase = undefined;
   };
   return {
     forget,
-    async read() {
-      known ??=
-        zone.custody !== 'passphrase'
-          ? { kind: 'no-passphrase' }
-          : { kind: 'passphrase', bytes: await ctx.passphrase.existing() };
-      return known;
+    async read(custody) {
+      if (custody === 'no-passphrase') return { kind: custody };
+      passphrase ??= await ctx.passphrase.existing();
+      return { kind: custody, bytes: passphrase };
     },
     async renew() {
       forget();
-      known = await newUnlock(ctx, zone.custody);
+      passphrase = await ctx.passphrase.fresh();
     },
   };
 }
@@ -115,17 +116,13 @@ async function openInToken(
   return ctx.tokens.open(uri, parseCertificate(der).spki, () => ctx.pin.read(uri));
 }
 
-interface LockedFile {
-  readonly snapshot: ZoneSnapshot;
-  readonly authority: Authority;
-  readonly unlock: Unlock;
-}
-
 async function openFile(
   ctx: OperationContext,
-  { snapshot, authority, unlock }: LockedFile,
+  snapshot: ZoneSnapshot,
+  authority: Authority,
+  unlock: AuthorityKeys['unlock'],
 ): Promise<Signer> {
   const place = await caKeyPlace(ctx, snapshot, authority);
   const identity = { zoneId: snapshot.zone.id, spkiSha256: authority.spkiSha256 };
-  return ctx.vault.open(place, identity, unlock);
+  return ctx.vault.open(place, identity, await unlock(authority));
 }

@@ -35,7 +35,11 @@ export interface ZonePlaces {
    * path. What an earlier run left there is removed first.
    */
   stage(zoneHome: string, files: BackupFiles): Promise<string>;
-  /** Adds the CA's files to a member's home that lies outside of the zone home; the same ones stay. Throws `policy` when others are there. */
+  /**
+   * Adds the CA's files to a member's home that lies outside of the zone home; the same ones stay.
+   * Throws `policy` when others are there, and for a key that is not among these files: it would be
+   * taken for a leftover.
+   */
   addAuthority(zoneHome: string, home: string, files: BackupFiles): Promise<void>;
   /** Records durably that the staged folder is whole and proved. */
   markStaged(zoneHome: string, staged: Staged): Promise<void>;

@@ -21,7 +21,7 @@ export interface CrlIssuer {
   readonly floor: number;
   /** Null: a number was taken, and nothing signed yet. */
   readonly crl: SignedCrl | null;
-  /** Whether the newest CRL has reached the zone home and the members. */
+  /** Whether the newest CRL has reached the zone home and every member. */
   readonly published: boolean;
 }
 

@@ -16,6 +16,11 @@ export function custodyOfKey(zone: Pick<Zone, 'custody'>, keyUri: string | null)
   return keyUri === null ? zone.custody : 'token';
 }
 
+/** How a new key file of the zone is locked. */
+export function fileCustody({ custody }: Pick<Zone, 'custody'>): FileCustody {
+  return custody === 'passphrase' ? custody : 'no-passphrase';
+}
+
 /** One administered group of servers and devices that trust one certificate authority. */
 export interface Zone {
   /** A UUID. */

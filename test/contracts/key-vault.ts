@@ -53,6 +53,7 @@ export function keyVaultContract(name: string, make: () => Promise<KeyVaultSubje
     ])('what is sealed with %s opens and signs', async (_, unlock) => {
       await vault.seal(place, pair.pkcs8, identityOf(pair), unlock);
       expect(await signs(unlock)).toBe(true);
+      expect(await vault.lockedBy(place)).toBe(unlock.kind);
     });
 
     test('sealing does not touch the bytes that it was given', async () => {
@@ -74,6 +75,7 @@ export function keyVaultContract(name: string, make: () => Promise<KeyVaultSubje
     });
 
     test('what is not there is not-found', async () => {
+      await expect(vault.lockedBy(place)).rejects.toMatchObject({ code: 'not-found' });
       await expect(signs(GOOD)).rejects.toMatchObject({ code: 'not-found' });
       expect(await vault.list(place.home)).toEqual([]);
     });

@@ -90,7 +90,7 @@ async function factsOf(home: string): Promise<unknown> {
 describe('a backup that is restored on another host is the zone (I-22)', () => {
   test('same fingerprints, same serial numbers, every server verifies, the log goes on', async () => {
     const report = await restore(NOON, { zoneHome: elsewhere, path: backup });
-    expect(report).toEqual({ aside: null, outcome: 'restored' });
+    expect(report).toEqual({ aside: null, outcome: 'restored', forgotten: [] });
     expect(await factsOf(elsewhere)).toEqual(await factsOf(zoneHome));
     for (const name of SERVERS) {
       const seen = checkHome(join(elsewhere, 'servers', name), AT);
@@ -163,6 +163,20 @@ describe('a backup that is restored on another host is the zone (I-22)', () => {
   });
 });
 
+test('the key of a later CA in a home outside of the zone home ends the restore', async () => {
+  const home = join(temporaryFolder(), 'outside');
+  const own = join(temporaryFolder(), 'zone');
+  await makeTestZone({ zoneHome: own, now: NOON }, [], 'ec:P-256', { home });
+  const path = join(temporaryFolder(), 'early.age');
+  await backUp({ zoneHome: own, now: NOON }, path);
+  await inZone(own, (ctx) => remint(ctx, { ca: true }));
+  const before = [pictureOf(home), pictureOf(own)];
+  const refused = restore(NOON, { zoneHome: own, path, acceptOlder: true });
+  const key = join(home, 'certificate-authority/2/key.enc');
+  await expect(refused).rejects.toMatchObject({ code: 'policy', details: { path: key } });
+  expect([pictureOf(home), pictureOf(own)]).toEqual(before);
+});
+
 describe('over a zone that is there', () => {
   const over = (given: object = {}, path = backup): Promise<unknown> =>
     restore(NOON, { zoneHome, path, ...given });
@@ -173,7 +187,7 @@ describe('over a zone that is there', () => {
     expect(report.outcome).toBe('restored');
     expect(report.aside).toBe(`${zoneHome}.before-restore-20261121T120000Z`);
     expect(pictureOf(report.aside ?? '')).toEqual(before);
-    expect(await over()).toEqual({ aside: null, outcome: 'already' });
+    expect(await over()).toEqual({ aside: null, outcome: 'already', forgotten: [] });
     expect(await over({ server: 'web1' })).toMatchObject({ outcome: 'restored' });
   });
 

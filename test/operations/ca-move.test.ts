@@ -155,6 +155,7 @@ function bound(vault: OperationContext['vault']): OperationContext['vault'] {
   return {
     seal: (...all) => vault.seal(...all),
     open: (...all) => vault.open(...all),
+    lockedBy: (place) => vault.lockedBy(place),
     copy: (...all) => vault.copy(...all),
     list: (home) => vault.list(home),
     discard: (one) => vault.discard(one),

@@ -1,5 +1,5 @@
 import { REGISTRY } from '../../commands/registry.js';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { createCustodyContext } from '../../bin/custody-context.js';
@@ -15,6 +15,7 @@ import type { Opened, Surroundings, ZoneAccess } from '../../commands/cli/surrou
 import { createBackupBox } from '../../src/adapters/crypto/backup-box.js';
 import type { ReadContext } from '../../src/index.js';
 import type { ChainFetcher } from '../../src/ports/chain-fetcher.js';
+import type { FaultLine } from './fault-line.js';
 import { fakeSurroundings, fakeTerminal } from './fake-surroundings.js';
 import { temporaryFolder } from './temporary-folder.js';
 import { NOON } from './test-zone.js';
@@ -43,6 +44,8 @@ export interface CommandLine {
   readonly zoneHome: string;
   /** The wall clock of every command; noon of 2026-11-21 UTC at first. */
   now: number;
+  /** Counts the effects of the next commands, and lets one of them die. */
+  faults?: FaultLine;
   /** In place of the network, for `getsscert`. */
   chains?: ChainFetcher;
   /** As a script runs it, or with `person` as somebody at a terminal of 80 columns. */
@@ -57,7 +60,7 @@ export function commandLine(): CommandLine {
     zoneHome,
     now: NOON,
     run: async (line, person) => {
-      const facts = surroundingsOf(world);
+      const facts = faultyIn(world, surroundingsOf(world));
       const surroundings =
         person === undefined
           ? fakeSurroundings(facts)
@@ -86,7 +89,9 @@ function splitWords(line: string): readonly string[] {
   return [...words].map(([word]) => word.replace(/'([^']*)'|"([^"]*)"/gu, '$1$2'));
 }
 
-function surroundingsOf(world: CommandLine): Partial<Surroundings> {
+type Effects = Pick<Surroundings, 'writeFile' | 'renameFile' | 'zones'>;
+
+function surroundingsOf(world: CommandLine): Partial<Surroundings> & Effects {
   return {
     environment: { ZMINT_ZONE: world.zoneHome, NO_COLOR: '1' },
     now: () => world.now,
@@ -95,6 +100,10 @@ function surroundingsOf(world: CommandLine): Partial<Surroundings> {
     readFile: (path) => Promise.resolve(readFileSync(path)),
     writeFile: (path, bytes, mode) => {
       writeFileSync(path, bytes, { mode });
+      return Promise.resolve();
+    },
+    renameFile: (from, to) => {
+      renameSync(from, to);
       return Promise.resolve();
     },
     exists: (path) => Promise.resolve(existsSync(path)),
@@ -108,6 +117,29 @@ function surroundingsOf(world: CommandLine): Partial<Surroundings> {
     custody: (command) =>
       Promise.resolve({ ...createCustodyContext(command), box: createBackupBox(CHEAP) }),
     zones: zonesAt(world),
+  };
+}
+
+/** Result files and commits are what a command can die at. */
+function faultyIn(
+  { faults }: CommandLine,
+  facts: Partial<Surroundings> & Effects,
+): Partial<Surroundings> {
+  if (faults === undefined) return facts;
+  const { zones, writeFile, renameFile } = facts;
+  return {
+    ...facts,
+    ...faults.wrap('files', { writeFile, renameFile }, ['writeFile', 'renameFile']),
+    zones: {
+      ...zones,
+      openForWriting: async (request) => {
+        const { context, close } = await zones.openForWriting(request);
+        return {
+          context: { ...context, store: faults.wrap('store', context.store, ['commit']) },
+          close,
+        };
+      },
+    },
   };
 }
 

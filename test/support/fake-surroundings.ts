@@ -49,6 +49,7 @@ export function fakeSurroundings(given: Partial<Surroundings> = {}): FakeSurroun
     listFolder: () => Promise.reject(new Error('this test reads no folder')),
     readFile: () => Promise.reject(new Error('this test reads no file')),
     writeFile: () => Promise.reject(new Error('this test writes no file')),
+    renameFile: () => Promise.reject(new Error('this test writes no file')),
     exists: () => Promise.resolve(false),
     readPassphrase: () => Promise.reject(new Error('this test reads no passphrase')),
     formats: () => Promise.reject(new Error('this test reads no certificates')),

@@ -32,14 +32,14 @@ export function wish(
 ): IssueRequest {
   const names = sans.map(parseIssuedName);
   const kind = { is: 'end-entity', purposes, names, requestedNames: false } as const;
-  return { commonName, kind, csr: null, keySpec: null, life: null, ...more };
+  return { commonName, kind, csr: null, keySpec: null, waiting: null, life: null, ...more };
 }
 
 /** A request for a CA below that of the zone. */
 export function subordinate(constraints: Partial<ConstraintWish>): IssueRequest {
   const all = { ...EMPTY, ...constraints };
   const kind = { is: 'subordinate', pathLength: 0, constraints: all } as const;
-  return { commonName: 'Lab CA', kind, csr: null, keySpec: null, life: null };
+  return { commonName: 'Lab CA', kind, csr: null, keySpec: null, waiting: null, life: null };
 }
 
 /** Plans and issues; throws when anything is recorded before the key was kept (I-4, I-8). */
@@ -51,7 +51,7 @@ export async function issueWished(
   const newest = async (): Promise<number> => (await ctx.store.lastEvents(1))[0]?.sequence ?? 0;
   const before = await newest();
   let keyPem = '';
-  const report = await executeIssue(ctx, plan, async (pem) => {
+  const report = await executeIssue(ctx, plan, async ({ pem }) => {
     if ((await newest()) !== before)
       throw new Error('something was recorded before the key was kept');
     keyPem = new TextDecoder().decode(pem);

@@ -78,6 +78,14 @@ export class FileKeyVault implements KeyVault {
     return this.#open(this.#find(place), identity, unlock);
   }
 
+  lockedBy(place: CaKeyPlace): Promise<Unlock['kind']> {
+    return settle(() => {
+      const path = this.#find(place);
+      const { kdf } = this.#envelope(path).header;
+      return kdf.name === 'scrypt' ? 'passphrase' : 'no-passphrase';
+    });
+  }
+
   async copy(
     from: CaKeyPlace,
     to: CaKeyPlace,
@@ -177,11 +185,15 @@ export class FileKeyVault implements KeyVault {
     throw new ZmintError('damaged', `the key in ${path} makes signatures that do not verify`);
   }
 
-  /** The PKCS#8, to be wiped. */
-  async #read(path: string, identity: CaKeyIdentity, unlock: Unlock): Promise<Uint8Array> {
+  #envelope(path: string): KeyEnvelope {
     const content = this.#folders.readFile(path, 'secret');
     if (content === undefined) throw missing(path);
-    const envelope = parseKeyEnvelope(content.bytes, path);
+    return parseKeyEnvelope(content.bytes, path);
+  }
+
+  /** The PKCS#8, to be wiped. */
+  async #read(path: string, identity: CaKeyIdentity, unlock: Unlock): Promise<Uint8Array> {
+    const envelope = this.#envelope(path);
     requireIdentity(envelope, identity, path);
     return this.#unlock(envelope, unlock, path);
   }

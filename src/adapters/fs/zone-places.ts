@@ -20,6 +20,7 @@ const LEFT_OUT = /^(?:backups|(?:zone|lock)\.db(?:-\w+)?|restore\.json)$/u;
 const TEMPORARY = /(?:^|\/)\.(?:new|old)-/u;
 const AUTHORITIES = /^servers\/[^/]+\/certificate-authority$/u;
 const MARK_LIMIT = 64 * 1024;
+const KEY_FILE = 'key.enc';
 
 /** Whole zone homes on this machine's disk. What is staged lies in `.<name>.restoring` beside the home. */
 export class FileZonePlaces implements ZonePlaces {
@@ -76,11 +77,8 @@ export class FileZonePlaces implements ZonePlaces {
 
   async addAuthority(zoneHome: string, home: string, files: BackupFiles): Promise<void> {
     const present = await this.collectAuthority(zoneHome, home);
-    const other = [...files].find(([name, bytes]) => {
-      const there = present.get(name);
-      return there !== undefined && !sameBytes(there, bytes);
-    });
-    if (other !== undefined) throw occupied(join(home, other[0]));
+    const [other] = [...present.keys()].filter((name) => isOther(name, present, files));
+    if (other !== undefined) throw occupied(join(home, other), files.has(other));
     const folders = new SafeFolders(this.#fs, zoneHome);
     for (const [name, bytes] of files) {
       const [, generation = '', file = ''] = name.split('/');
@@ -139,8 +137,16 @@ function stagedPath(zoneHome: string): string {
   return join(dirname(zoneHome), `.${basename(zoneHome)}.restoring`);
 }
 
-function occupied(path: string): ZmintError {
-  return new ZmintError('policy', `${path} is there already and differs from the backup`, {
+/** A key that the backup lacks is that of a later CA, which the next one of this number would replace. */
+function isOther(name: string, present: BackupFiles, files: BackupFiles): boolean {
+  const [there, coming] = [present.get(name), files.get(name)];
+  if (there === undefined || coming === undefined) return name.endsWith(`/${KEY_FILE}`);
+  return !sameBytes(there, coming);
+}
+
+function occupied(path: string, isInBackup: boolean): ZmintError {
+  const fact = isInBackup ? 'differs from the backup' : 'is the key of a CA that the backup lacks';
+  return new ZmintError('policy', `${path} is there already and ${fact}`, {
     hint: `move its folder away: mv ${shellWord(dirname(dirname(path)))} DIR`,
     details: { path },
   });

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { DAY } from '../../../src/zone/instant.js';
@@ -7,6 +7,8 @@ import { commandLine, type CommandLine } from '../../support/command-line.js';
 import { layExampleFiles } from '../../support/example-files.js';
 
 let at: CommandLine;
+/** Of `SMALL_ZONE`. */
+const SERVERS = 2;
 
 beforeEach(async () => {
   at = commandLine();
@@ -50,6 +52,76 @@ describe('zmint ca crl', () => {
     expect(copy).toBe(readFileSync(join(at.zoneHome, 'crl/bundle.pem'), 'utf8'));
   });
 
+  describe('tells the servers', () => {
+    const told = (): readonly string[] => {
+      const path = join(at.zoneHome, '../told');
+      return existsSync(path) ? readFileSync(path, 'utf8').trim().split('\n').sort() : [];
+    };
+    const tell = (word: string): string => `echo ${word} >> ${join(at.zoneHome, '../told')}`;
+
+    beforeEach(async () => {
+      await at.given([
+        `zmint server set ca1 --reload "${tell('both')}" --yes`,
+        `zmint server set web1 --reload "${tell('both')}" --yes`,
+        `zmint server add web2 --dns web2.example.com --reload "${tell('web2')}; exit 3" --yes`,
+        `zmint server add web3 --dns web3.example.com --reload "${tell('web3')}" --yes`,
+      ]);
+      rmSync(join(at.zoneHome, '../told'), { force: true });
+    });
+
+    test('each reload command once; one that fails does not keep the others', async () => {
+      const { status, json, err } = await at.run('zmint ca crl --yes --json');
+      expect({ status, err }).toMatchObject({ status: 40 });
+      expect(told()).toEqual(['both', 'web2', 'web3']);
+      expect(json()).toMatchObject({
+        members: 4,
+        failed: [],
+        reloaded: 3,
+        unreloaded: [{ member: 'web2', code: 'reload-failed' }],
+      });
+      const { out } = await at.run('zmint ca crl --yes');
+      expect(out).toContain('Reloaded 3 servers.');
+      expect(out).toMatch(/web2 goes on with the list from before: .* ended with status 3/u);
+    });
+
+    test('also after a revocation', async () => {
+      expect((await at.run('zmint ca revoke web1 --reason superseded --yes')).status).toBe(40);
+      expect(told()).toEqual(['both', 'web2', 'web3']);
+    });
+
+    test('not with --no-reload, and not when nothing is due', async () => {
+      await at.given([
+        'zmint ca crl --no-reload --yes',
+        'zmint ca crl --due 2d --yes',
+        'zmint ca revoke web1 --reason superseded --no-reload --yes',
+      ]);
+      expect(told()).toEqual([]);
+      const { err } = await at.run('zmint ca crl --no-reload --dry-run');
+      expect(err).toContain('none: servers read the list when they are reloaded next');
+    });
+
+    test('once, however often cron tries a member again that is without the list', async () => {
+      const home = join(at.zoneHome, 'servers/web3');
+      renameSync(join(home, 'security'), join(home, 'aside'));
+      symlinkSync('aside', join(home, 'security'));
+      await at.run('zmint ca crl --yes');
+      expect(told()).toEqual(['both', 'web2']);
+      for (let minute = 1; minute <= 2; minute += 1)
+        expect((await at.run('zmint ssl resume')).status).toBe(40);
+      expect(told()).toEqual(['both', 'web2']);
+      rmSync(join(home, 'security'));
+      renameSync(join(home, 'aside'), join(home, 'security'));
+      expect((await at.run('zmint ssl resume')).status).toBe(0);
+      expect(told()).toEqual(['both', 'web2', 'web3']);
+    });
+
+    test('that have the list, and no others', async () => {
+      rmSync(join(at.zoneHome, 'servers/web3/security'), { recursive: true });
+      expect((await at.run('zmint ca crl --yes')).status).toBe(40);
+      expect(told()).toEqual(['both', 'web2']);
+    });
+  });
+
   test('changes nothing with --dry-run, and asks when nobody can answer', async () => {
     expect((await at.run('zmint ca crl --dry-run')).status).toBe(0);
     const { status, err } = await at.run('zmint ca crl');
@@ -65,6 +137,45 @@ describe('zmint ca crl', () => {
     at.now += 30 * DAY;
     const [third] = await crlsAfter('zmint ca crl');
     expect(third?.number).toBe((first?.number ?? 0) + 2);
+  });
+
+  test('a member that cannot be written to is told of until it has the list', async () => {
+    const home = join(at.zoneHome, 'servers/web1');
+    renameSync(join(home, 'security'), join(home, 'aside'));
+    symlinkSync('aside', join(home, 'security'));
+    const { status, out } = await at.run('zmint ca revoke ca1 --reason superseded --yes');
+    expect({ status, out }).toMatchObject({ status: 40, out: /web1 did not get it/u });
+    const told = 'a revocation list was signed and has not reached every member';
+    for (const line of ['zmint check', 'zmint status', 'zmint doctor'])
+      expect((await at.run(line)).out.replace(/\s+/gu, ' ')).toContain(told);
+    const before = (await at.run('zmint event list')).out;
+    expect(await at.run('zmint ssl resume')).toMatchObject({
+      status: 40,
+      err: /web1 did not get the revocation lists: .* is a symbolic link/u,
+    });
+    expect((await at.run('zmint event list')).out).toBe(before);
+    rmSync(join(home, 'security'));
+    renameSync(join(home, 'aside'), join(home, 'security'));
+    expect((await at.run('zmint ssl resume')).status).toBe(0);
+    const bundle = readFileSync(join(at.zoneHome, 'crl/bundle.pem'), 'utf8');
+    expect(readFileSync(join(home, 'security/crl.pem'), 'utf8')).toBe(bundle);
+    expect((await at.run('zmint check')).out).not.toContain(told);
+  });
+
+  test('a server gets the list with its first certificate, and doctor sees one that lost it', async () => {
+    await at.given(['zmint server add web9 --dns web9.example.com --no-mint --yes']);
+    const made = (await at.run('zmint ca crl --yes --json')).json();
+    expect(made).toMatchObject({ failed: [], members: SERVERS });
+    await at.given(['zmint ssl remint web9 --yes']);
+    const list = join(at.zoneHome, 'servers/web9/security/crl.pem');
+    expect(readFileSync(list, 'utf8')).toBe(
+      readFileSync(join(at.zoneHome, 'crl/bundle.pem'), 'utf8'),
+    );
+    expect((await at.run('zmint doctor')).out).not.toContain('crl.pem');
+    rmSync(list);
+    expect((await at.run('zmint doctor')).out).toMatch(/security\/crl\.pem of 1 member/u);
+    await at.given(['zmint ca crl --yes']);
+    expect((await at.run('zmint doctor')).out).not.toContain('crl.pem');
   });
 
   test('a list that ends is told about everywhere', async () => {
