@@ -46,8 +46,8 @@ export interface RestorePlan {
 }
 
 /**
- * Plans a restore of a proved backup; nothing is written. Throws `policy` for a backup of another
- * zone, and for one that is older than the zone that is there unless that is accepted;
+ * Plans a restore of a proved backup; nothing is written. Throws `policy` for a folder that is neither
+ * empty nor a zone home, for a backup of another zone, and for one that is older than the zone that is there unless that is accepted;
  * `unknown-member`, `ambiguous-member`.
  */
 export async function planRestore(
@@ -59,6 +59,7 @@ export async function planRestore(
   const { zoneHome } = request;
   const { manifest, sha256, reader } = proved;
   const place = await ctx.places.look(zoneHome);
+  if (place === 'other') throw noZoneHome(zoneHome);
   const members = await reader.members();
   const server = chosenServer(members, proved, request.server);
   const at = { zoneHome, place, server: server?.name ?? null };
@@ -84,6 +85,14 @@ export async function planRestore(
       isOutside(member, request, manifest) ? [member.name] : [],
     ),
   };
+}
+
+/** A mistyped --zone must move nobody's folder. */
+function noZoneHome(zoneHome: string): ZmintError {
+  return new ZmintError('policy', `${zoneHome} holds something else than a zone`, {
+    hint: `name the zone home with --zone DIR, or move this away: mv ${shellWord(zoneHome)} DIR`,
+    details: { path: zoneHome },
+  });
 }
 
 /** Throws `policy` while another restore stands between its two renames: the zone of before lies aside. */
