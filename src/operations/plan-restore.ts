@@ -30,7 +30,7 @@ export interface RestorePlan {
   readonly at: Instant;
   readonly sha256: string;
   readonly manifest: BackupManifest;
-  /** The server that gets the CA role; null under an external CA. */
+  /** The server that gets the keys, and the CA role unless the CA is external; null: there are no keys. */
   readonly server: Member | null;
   readonly place: PlaceKind;
   /** How the zone that is there and the backup stand to each other. */
@@ -127,7 +127,7 @@ function chosenServer(
 ): Member | null {
   if (manifest.server === null) {
     if (wanted === null) return null;
-    throw new ZmintError('policy', 'the CA of this zone is external: no server has the CA role', {
+    throw new ZmintError('policy', 'the CA of this zone is external: there is no key to be held', {
       hint: 'leave --server away',
     });
   }
