@@ -34,7 +34,15 @@ export function renderCrlPlan(plan: CrlPlan, session: Look): string {
     ),
   );
   const head = `Plan: make ${counted(plan.crls.length, 'revocation list')}`;
-  return [head, ...blocks].join('\n\n');
+  const reloads = wrapFields([['Reloads', reloadText(plan)]], terminal.width);
+  return [head, ...blocks, reloads].join('\n\n');
+}
+
+/** Who is told that there is a new list. */
+export function reloadText({ reload }: Pick<CrlPlan, 'reload'>): string {
+  return reload
+    ? 'each reload command once, so that servers read the list'
+    : 'none: servers read the list when they are reloaded next';
 }
 
 /** The question behind the plan. */
@@ -48,6 +56,7 @@ export function crlPlanJson(plan: CrlPlan): JsonDocument {
     basis: plan.basis,
     days: plan.days,
     members: plan.members,
+    reload: plan.reload,
     crls: plan.crls.map(({ draft, before, fresh }) => ({
       generation: draft.generation,
       nextUpdate: renderInstant(draft.nextUpdate),
@@ -75,8 +84,13 @@ export function renderCrlReport(
         `Generation ${generation}: its key is not here, or another passphrase opens it; its list stays as it was`,
     ),
     `In ${escapeText(report.folder)} and with ${counted(report.members, 'member')}.`,
+    ...(report.reloaded === 0 ? [] : [`Reloaded ${counted(report.reloaded, 'server')}.`]),
     ...report.failed.map(
       ({ member, error }) => `${escapeText(member)} did not get it: ${escapeText(error.message)}`,
+    ),
+    ...report.unreloaded.map(
+      ({ member, error }) =>
+        `${escapeText(member)} goes on with the list from before: ${escapeText(error.message)}`,
     ),
     ...(out === null ? [] : [`Wrote ${escapeText(out)}`]),
   ].join('\n');
@@ -89,12 +103,14 @@ export function crlReportJson(report: CrlReport): JsonDocument {
     keyless: report.keyless,
     folder: report.folder,
     members: report.members,
-    failed: report.failed.map(({ member, error: { code, message } }) => ({
-      member,
-      code,
-      message,
-    })),
+    failed: report.failed.map(failedJson),
+    reloaded: report.reloaded,
+    unreloaded: report.unreloaded.map(failedJson),
   };
+}
+
+function failedJson({ member, error: { code, message } }: CrlReport['failed'][number]) {
+  return { member, code, message };
 }
 
 /** The newest CRL of a key. */

@@ -13,12 +13,19 @@ import {
   renderCrlReport,
 } from './crl-view.js';
 
+/** The option that leaves servers with the list that they have read. */
+export const NO_RELOAD = {
+  kind: 'flag',
+  flag: '--no-reload',
+  summary: 'do not run the reload commands of the servers',
+} as const;
+
 /** `zmint ca crl`: signs and publishes the revocation lists. */
 export const caCrl = defineCommand({
   name: 'ca crl',
   summary: 'make the revocation list',
   description:
-    'Signs a certificate revocation list (CRL) with the key of each generation of the CA that still has certificates which have not ended, and publishes them: in crl/ of the zone home one file for each as DER and PEM and bundle.pem with all, and security/crl.pem in the home of each member. A list holds for 7 days, unless --days or the setting crl.days says otherwise: make the next one in time, by cron with --due. Programs that read the list, such as nginx, take a new one when they are reloaded.\nThe number of a list is never given twice, whatever happens. The list of a retired generation holds until its last certificate ends.\nWith --out the lists that are in force are written to a file too, as PEM.',
+    'Signs a certificate revocation list (CRL) with the key of each generation of the CA that still has certificates which have not ended, and publishes them: in crl/ of the zone home one file for each as DER and PEM and bundle.pem with all, and security/crl.pem in the home of each member. A list holds for 7 days, unless --days or the setting crl.days says otherwise: make the next one in time, by cron with --due. Programs that read the list, such as nginx, take a new one when they are reloaded: so the reload command of each server is run then, once for all servers that name the same; --no-reload leaves that out. A command that fails is told, and the others go on.\nThe number of a list is never given twice, whatever happens. The list of a retired generation holds until its last certificate ends.\nWith --out the lists that are in force are written to a file too, as PEM.',
   arguments: {},
   options: {
     days: {
@@ -35,6 +42,7 @@ export const caCrl = defineCommand({
       summary: 'only when a list ends within this time, 2d for example, or lacks a revocation',
       parse: duration,
     },
+    noReload: NO_RELOAD,
     out: {
       kind: 'value',
       flag: '--out',
@@ -76,7 +84,7 @@ export const caCrl = defineCommand({
   ],
   async run(session, input) {
     const { executeCrls, planCrls } = await import('../../src/index.js');
-    const request = { days: input.days ?? null, due: input.due ?? null };
+    const request = { days: input.days ?? null, due: input.due ?? null, reload: !input.noReload };
     const decision = await runPlanned(session, {
       command: 'ca crl',
       plan: (ctx, now) => planCrls(ctx, request, now),
@@ -104,7 +112,7 @@ export function crlOutcome(
   return {
     json: () => ({ dryRun: false, ...crlReportJson(report), out, next }),
     text: () => renderCrlReport(report, { session, out }),
-    status: report.failed.length === 0 ? 0 : exitStatus('partial'),
+    status: report.failed.length + report.unreloaded.length === 0 ? 0 : exitStatus('partial'),
     diagnostics: next === null ? [] : [`next: ${next}`],
   };
 }

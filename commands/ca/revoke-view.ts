@@ -4,6 +4,7 @@ import { escapeText } from '../cli/escape-text.js';
 import type { Session } from '../cli/session.js';
 import { wrapFields } from '../cli/wrap-fields.js';
 import { certificateJson } from '../certificate-json.js';
+import { reloadText } from './crl-view.js';
 
 /** What the revocation means. */
 export function renderRevokePlan(
@@ -23,6 +24,7 @@ export function renderRevokePlan(
       ['Invalid since', invalidityDate === null ? '' : renderMoment(invalidityDate, offsetAt)],
       ['Recorded', plan.recorded ? 'already; the list that says so is still to be made' : ''],
       ['Served by', servedText(plan)],
+      ['Reloads', reloadText(plan)],
       [
         'Same key',
         sharing
@@ -53,6 +55,7 @@ export function revokePlanJson(plan: RevokePlan): JsonDocument {
     revokedAt: renderInstant(revokedAt),
     invalidityDate: invalidityDate === null ? null : renderInstant(invalidityDate),
     recorded: plan.recorded,
+    reload: plan.reload,
     server: server?.name ?? null,
     sharing: sharing.map(({ fingerprint }) => fingerprint),
     next: plan.next,

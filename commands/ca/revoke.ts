@@ -5,7 +5,7 @@ import { dryRunOutcome } from '../cli/dry-run-outcome.js';
 import { pastMoment, text } from '../cli/parsers.js';
 import { runPlanned } from '../cli/run-planned.js';
 import { SMALL_ZONE } from '../ssl/given.js';
-import { crlOutcome } from './crl.js';
+import { crlOutcome, NO_RELOAD } from './crl.js';
 import { renderRevokePlan, revokePlanJson, revokeQuestion } from './revoke-view.js';
 
 /** `zmint ca revoke`: takes a certificate back, and says so in a new revocation list. */
@@ -13,7 +13,7 @@ export const caRevoke = defineCommand({
   name: 'ca revoke',
   summary: 'revoke a certificate',
   description:
-    'Takes back a certificate that the CA of the zone issued, for good, and makes the revocation list that says so in the same run. The certificate is named by its server, by 8 digits or more of its fingerprint, by its serial number, or by a file that holds it.\nReasons: key-compromise, superseded, cessation-of-operation, affiliation-changed, privilege-withdrawn, unspecified; ca-compromise for a subordinate CA. A hold is not taken: who missed the end of it would refuse the certificate for ever.\nRevoking changes nothing on the server: it goes on serving the certificate until it is reminted, and only clients that ask for revocation lists refuse it. The CA itself cannot be revoked by its own list: zmint ssl remint --ca --compromised replaces it, or zmint ssl remint --ca where a CA above it signs it.',
+    'Takes back a certificate that the CA of the zone issued, for good, and makes the revocation list that says so in the same run. The certificate is named by its server, by 8 digits or more of its fingerprint, by its serial number, or by a file that holds it.\nReasons: key-compromise, superseded, cessation-of-operation, affiliation-changed, privilege-withdrawn, unspecified; ca-compromise for a subordinate CA. A hold is not taken: who missed the end of it would refuse the certificate for ever.\nThe reload commands of the servers are run then, so that they read the list (--no-reload leaves that out). Revoking changes nothing else on the server: it goes on serving the certificate until it is reminted, and only clients that ask for revocation lists refuse it. The CA itself cannot be revoked by its own list: zmint ssl remint --ca --compromised replaces it, or zmint ssl remint --ca where a CA above it signs it.',
   arguments: {
     certificate: {
       kind: 'required',
@@ -37,6 +37,7 @@ export const caRevoke = defineCommand({
       summary: 'since when its key cannot be relied on: a time, or a duration back from now',
       parse: pastMoment,
     },
+    noReload: NO_RELOAD,
   },
   changes: true,
   statuses: [
@@ -85,6 +86,7 @@ export const caRevoke = defineCommand({
       },
       reason: parseRevocationReason(input.reason),
       invalidityDate: input.invalidSince ?? null,
+      reload: !input.noReload,
     };
     const decision = await runPlanned<RevokePlan>(session, {
       command: 'ca revoke',

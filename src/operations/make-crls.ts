@@ -17,6 +17,8 @@ export interface CrlRequest {
   readonly days: number | null;
   /** Only when the newest CRL of a key ends within so long, or lacks a revocation; null: in any case. */
   readonly due: Seconds | null;
+  /** Run the reload commands of the servers afterwards. */
+  readonly reload: boolean;
 }
 
 /** CRLs that are going to be made. */
@@ -26,6 +28,7 @@ export interface CrlPlan {
   readonly days: number;
   readonly crls: readonly PlannedCrl[];
   readonly members: number;
+  readonly reload: boolean;
 }
 
 export interface PlannedCrl {
@@ -61,7 +64,7 @@ export async function planCrls(
   const due = request.due === null || crls.some((one) => isDue(one, now + (request.due ?? 0)));
   if (!due) return undefined;
   const members = await ctx.store.countMembers();
-  return { basis: snapshot.sequence, at: now, days, crls, members };
+  return { basis: snapshot.sequence, at: now, days, crls, members, reload: request.reload };
 }
 
 /** Signs, records and publishes. Throws what opening the keys throws, before the first write. */
@@ -70,7 +73,7 @@ export async function executeCrls(ctx: OperationContext, plan: CrlPlan): Promise
   try {
     const drafts = plan.crls.map(({ draft }) => draft);
     const made = await issueCrls(ctx, { drafts, keys, now: plan.at });
-    return { ...made, ...(await publishCrls(ctx, plan.at)) };
+    return { ...made, ...(await publishCrls(ctx, plan.at, plan)) };
   } finally {
     keys.close();
   }

@@ -27,7 +27,7 @@ export async function makeLastCrl(ctx: OperationContext, run: OperationRun): Pro
   } finally {
     keys.close();
   }
-  await publishCrls(ctx, run.now);
+  await publishCrls(ctx, run.now, { reload: true });
 }
 
 async function lastDraft(

@@ -3,61 +3,73 @@ import { encodePem } from '../encoding/pem.js';
 import { encodeUtf8 } from '../encoding/utf8.js';
 import { ZmintError } from '../errors.js';
 import type { OperationContext, ReadContext } from '../ports/context.js';
-import type { DeferredHomes } from '../ports/member-homes.js';
+import type { CrlsWritten, DeferredHomes } from '../ports/member-homes.js';
 import type { CrlIssuer } from '../zone/crl-issuer.js';
 import type { Instant } from '../zone/instant.js';
 import { memberHome } from '../zone/member-home.js';
 import type { Member } from '../zone/member.js';
+import { areCrlsUntold } from './are-crls-untold.js';
 import { draftCrls } from './draft-crls.js';
 import { crlDer } from './issue-crls.js';
 import { recordEvent } from './record-event.js';
+import { reloadReaders, type FailedMember, type Readers, type Reloaded } from './reload-readers.js';
 
 /** Where the CRLs went. */
-export interface PublishedCrls {
+export interface PublishedCrls extends Reloaded {
   /** The folder in the zone home. */
   readonly folder: string;
   /** How many members have them. */
   readonly members: number;
+  /** Those that did not get them. */
   readonly failed: readonly FailedMember[];
-}
-
-/** A member that did not get them, and why. */
-export interface FailedMember {
-  readonly member: string;
-  readonly error: ZmintError;
 }
 
 /**
  * Renders the recorded CRLs into `crl/` of the zone home and into `security/crl.pem` of every member
- * with a home. A member that cannot be written to does not keep the others from it, but they count as
- * published only when nobody is missing. Needs no key.
+ * with a home, and with `reload` runs the reload commands of the servers whose file has changed, or
+ * that a run which died may not have told. A member that fails does not keep the others from it, but
+ * they count as published only when nobody is without them. Needs no key.
  *
- * Order of writes: the zone home; each batch of members, one sync; then it is recorded.
+ * Order of writes: the zone home; each batch of members, one sync; the reloads; then it is recorded.
  */
-export async function publishCrls(ctx: OperationContext, now: Instant): Promise<PublishedCrls> {
-  const published = await renderCrls(ctx, now);
+export async function publishCrls(
+  ctx: OperationContext,
+  now: Instant,
+  telling: { readonly reload: boolean },
+): Promise<PublishedCrls> {
+  const published = await renderCrls(ctx, now, telling);
   await recordPublished(ctx, published, now);
   return published;
 }
 
 /** The same without the record. */
-export async function renderCrls(ctx: OperationContext, now: Instant): Promise<PublishedCrls> {
+export async function renderCrls(
+  ctx: OperationContext,
+  now: Instant,
+  { reload }: { readonly reload: boolean },
+): Promise<PublishedCrls> {
   const issuers = await crlsInForce(ctx, now);
   const pem = bundle(issuers);
   const folder = await ctx.folder.publishCrls({ ...generationFiles(issuers), 'bundle.pem': pem });
-  const { written, failed } = await writeToMembers(ctx, pem);
-  return { folder, members: written, failed };
+  const all = reload && (await areCrlsUntold(ctx));
+  const { written, failed, readers } = await writeToMembers(ctx, pem, { reload, all });
+  return { folder, members: written, failed, ...(await reloadReaders(ctx, readers)) };
 }
 
-/** Records where they went. */
+/** Records where they went, and who was told. */
 export async function recordPublished(
   ctx: OperationContext,
-  { members, failed }: PublishedCrls,
+  { members, failed, reloaded, unreloaded }: PublishedCrls,
   now: Instant,
 ): Promise<void> {
   const issuers = await ctx.store.crlIssuers();
   const reached = failed.length > 0 ? [] : issuers.filter(({ published }) => !published);
-  const details = { members, failed: failed.map(({ member }) => member) };
+  const details = {
+    members,
+    failed: failed.map(({ member }) => member),
+    reloaded,
+    unreloaded: unreloaded.map(({ member }) => member),
+  };
   await recordEvent(ctx, { what: 'crls-published', at: now, details }, [
     {
       type: 'put-crl-issuers',
@@ -116,32 +128,55 @@ function generationFiles(issuers: readonly CrlIssuer[]): Readonly<Record<string,
   );
 }
 
+/** Who is to be told: nobody; those whose file has changed; or `all` that have it. */
+interface Telling {
+  readonly reload: boolean;
+  readonly all: boolean;
+}
+
+interface WrittenToMembers {
+  readonly written: number;
+  readonly failed: readonly FailedMember[];
+  readonly readers: Readers;
+}
+
 async function writeToMembers(
   ctx: OperationContext,
   pem: Uint8Array,
-): Promise<{ readonly written: number; readonly failed: readonly FailedMember[] }> {
+  { reload, all }: Telling,
+): Promise<WrittenToMembers> {
   const failed: FailedMember[] = [];
+  const readers = new Map<string, Member[]>();
   let written = 0;
   for await (const members of memberPages(ctx)) {
     const homes = ctx.homes.deferred();
     for (const member of members) {
       const outcome = await writeTo(ctx, homes, { member, pem });
       if (outcome instanceof ZmintError) failed.push({ member: member.name, error: outcome });
-      else if (outcome) written += 1;
+      else if (outcome !== 'none') written += 1;
+      if (reload && (outcome === 'changed' || (all && outcome === 'same')))
+        addReader(readers, member);
     }
     await homes.flush();
   }
-  return { written, failed };
+  return { written, failed, readers };
 }
 
-/** Whether the member has a home that it was written to; one that has no set yet gets it with the first. An error when it failed. */
+function addReader(readers: Map<string, Member[]>, member: Member): void {
+  if (member.reload === null) return;
+  const known = readers.get(member.reload);
+  if (known === undefined) readers.set(member.reload, [member]);
+  else known.push(member);
+}
+
+/** An error when it failed. */
 async function writeTo(
   ctx: OperationContext,
   homes: DeferredHomes,
   { member, pem }: { readonly member: Member; readonly pem: Uint8Array },
-): Promise<boolean | ZmintError> {
+): Promise<CrlsWritten | ZmintError> {
   const home = memberHome(ctx.zoneHome, member);
-  if (home === null) return false;
+  if (home === null) return 'none';
   try {
     return await homes.writeCrls(home, pem);
   } catch (error) {

@@ -23,6 +23,8 @@ export interface RevokeRequest {
   readonly certificate: NamedCertificate;
   readonly reason: RevocationReason;
   readonly invalidityDate: Instant | null;
+  /** Run the reload commands of the servers afterwards. */
+  readonly reload: boolean;
 }
 
 /** A revocation that is going to be made. */
@@ -34,6 +36,7 @@ export interface RevokePlan {
   readonly issuer: Authority;
   /** How long the CRL that says so holds. */
   readonly days: number;
+  readonly reload: boolean;
   /** The server that serves the certificate now; null: none does. */
   readonly server: Member | null;
   /** Other certificates with the same key that are in use or could come back, for a compromised key. */
@@ -83,6 +86,7 @@ export async function planRevocation(
     },
     issuer,
     days: (await readSettings(ctx)).crl.days,
+    reload: request.reload,
     server,
     sharing: reason === 'key-compromise' ? await sharingOf(ctx, record, now) : [],
     recorded: known !== undefined,
@@ -106,7 +110,7 @@ export async function executeRevocation(
     await keys.signer(plan.issuer);
     if (!plan.recorded) await recordRevocation(ctx, plan);
     const made = await issueCrls(ctx, { ...(await draftFor(ctx, plan, keys)), now: plan.at });
-    return { ...made, ...(await publishCrls(ctx, plan.at)) };
+    return { ...made, ...(await publishCrls(ctx, plan.at, plan)) };
   } finally {
     keys.close();
   }

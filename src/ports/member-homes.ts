@@ -54,6 +54,9 @@ export interface ObservedHome {
   readonly generations: readonly number[];
 }
 
+/** What came of writing CRLs: `same`: they were there already; `none`: the home takes none. */
+export type CrlsWritten = 'changed' | 'same' | 'none';
+
 /**
  * The folders of members: `remint-repo`, `security/generations/<n>`, `security/live`.
  *
@@ -99,7 +102,7 @@ export interface MemberHomes {
    * Makes `security/crl.pem` hold these CRLs, by one rename, beside `live` and no part of a set.
    * Returns false for a home without `security`, which is left as it is.
    */
-  writeCrls(home: string, pem: Uint8Array): Promise<boolean>;
+  writeCrls(home: string, pem: Uint8Array): Promise<CrlsWritten>;
   /** Undefined when there is none. */
   readCrls(home: string): Promise<Uint8Array | undefined>;
   readRepo(home: string): Promise<RepoFiles>;

@@ -3,17 +3,20 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { crlDer } from '../../src/operations/issue-crls.js';
+import { executeSet, planSet } from '../../src/operations/change-members.js';
 import { executeCrls, planCrls } from '../../src/operations/make-crls.js';
 import { executeRetire, planRetire } from '../../src/operations/retire-request.js';
 import { executeRevocation, planRevocation } from '../../src/operations/revoke-certificate.js';
 import { executeRollback, planRollback } from '../../src/operations/rollback-request.js';
 import type { OperationContext } from '../../src/ports/context.js';
 import { parseCertificateList } from '../../src/x509/certificate-list.js';
+import { issueWished, wish } from '../support/issue-bench.js';
 import { judgeFile } from '../support/judge-file.js';
 import { startNginx } from '../support/nginx.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 import { makeTestZone, openTestZone, remint } from '../support/test-zone.js';
 import { requireTool, toolEnvironment } from '../support/tools.js';
+import { waitUntil } from '../support/wait-until.js';
 
 const whenOpenssl = requireTool('openssl') ? test : test.skip;
 const whenServed = requireTool('curl') && requireTool('nginx') ? test : test.skip;
@@ -32,14 +35,23 @@ const roots = (): string => join(zoneHome, 'truststore/cacerts.pem');
 
 async function revoke(word: string): Promise<void> {
   const certificate = { word, file: null };
-  const request = { certificate, reason: 'key-compromise' as const, invalidityDate: null };
+  const request = {
+    certificate,
+    reason: 'key-compromise' as const,
+    invalidityDate: null,
+    reload: true,
+  };
   const plan = await planRevocation(ctx, request, NOW);
   if (plan === undefined) throw new Error(`${word} is revoked already`);
   await executeRevocation(ctx, plan);
 }
 
+async function setReload(server: string, reload: string): Promise<void> {
+  await executeSet(ctx, await planSet(ctx, server, { reload }, NOW));
+}
+
 async function makeCrls(): Promise<void> {
-  const plan = await planCrls(ctx, { days: null, due: null }, NOW);
+  const plan = await planCrls(ctx, { days: null, due: null, reload: true }, NOW);
   if (plan === undefined) throw new Error('no CRL is due');
   await executeCrls(ctx, plan);
 }
@@ -155,6 +167,38 @@ describe('a revoked certificate, as others see it', () => {
   );
 });
 
+whenServed(
+  'a client whose certificate is revoked is refused by nginx at once, by ca revoke alone',
+  async () => {
+    const home = join(zoneHome, 'servers/web2');
+    const nginx = await startNginx({
+      live: live('web2'),
+      more: `ssl_client_certificate ${live('web2')}/ca.cert; ssl_crl ${home}/security/crl.pem; ssl_verify_client on;`,
+    });
+    try {
+      await setReload('web2', nginx.reloadCommand);
+      const agent = await issueWished(ctx, wish('agent', []));
+      const folder = temporaryFolder();
+      writeFileSync(join(folder, 'agent.pem'), agent.certificate + agent.keyPem, { mode: 0o600 });
+      const ask = (): string =>
+        attempt('curl', [
+          ...['--silent', '--cacert', roots(), '--cert', join(folder, 'agent.pem')],
+          ...['--resolve', `web2.example.com:${nginx.port}:127.0.0.1`],
+          `https://web2.example.com:${nginx.port}/`,
+        ]);
+      expect(ask()).toBe('ok');
+      await revoke(agent.record.serial);
+      await waitUntil('nginx to read the list', () =>
+        Promise.resolve(ask().includes('The SSL certificate error')),
+      );
+    } finally {
+      await nginx.stop();
+      await setReload('web2', '');
+    }
+  },
+  60_000,
+);
+
 describe('two generations of the CA', () => {
   beforeAll(async () => {
     await remint(ctx, { ca: true });
@@ -188,7 +232,7 @@ describe('two generations of the CA', () => {
     if (old?.crl == null) throw new Error('the old generation has no list');
     const { nextUpdate, revoked } = parseCertificateList(crlDer(old));
     expect(nextUpdate).toBe(await ctx.store.lastEndOf(1));
-    expect(revoked).toHaveLength(1);
+    expect(revoked).toHaveLength(2);
     const { number } = old.crl;
     await makeCrls();
     const [after] = await ctx.store.crlIssuers();

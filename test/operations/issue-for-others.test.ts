@@ -186,7 +186,12 @@ describe('a subordinate CA', () => {
     const revoke = (word: string) =>
       planRevocation(
         ctx,
-        { certificate: { word, file: null }, reason: 'ca-compromise', invalidityDate: null },
+        {
+          certificate: { word, file: null },
+          reason: 'ca-compromise',
+          invalidityDate: null,
+          reload: true,
+        },
         ISSUED_AT,
       );
     const plan = await revoke(record.fingerprint.slice(0, 12));

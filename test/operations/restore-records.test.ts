@@ -37,7 +37,12 @@ test('what was revoked since the backup is listed as revoked', async () => {
   await backUp({ zoneHome, now: ISSUED_AT }, path);
   await inZone(zoneHome, async (ctx) => {
     const certificate = { word, file: null };
-    const request = { certificate, reason: 'superseded' as const, invalidityDate: null };
+    const request = {
+      certificate,
+      reason: 'superseded' as const,
+      invalidityDate: null,
+      reload: true,
+    };
     const plan = await planRevocation(ctx, request, ISSUED_AT);
     if (plan !== undefined) await executeRevocation(ctx, plan);
   });

@@ -12,7 +12,7 @@ import { temporaryFolder } from '../support/temporary-folder.js';
 import { makeTestZone, NOON, openTestZone } from '../support/test-zone.js';
 
 const SERVERS = ['ca1', 'web1'];
-const ANY = { days: null, due: null };
+const ANY = { days: null, due: null, reload: true };
 
 let fresh = '';
 let listed = '';
@@ -39,7 +39,12 @@ async function makeCrls(ctx: OperationContext): Promise<void> {
 
 async function revoke(ctx: OperationContext): Promise<void> {
   const certificate = { word: 'web1', file: null };
-  const request = { certificate, reason: 'key-compromise' as const, invalidityDate: NOON - 60 };
+  const request = {
+    certificate,
+    reason: 'key-compromise' as const,
+    invalidityDate: NOON - 60,
+    reload: true,
+  };
   const plan = await planRevocation(ctx, request, NOON);
   if (plan !== undefined) await executeRevocation(ctx, plan);
 }
@@ -136,6 +141,26 @@ describe('a crash before and after every effect, then one recovery (I-8, I-11, I
 
   test('of a revocation', async () => {
     const count = await crashEverywhere(scenario(fresh, revoke, checkRevoked));
+    expect(count.effects).toBeGreaterThan(10);
+  }, 120_000);
+
+  test('of a revocation, and every server has read the list in the end', async () => {
+    const zoneHome = join(temporaryFolder(), 'zone');
+    const start = join(temporaryFolder(), 'zone');
+    const reload = `cp ${zoneHome}/servers/web1/security/crl.pem ${zoneHome}/servers/web1/read.pem`;
+    await makeTestZone({ zoneHome: start, now: NOON }, [
+      { name: 'web1', dnsName: 'web1.example.com', reload },
+    ]);
+    const read: CrashScenario['check'] = (_ctx, at) => {
+      const server = join(at, 'servers/web1');
+      const published = existsSync(join(server, 'security/crl.pem'));
+      if (published)
+        expect(readFileSync(join(server, 'read.pem'), 'latin1')).toBe(
+          readFileSync(join(server, 'security/crl.pem'), 'latin1'),
+        );
+      return Promise.resolve();
+    };
+    const count = await crashEverywhere({ ...scenario(start, revoke, read), zoneHome });
     expect(count.effects).toBeGreaterThan(10);
   }, 120_000);
 

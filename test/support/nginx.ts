@@ -11,6 +11,8 @@ export interface NginxOptions {
   /** A folder, or a link to one, with `server.cer` and `key.pem`. */
   readonly live: string;
   readonly port?: number;
+  /** Further lines of its server. */
+  readonly more?: string;
 }
 
 /** A real nginx of its own; its configuration is never edited after the start. */
@@ -36,7 +38,7 @@ export async function startNginx(options: NginxOptions): Promise<Nginx> {
   const log = join(folder, 'error.log');
   const config = join(folder, 'nginx.conf');
   mkdirSync(join(folder, 'temp'));
-  writeFileSync(config, configuration(folder, port, options.live));
+  writeFileSync(config, configuration(folder, port, options));
   writeFileSync(log, '');
   const master = spawn('nginx', ['-p', folder, '-c', config, '-e', log], {
     stdio: 'ignore',
@@ -71,7 +73,7 @@ export async function startNginx(options: NginxOptions): Promise<Nginx> {
   };
 }
 
-function configuration(folder: string, port: number, live: string): string {
+function configuration(folder: string, port: number, { live, more = '' }: NginxOptions): string {
   const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi']
     .map((kind) => `${kind}_temp_path ${folder}/temp/${kind};`)
     .join('\n  ');
@@ -88,6 +90,7 @@ http {
     listen 127.0.0.1:${port} ssl;
     ssl_certificate ${live}/server.cer;
     ssl_certificate_key ${live}/key.pem;
+    ${more}
     return 200 "ok";
   }
 }

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { ZmintError } from '../../errors.js';
 import type {
+  CrlsWritten,
   DeferredHomes,
   KeystoreFiles,
   MemberHomes,
@@ -178,15 +179,18 @@ export class FileMemberHomes implements MemberHomes {
     });
   }
 
-  writeCrls(home: string, pem: Uint8Array): Promise<boolean> {
+  writeCrls(home: string, pem: Uint8Array): Promise<CrlsWritten> {
     return settle(() => {
       const security = this.#folders.find(home, SECURITY);
-      if (security === undefined) return false;
+      if (security === undefined) return 'none';
       const present = this.#folders.readFile(join(security, CRLS), 'public')?.bytes;
+      if (present === undefined || !sameBytes(present, pem)) {
+        replaceFiles(this.#fs, security, { [CRLS]: pem });
+        return 'changed';
+      }
       // The run that wrote it may have died before the sync.
-      if (present !== undefined && sameBytes(present, pem)) this.#fs.syncFolder(security);
-      else replaceFiles(this.#fs, security, { [CRLS]: pem });
-      return true;
+      this.#fs.syncFolder(security);
+      return 'same';
     });
   }
 

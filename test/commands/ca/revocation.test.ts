@@ -52,6 +52,76 @@ describe('zmint ca crl', () => {
     expect(copy).toBe(readFileSync(join(at.zoneHome, 'crl/bundle.pem'), 'utf8'));
   });
 
+  describe('tells the servers', () => {
+    const told = (): readonly string[] => {
+      const path = join(at.zoneHome, '../told');
+      return existsSync(path) ? readFileSync(path, 'utf8').trim().split('\n').sort() : [];
+    };
+    const tell = (word: string): string => `echo ${word} >> ${join(at.zoneHome, '../told')}`;
+
+    beforeEach(async () => {
+      await at.given([
+        `zmint server set ca1 --reload "${tell('both')}" --yes`,
+        `zmint server set web1 --reload "${tell('both')}" --yes`,
+        `zmint server add web2 --dns web2.example.com --reload "${tell('web2')}; exit 3" --yes`,
+        `zmint server add web3 --dns web3.example.com --reload "${tell('web3')}" --yes`,
+      ]);
+      rmSync(join(at.zoneHome, '../told'), { force: true });
+    });
+
+    test('each reload command once; one that fails does not keep the others', async () => {
+      const { status, json, err } = await at.run('zmint ca crl --yes --json');
+      expect({ status, err }).toMatchObject({ status: 40 });
+      expect(told()).toEqual(['both', 'web2', 'web3']);
+      expect(json()).toMatchObject({
+        members: 4,
+        failed: [],
+        reloaded: 3,
+        unreloaded: [{ member: 'web2', code: 'reload-failed' }],
+      });
+      const { out } = await at.run('zmint ca crl --yes');
+      expect(out).toContain('Reloaded 3 servers.');
+      expect(out).toMatch(/web2 goes on with the list from before: .* ended with status 3/u);
+    });
+
+    test('also after a revocation', async () => {
+      expect((await at.run('zmint ca revoke web1 --reason superseded --yes')).status).toBe(40);
+      expect(told()).toEqual(['both', 'web2', 'web3']);
+    });
+
+    test('not with --no-reload, and not when nothing is due', async () => {
+      await at.given([
+        'zmint ca crl --no-reload --yes',
+        'zmint ca crl --due 2d --yes',
+        'zmint ca revoke web1 --reason superseded --no-reload --yes',
+      ]);
+      expect(told()).toEqual([]);
+      const { err } = await at.run('zmint ca crl --no-reload --dry-run');
+      expect(err).toContain('none: servers read the list when they are reloaded next');
+    });
+
+    test('once, however often cron tries a member again that is without the list', async () => {
+      const home = join(at.zoneHome, 'servers/web3');
+      renameSync(join(home, 'security'), join(home, 'aside'));
+      symlinkSync('aside', join(home, 'security'));
+      await at.run('zmint ca crl --yes');
+      expect(told()).toEqual(['both', 'web2']);
+      for (let minute = 1; minute <= 2; minute += 1)
+        expect((await at.run('zmint ssl resume')).status).toBe(40);
+      expect(told()).toEqual(['both', 'web2']);
+      rmSync(join(home, 'security'));
+      renameSync(join(home, 'aside'), join(home, 'security'));
+      expect((await at.run('zmint ssl resume')).status).toBe(0);
+      expect(told()).toEqual(['both', 'web2', 'web3']);
+    });
+
+    test('that have the list, and no others', async () => {
+      rmSync(join(at.zoneHome, 'servers/web3/security'), { recursive: true });
+      expect((await at.run('zmint ca crl --yes')).status).toBe(40);
+      expect(told()).toEqual(['both', 'web2']);
+    });
+  });
+
   test('changes nothing with --dry-run, and asks when nobody can answer', async () => {
     expect((await at.run('zmint ca crl --dry-run')).status).toBe(0);
     const { status, err } = await at.run('zmint ca crl');
