@@ -9,6 +9,7 @@ import { createNodeZoneFs } from '../src/adapters/fs/zone-fs.js';
 import { createZoneImages } from '../src/adapters/sql/zone-images.js';
 import { currentActor } from '../src/adapters/system/actor.js';
 import { createSystemClock } from '../src/adapters/system/clock.js';
+import { keepMemoryOutOfCoreFiles } from '../src/adapters/system/core-files.js';
 import type { CustodyContext } from '../src/index.js';
 
 /** How long a restore waits for a command that changes the zone. */
@@ -16,6 +17,7 @@ const WAIT_SECONDS = 4;
 
 /** Backups on this machine; `command` is told to those that find a zone busy. */
 export function createCustodyContext(command: string): CustodyContext {
+  keepMemoryOutOfCoreFiles();
   const fs = createNodeZoneFs();
   const keys = createNodeKeys();
   const since = createSystemClock().now();

@@ -57,6 +57,7 @@ export const caCrl = defineCommand({
     'no-zone',
     'busy',
     'wrong-passphrase',
+    'operation-pending',
     'plan-outdated',
     'not-found',
     'unsafe-path',

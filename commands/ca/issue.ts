@@ -24,6 +24,7 @@ export const caIssue = defineCommand({
     'no-zone',
     'busy',
     'wrong-passphrase',
+    'operation-pending',
     'plan-outdated',
     'not-found',
     'unsafe-path',

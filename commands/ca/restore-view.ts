@@ -70,7 +70,14 @@ function tokenText({ inToken }: RestorePlan): string {
 
 function roleText({ manifest }: RestorePlan, server: string | undefined): string {
   if (server === undefined) return 'none: the CA is external';
+  if (manifest.custody === 'external')
+    return `none: the CA is external; keys of other generations go to ${server}`;
   return manifest.server === server ? server : `${server}, before ${manifest.server ?? 'nobody'}`;
+}
+
+function doneRoleText({ manifest, server }: RestorePlan): string {
+  if (server === null || manifest.custody === 'external') return 'none: the CA is external';
+  return server.name;
 }
 
 const FORGOTTEN: Readonly<Record<RestoreReport['forgotten'][number], string>> = {
@@ -92,7 +99,7 @@ export function renderRestored(session: Look, plan: RestorePlan, report: Restore
   const { zoneHome } = plan.request;
   const fields: readonly (readonly [string, string])[] = [
     ['Zone home', zoneHome],
-    ['CA role', plan.server?.name ?? 'none: the CA is external'],
+    ['CA role', doneRoleText(plan)],
     ['CA key', tokenText(plan)],
     ['Set aside', report.aside ?? ''],
     ['Forgotten', forgottenText(report)],

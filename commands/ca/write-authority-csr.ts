@@ -1,16 +1,28 @@
+import { ZmintError } from '../../src/errors.js';
 import type { AuthorityRequest } from '../../src/index.js';
 import type { Session } from '../cli/session.js';
 
 /** The file that a request is written to when none is named: in the working folder. */
 export const AUTHORITY_CSR = 'ca.csr';
 
-/** Writes the request for a CA's certificate; returns the absolute path. Throws `storage`. */
+/**
+ * Writes the request for a CA's certificate; returns the absolute path. Throws `storage`, and says that
+ * the request itself has been made.
+ */
 export async function writeAuthorityCsr(
   session: Session,
   { csr }: Pick<AuthorityRequest, 'csr'>,
   out: string | undefined,
 ): Promise<string> {
   const path = session.absolute(out ?? AUTHORITY_CSR);
-  await session.writeFile(path, new TextEncoder().encode(csr));
+  try {
+    await session.writeFile(path, new TextEncoder().encode(csr));
+  } catch (error) {
+    if (!(error instanceof ZmintError) || error.code !== 'storage') throw error;
+    throw new ZmintError(error.code, `${error.message}; the request is made and waits`, {
+      hint: 'zmint generate-csr --ca hands it out again',
+      cause: error,
+    });
+  }
   return path;
 }

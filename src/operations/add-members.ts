@@ -21,7 +21,8 @@ import { firstServerPlan } from './first-server-plan.js';
 import { mintServers } from './mint-servers.js';
 import type { MintOutcome, ServerJob } from './server-job.js';
 import { mintingMaterial } from './minting-material.js';
-import { readSnapshot } from './read-snapshot.js';
+import { membersInTheWay } from './members-in-the-way.js';
+import { readBase } from './read-snapshot.js';
 import { publishCrlsTo } from './publish-crls.js';
 import { recordEvent } from './record-event.js';
 import { authorityKeys } from './unlock-authority.js';
@@ -54,15 +55,21 @@ export async function planAdd(
   request: { readonly members: readonly MemberInput[]; readonly mint: boolean },
   now: Instant,
 ): Promise<AddPlan> {
-  const snapshot = await readSnapshot(ctx, now);
+  const snapshot = await readBase(ctx, now);
   const members = request.members.map((input) => decideMember(input, { id: '', addedAt: now }));
-  refuseDuplicates(snapshot.members, members);
-  refuseSharedHomes(ctx.zoneHome, snapshot.members, members);
+  await refuseTaken(ctx, members);
   const servers = members.filter(isServer);
   // What an external CA issues is imported: its servers begin without a certificate.
   const mint = request.mint && activeAuthority(snapshot)?.kind !== 'external';
   if (mint && servers.length > 0) refuseUnready(snapshot);
   return { basis: snapshot.sequence, at: now, members, mint };
+}
+
+/** Throws `member-exists` or `policy` unless names and homes are free. */
+async function refuseTaken(ctx: ReadContext, members: readonly Member[]): Promise<void> {
+  const others = await membersInTheWay(ctx, members);
+  refuseDuplicates(others, members);
+  refuseSharedHomes(ctx.zoneHome, others, members);
 }
 
 function refuseUnready(snapshot: ZoneSnapshot): void {
@@ -97,12 +104,12 @@ function withoutCertificates(snapshot: ZoneSnapshot): ZmintError {
  */
 export async function executeAdd(ctx: OperationContext, plan: AddPlan): Promise<AddReport> {
   await finishFirstSets(ctx, plan.at);
-  const snapshot = await readSnapshot(ctx, plan.at);
-  refuseDuplicates(snapshot.members, plan.members);
-  refuseSharedHomes(ctx.zoneHome, snapshot.members, plan.members);
+  const snapshot = await readBase(ctx, plan.at);
+  await refuseTaken(ctx, plan.members);
   const members = plan.members.map((member) => ({ ...member, id: ctx.random.uuid() }));
-  const minted = plan.mint ? members.filter(isServer) : [];
-  const plain = members.filter((member) => !minted.includes(member));
+  const isMinted = (member: Member): boolean => plan.mint && isServer(member);
+  const minted = members.filter(isMinted);
+  const plain = members.filter((member) => !isMinted(member));
   if (plain.length > 0) await recordPlain(ctx, plan, plain);
   const outcomes = minted.length === 0 ? [] : await mintFirst(ctx, snapshot, plan, minted);
   return {
@@ -166,7 +173,7 @@ async function mintFirst(
     for (let start = 0; start < members.length; start += ctx.batchSize) {
       const jobs: ServerJob[] = [];
       for (const member of members.slice(start, start + ctx.batchSize)) {
-        await refuseTakenHome(ctx, snapshot, member);
+        await refuseTakenHome(ctx, member);
         const planned = firstServerPlan(member, {
           zone: snapshot.zone,
           issuer: record,
@@ -198,15 +205,11 @@ async function mintFirst(
 }
 
 /** Links can lead two paths to one folder: then a certificate that another server serves lies there. */
-async function refuseTakenHome(
-  ctx: OperationContext,
-  snapshot: ZoneSnapshot,
-  member: Member,
-): Promise<void> {
+async function refuseTakenHome(ctx: OperationContext, member: Member): Promise<void> {
   if (member.home === null) return;
   const leaf = await findLeaf(ctx, member.home);
   const record = leaf === undefined ? undefined : await ctx.store.certificate(leaf);
-  const owner = snapshot.members.find((one) => one.id === record?.memberId);
+  const [owner] = await ctx.store.membersById([record?.memberId ?? '']);
   if (owner === undefined) return;
   throw new ZmintError(
     'member-exists',

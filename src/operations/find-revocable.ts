@@ -3,6 +3,7 @@ import type { ReadContext } from '../ports/context.js';
 import { readCertificates } from '../x509/read-certificates.js';
 import type { CertificateRecord } from '../zone/certificate-record.js';
 import { findServer } from '../zone/member-path.js';
+import type { Member } from '../zone/member.js';
 import { findMembers } from './find-members.js';
 
 /** How a person names a certificate. */
@@ -26,27 +27,39 @@ export async function findNamedCertificate(
   named: NamedCertificate,
 ): Promise<CertificateRecord> {
   const { word, file } = named;
-  const found = [...(await byServer(ctx, word)), ...(await byDigits(ctx, word))];
+  const servers = await serversNamed(ctx, word);
+  const found = [...(await inUse(ctx, servers)), ...(await byDigits(ctx, word))];
   const distinct = [...new Map(found.map((record) => [record.fingerprint, record])).values()];
   const [only, other] = distinct;
   if (only !== undefined && other === undefined) return only;
   if (other !== undefined) throw ambiguous(word, distinct);
   if (file !== null) return byFile(ctx, word, file);
+  const [server] = servers;
+  if (server !== undefined)
+    throw new ZmintError('not-found', `${server.name} has no certificate in use`, {
+      hint: `zmint ssl show ${server.name}`,
+    });
   throw new ZmintError('not-found', `"${word}" is no server, certificate or file`, {
     hint: 'zmint ssl list, or zmint ca list --issued',
   });
 }
 
-async function byServer(
+function inUse(
+  { store }: Pick<ReadContext, 'store'>,
+  servers: readonly Member[],
+): Promise<readonly CertificateRecord[]> {
+  return store.certificatesOf(
+    servers.map(({ id }) => id),
+    ['current'],
+  );
+}
+
+async function serversNamed(
   ctx: Pick<ReadContext, 'store'>,
   word: string,
-): Promise<readonly CertificateRecord[]> {
+): Promise<readonly Member[]> {
   try {
-    const servers = await findMembers(ctx, [word], findServer);
-    return await ctx.store.certificatesOf(
-      servers.map(({ id }) => id),
-      ['current'],
-    );
+    return await findMembers(ctx, [word], findServer);
   } catch (error) {
     if (error instanceof ZmintError && error.code === 'unknown-member') return [];
     throw error;

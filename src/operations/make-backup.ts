@@ -2,6 +2,7 @@ import { ZmintError } from '../errors.js';
 import { encodeUtf8 } from '../encoding/utf8.js';
 import type { BackupFiles } from '../ports/backup-box.js';
 import type { CustodyContext, OperationContext, ReadContext } from '../ports/context.js';
+import type { Authority } from '../zone/authority.js';
 import { DATABASE, keyFileName } from '../zone/backup-entry.js';
 import { MANIFEST, renderManifest, type BackupManifest } from '../zone/backup-manifest.js';
 import { BACKUP_VERIFIED } from '../zone/decide-restore.js';
@@ -113,10 +114,11 @@ async function gather(
   plan: BackupPlan,
 ): Promise<{ readonly files: BackupFiles; readonly manifest: BackupManifest }> {
   const zone = await ctx.store.zone();
-  const { inFiles, holder } = await findKeys(ctx);
+  const { inFiles, holders } = await findKeys(ctx);
   const files = new Map<string, Uint8Array>(await custody.places.collect(ctx.zoneHome));
-  if (holder !== undefined) {
-    const home = serverHome(ctx.zoneHome, holder);
+  // The first one last: what it has is what counts.
+  for (const each of holders.toReversed()) {
+    const home = serverHome(ctx.zoneHome, each);
     const own = await custody.places.collectAuthority(ctx.zoneHome, home);
     for (const [name, bytes] of own) files.set(name, bytes);
   }
@@ -132,7 +134,7 @@ async function gather(
     zoneName: zone.name,
     zoneHome: ctx.zoneHome,
     custody: zone.custody,
-    server: holder?.name ?? null,
+    server: holders[0]?.name ?? null,
     madeAt: plan.at,
     head,
     keys,
@@ -150,23 +152,39 @@ interface FoundKeys extends Pick<BackupPlan, 'inToken'> {
   readonly inFiles: readonly HeldKey[];
   readonly custody: Custody;
   readonly holder: Member | undefined;
+  /** The same, and then those that hold keys of former CAs, which revoke what these have issued. */
+  readonly holders: readonly Member[];
 }
 
 async function findKeys(ctx: ReadContext): Promise<FoundKeys> {
   const requests = await ctx.store.authorityRequests();
   const tokenKeys = await ctx.store.tokenKeys();
-  const held = heldKeys(await ctx.store.authorities(), requests);
+  const authorities = await ctx.store.authorities();
+  const held = heldKeys(authorities, requests);
   const { memberId, custody } = keyHolder(await ctx.store.zone(), requests);
+  const holders = await caHolders(ctx, [memberId, ...formerHolders(authorities)]);
   return {
     inFiles: held.filter((one) => tokenKeyOf(tokenKeys, one) === undefined),
     inToken: keysInTokens(held, tokenKeys),
     custody,
-    holder: await caHolder(ctx, memberId),
+    holder: holders.find(({ id }) => id === memberId),
+    holders,
   };
 }
 
-async function caHolder(ctx: ReadContext, id: string | null): Promise<Member | undefined> {
-  return id === null ? undefined : (await ctx.store.membersById([id]))[0];
+function formerHolders(authorities: readonly Authority[]): readonly (string | null)[] {
+  const former = authorities.filter(({ state }) => state !== 'cancelled');
+  return former.toReversed().map(({ keyMemberId }) => keyMemberId);
+}
+
+/** Each once, in this order. */
+async function caHolders(
+  ctx: ReadContext,
+  ids: readonly (string | null)[],
+): Promise<readonly Member[]> {
+  const known = [...new Set(ids.flatMap((id) => id ?? []))];
+  const members = new Map((await ctx.store.membersById(known)).map((one) => [one.id, one]));
+  return known.flatMap((id) => members.get(id) ?? []);
 }
 
 function requireKey(files: BackupFiles, name: string): string {

@@ -3,6 +3,7 @@ import type { OperationContext, ReadContext } from '../ports/context.js';
 import type { CrlIssuer } from '../zone/crl-issuer.js';
 import type { CrlDraft } from '../zone/decide-crls.js';
 import { DAY, type Instant, type Seconds } from '../zone/instant.js';
+import { noActiveAuthority } from '../zone/no-active-authority.js';
 import { issueCrls } from './issue-crls.js';
 import { publishCrls, type PublishedCrls } from './publish-crls.js';
 import { draftCrls } from './draft-crls.js';
@@ -45,8 +46,8 @@ export interface CrlReport extends PublishedCrls {
 }
 
 /**
- * Undefined: nothing is due. Throws `policy` in a zone whose CA is external, `not-valid-then` when
- * no CA of the zone could sign any more.
+ * Undefined: nothing is due. Throws `policy` in a zone whose CA is external, `operation-pending` while
+ * its first CA waits for a certificate, `not-valid-then` when no CA of the zone could sign any more.
  */
 export async function planCrls(
   ctx: ReadContext,
@@ -54,6 +55,7 @@ export async function planCrls(
   now: Instant,
 ): Promise<CrlPlan | undefined> {
   const snapshot = await readBase(ctx, now);
+  if (snapshot.authorities.length === 0) throw noActiveAuthority(snapshot);
   if (!snapshot.authorities.some(({ kind }) => kind === 'internal')) throw externalCa();
   const days = request.days ?? (await readSettings(ctx)).crl.days;
   const drafts = await draftCrls(ctx, now, days * DAY);

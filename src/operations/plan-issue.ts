@@ -7,6 +7,7 @@ import { DAY, type Instant } from '../zone/instant.js';
 import { decideProfile } from '../zone/issued-profile.js';
 import { DEFAULT_KEY_SPEC } from '../zone/key-spec.js';
 import { narrowConstraints } from '../zone/narrow-constraints.js';
+import { noActiveAuthority } from '../zone/no-active-authority.js';
 import { decideConstraints } from '../zone/subordinate-profile.js';
 import { validityFor, withinIssuer } from '../zone/validity.js';
 import { activeAuthority, authorityCertificate, type ZoneSnapshot } from '../zone/zone-snapshot.js';
@@ -26,7 +27,8 @@ const CLIENT_YEARS = 1;
 /**
  * Plans a certificate for somebody who is no member, by the CA in use. Throws `policy` for a profile
  * that no certificate may have or that the CAs above it forbid, a request that does not prove its key
- * or has a weak or known one, an external CA, an unfinished run for something else; `not-valid-then` when the CA has ended.
+ * or has a weak or known one, an external CA, an unfinished run for something else; `operation-pending` while the first CA waits for
+ * its certificate; `not-valid-then` when the CA has ended.
  */
 export async function planIssue(
   ctx: ReadContext,
@@ -84,6 +86,7 @@ function issuerOf(snapshot: ZoneSnapshot): {
   const issuer = activeAuthority(snapshot);
   const root = issuer === undefined ? undefined : authorityCertificate(snapshot, issuer);
   if (issuer?.kind === 'internal' && root !== undefined) return { issuer, root };
+  if (issuer?.kind !== 'external') throw noActiveAuthority(snapshot);
   throw refusal('this zone has no CA of its own that could issue', 'zmint ca show');
 }
 

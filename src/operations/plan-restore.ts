@@ -30,7 +30,7 @@ export interface RestorePlan {
   readonly at: Instant;
   readonly sha256: string;
   readonly manifest: BackupManifest;
-  /** The server that gets the CA role; null under an external CA. */
+  /** The server that gets the keys, and the CA role unless the CA is external; null: there are no keys. */
   readonly server: Member | null;
   readonly place: PlaceKind;
   /** How the zone that is there and the backup stand to each other. */
@@ -46,8 +46,8 @@ export interface RestorePlan {
 }
 
 /**
- * Plans a restore of a proved backup; nothing is written. Throws `policy` for a backup of another
- * zone, and for one that is older than the zone that is there unless that is accepted;
+ * Plans a restore of a proved backup; nothing is written. Throws `policy` for a folder that is neither
+ * empty nor a zone home, for a backup of another zone, and for one that is older than the zone that is there unless that is accepted;
  * `unknown-member`, `ambiguous-member`.
  */
 export async function planRestore(
@@ -59,6 +59,7 @@ export async function planRestore(
   const { zoneHome } = request;
   const { manifest, sha256, reader } = proved;
   const place = await ctx.places.look(zoneHome);
+  if (place === 'other') throw noZoneHome(zoneHome);
   const members = await reader.members();
   const server = chosenServer(members, proved, request.server);
   const at = { zoneHome, place, server: server?.name ?? null };
@@ -84,6 +85,14 @@ export async function planRestore(
       isOutside(member, request, manifest) ? [member.name] : [],
     ),
   };
+}
+
+/** A mistyped --zone must move nobody's folder. */
+function noZoneHome(zoneHome: string): ZmintError {
+  return new ZmintError('policy', `${zoneHome} holds something else than a zone`, {
+    hint: `name the zone home with --zone DIR, or move this away: mv ${shellWord(zoneHome)} DIR`,
+    details: { path: zoneHome },
+  });
 }
 
 /** Throws `policy` while another restore stands between its two renames: the zone of before lies aside. */
@@ -118,7 +127,7 @@ function chosenServer(
 ): Member | null {
   if (manifest.server === null) {
     if (wanted === null) return null;
-    throw new ZmintError('policy', 'the CA of this zone is external: no server has the CA role', {
+    throw new ZmintError('policy', 'the CA of this zone is external: there is no key to be held', {
       hint: 'leave --server away',
     });
   }

@@ -5,8 +5,11 @@ import type { Signer } from './keys.js';
 import type { BackupFiles } from './backup-box.js';
 import type { ZoneReader, ZoneStore } from './zone-store.js';
 
-/** What is found where a zone home is to be. `other`: something without a zone. */
-export type PlaceKind = 'nothing' | 'empty' | 'zone' | 'other';
+/**
+ * What is found where a zone home is to be. `remains`: nothing but what a zone home has, without its
+ * database. `other`: something that is none.
+ */
+export type PlaceKind = 'nothing' | 'empty' | 'zone' | 'remains' | 'other';
 
 /** What a restore has made ready beside the zone home, proved; only the renames are missing. */
 export interface Staged {

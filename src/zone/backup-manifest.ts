@@ -22,7 +22,7 @@ export interface BackupManifest {
   /** Where the zone home was. */
   readonly zoneHome: string;
   readonly custody: Custody;
-  /** The name of the server that holds the keys of the CA; null under an external CA. */
+  /** The name of the server that holds the keys of the CA, or those of former ones; null: there are none. */
   readonly server: string | null;
   readonly madeAt: Instant;
   /** The newest event of the audit log in it. */

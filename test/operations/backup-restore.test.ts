@@ -238,6 +238,18 @@ describe('over a zone that is there', () => {
     expect((await inZone(zoneHome, ({ store }) => store.zone())).name).toBe('Test Zone');
   });
 
+  test('a zone home that lost its database is replaced, another folder is not', async () => {
+    rmSync(join(zoneHome, 'zone.db'));
+    const report = await restore(NOON, { zoneHome, path: backup });
+    expect(report.aside).not.toBeNull();
+    const folder = temporaryFolder();
+    writeFileSync(join(folder, 'letter'), 'dear');
+    const before = pictureOf(folder);
+    const refused = restore(NOON, { zoneHome: folder, path: backup, acceptOlder: true });
+    await expect(refused).rejects.toMatchObject({ code: 'policy', details: { path: folder } });
+    expect(pictureOf(folder)).toEqual(before);
+  });
+
   test('while somebody writes to it nothing is moved', async () => {
     const ctx = await openTestZone({ zoneHome, now: NOON });
     const custody = testCustody(NOON);

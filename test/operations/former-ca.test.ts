@@ -1,4 +1,4 @@
-import { chmodSync } from 'node:fs';
+import { chmodSync, rmSync } from 'node:fs';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { makeExternalCa } from '../support/external-ca.js';
 import { importWorld, type ImportWorld } from '../support/import-world.js';
@@ -47,6 +47,10 @@ describe('under an external CA the key of the former one', () => {
     expect(await crl(first)).toEqual({ signed: [1], keyless: [] });
     expect(await crl(second)).toBe(12);
     expect(await crl('')).toBe(2);
+    await world.at.given([`zmint ca backup zone.age ${second} --yes`]);
+    rmSync(world.at.zoneHome, { recursive: true });
+    await world.at.given([`zmint ca restore zone.age ${second} --yes`]);
+    expect(await crl(first)).toEqual({ signed: [1], keyless: [] });
     const line = 'zmint ca revoke certificate.pem --reason key-compromise --yes';
     expect((await world.at.run(line)).status).toBe(2);
     const { status, out } = await world.at.run(`${line} ${first}`);

@@ -227,3 +227,25 @@ describe('a zone under a company root', () => {
     expect(ran.err).toContain(said);
   });
 });
+
+describe('while the first CA waits', () => {
+  const pending = { status: 13, said: 'the CA of the zone waits for its certificate' };
+  test.each([
+    ['zmint ca crl --yes', pending],
+    ['zmint ca issue --name agent --out . --yes', pending],
+    [
+      'zmint ca revoke web2 --reason superseded --yes',
+      { status: 17, said: 'web2 has no certificate in use' },
+    ],
+    [
+      'zmint generate-csr --ca --out missing',
+      { status: 33, said: 'zmint generate-csr --ca hands it out again' },
+    ],
+  ])('%s says what is missing', async (line, { status, said }) => {
+    const ran = await expectUnchanged(world.at, line);
+    expect({ status: ran.status, err: ran.err }).toEqual({
+      status,
+      err: expect.stringContaining(said) as unknown,
+    });
+  });
+});

@@ -1,11 +1,11 @@
 import { REGISTRY } from '../../commands/registry.js';
-import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { createCustodyContext } from '../../bin/custody-context.js';
 import { createFormatContext } from '../../bin/format-context.js';
 import { createOutsideContext } from '../../bin/outside-context.js';
-import { listFolder } from '../../bin/result-files.js';
+import { listFolder, writeFile } from '../../bin/result-files.js';
 import { readPassphrase } from '../../bin/read-passphrase.js';
 import { createTokenContext } from '../../bin/token-context.js';
 import { createZone, openZone, openZoneForWriting } from '../../bin/zone-access.js';
@@ -99,7 +99,7 @@ function surroundingsOf(world: CommandLine): Partial<Surroundings> & Effects {
     listFolder: (path) => Promise.resolve(listFolder(path)),
     readFile: (path) => Promise.resolve(readFileSync(path)),
     writeFile: (path, bytes, mode) => {
-      writeFileSync(path, bytes, { mode });
+      writeFile(path, bytes, mode);
       return Promise.resolve();
     },
     renameFile: (from, to) => {

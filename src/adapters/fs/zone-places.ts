@@ -17,6 +17,9 @@ import { removeTree, writeTree } from './write-tree.js';
 import type { ZoneFs } from './zone-fs.js';
 
 const LEFT_OUT = /^(?:backups|(?:zone|lock)\.db(?:-\w+)?|restore\.json)$/u;
+/** Everything that lies right in a zone home. */
+const ZONE_NAME =
+  /^(?:truststore|servers|backups|updates|crl|ca\.unlock|settings\.json|restore\.json|(?:zone|lock)\.db(?:-\w+)?)$/u;
 const TEMPORARY = /(?:^|\/)\.(?:new|old)-/u;
 const AUTHORITIES = /^servers\/[^/]+\/certificate-authority$/u;
 const MARK_LIMIT = 64 * 1024;
@@ -35,7 +38,8 @@ export class FileZonePlaces implements ZonePlaces {
     if (this.#fs.inspect(zoneHome) === undefined) return 'nothing';
     const names = this.#fs.list(zoneHome) ?? [];
     if (names.includes('zone.db')) return 'zone';
-    return names.length === 0 ? 'empty' : 'other';
+    if (names.length === 0) return 'empty';
+    return names.every((name) => ZONE_NAME.test(name)) ? 'remains' : 'other';
   }
 
   asidePath(zoneHome: string, at: Instant): Promise<string> {
