@@ -4,6 +4,7 @@ import { decideMember, type MemberInput } from '../zone/decide-member.js';
 import { awaitedAuthority } from '../zone/authority-request.js';
 import type { Instant } from '../zone/instant.js';
 import { memberHome } from '../zone/member-home.js';
+import { formerKeysOf } from '../zone/former-keys.js';
 import type { Member } from '../zone/member.js';
 import { refuseSharedHomes } from '../zone/refuse-shared-homes.js';
 import { refuseWithoutCertificate } from '../zone/refuse-without-certificate.js';
@@ -92,10 +93,12 @@ export interface RemovePlan {
   readonly member: Member;
   /** Its files stay there. */
   readonly home: string | null;
+  /** Retired generations of the CA whose keys are among them: nobody revokes by these any more. */
+  readonly formerKeys: readonly number[];
 }
 
 /**
- * Throws `unknown-member`, `policy` for the server with the CA role, `operation-pending` while it has a part in one
+ * Throws `unknown-member`, `policy` for the server with the CA role or a key that is still needed, `operation-pending` while it has a part in one
  * or in a move of the CA role that was interrupted.
  */
 export async function planRemove(
@@ -115,7 +118,9 @@ export async function planRemove(
     refuseWhileAwaited(snapshot);
   await refuseMoving(ctx, member);
   refuseBusy(snapshot, member);
-  return { basis: snapshot.sequence, at: now, member, home: memberHome(ctx.zoneHome, member) };
+  const formerKeys = formerKeysOf(member, snapshot.authorities, await ctx.store.tokenKeys());
+  const home = memberHome(ctx.zoneHome, member);
+  return { basis: snapshot.sequence, at: now, member, home, formerKeys };
 }
 
 /** Its home may hold a copy of the CA's key that nobody would remove any more. */
