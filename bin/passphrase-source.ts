@@ -2,7 +2,8 @@ import { join } from 'node:path';
 import type { PassphraseOptions } from '../commands/cli/surroundings.js';
 import { readPassphraseFd, readPassphraseFile } from '../src/adapters/fs/read-passphrase-file.js';
 import { ZmintError } from '../src/errors.js';
-import { requireLongSecret, type PassphraseSource } from '../src/index.js';
+import type { PassphraseSource } from '../src/index.js';
+import { requireLongSecret } from '../src/index.js';
 
 const CREDENTIAL = 'zone-ca';
 

@@ -111,31 +111,16 @@ export async function executeAdd(ctx: OperationContext, plan: AddPlan): Promise<
   const minted = members.filter(isMinted);
   const plain = members.filter((member) => !isMinted(member));
   if (plain.length > 0) await recordPlain(ctx, plan, plain);
-  const outcomes = minted.length === 0 ? [] : await mintFirst(ctx, snapshot, plan, minted);
-  return {
-    added: [
-      ...plain.map((member) => ({
-        member,
-        home: isServer(member) ? serverHome(ctx.zoneHome, member) : member.home,
-        notAfter: null,
-      })),
-      ...outcomes.flatMap((outcome) =>
-        'error' in outcome
-          ? []
-          : [
-              {
-                member: outcome.job.member,
-                home: serverHome(ctx.zoneHome, outcome.job.member),
-                notAfter: outcome.record.notAfter,
-              },
-            ],
-      ),
-    ],
-    failed: outcomes.flatMap((outcome) =>
-      'error' in outcome ? [{ member: outcome.job.member, error: outcome.error }] : [],
-    ),
-  };
+  const first = minted.length === 0 ? NOBODY : await mintFirst(ctx, snapshot, plan, minted);
+  const recorded = plain.map((member) => ({
+    member,
+    home: isServer(member) ? serverHome(ctx.zoneHome, member) : member.home,
+    notAfter: null,
+  }));
+  return { added: [...recorded, ...first.added], failed: first.failed };
 }
+
+const NOBODY: AddReport = { added: [], failed: [] };
 
 async function recordPlain(
   ctx: OperationContext,
@@ -158,30 +143,23 @@ async function mintFirst(
   snapshot: ZoneSnapshot,
   plan: AddPlan,
   members: readonly Member[],
-): Promise<readonly MintOutcome[]> {
+): Promise<AddReport> {
   const authority = activeAuthority(snapshot);
   const record = authority === undefined ? undefined : authorityCertificate(snapshot, authority);
   if (authority === undefined || record === undefined) throw noActiveAuthority(snapshot);
   const content = presentContent(snapshot, await ctx.store.anchors());
   const material = await mintingMaterial(ctx, authority, content);
   const keys = authorityKeys(ctx, snapshot);
-  const outcomes: MintOutcome[] = [];
+  const added: AddReport['added'][number][] = [];
+  const failed: AddReport['failed'][number][] = [];
   ctx.progress.report({ type: 'begin', step: 'mint', total: members.length });
   try {
     // A wrong passphrase must show before the first folder is made (I-21).
     await keys.signer(authority);
     for (let start = 0; start < members.length; start += ctx.batchSize) {
-      const jobs: ServerJob[] = [];
-      for (const member of members.slice(start, start + ctx.batchSize)) {
-        await refuseTakenHome(ctx, member);
-        const planned = firstServerPlan(member, {
-          zone: snapshot.zone,
-          issuer: record,
-          at: plan.at,
-        });
-        const number = await firstNumber(ctx, member);
-        jobs.push({ member, planned, number, purpose: 'first', waiting: [] });
-      }
+      const some = members.slice(start, start + ctx.batchSize);
+      const basis = { zone: snapshot.zone, issuer: record, at: plan.at };
+      const jobs = await firstJobs(ctx, some, basis);
       const minting = {
         authority,
         keys,
@@ -194,14 +172,46 @@ async function mintFirst(
       };
       const batch = await mintServers(ctx, minting, jobs);
       await recordAdded(ctx, plan, batch);
-      outcomes.push(...batch);
-      ctx.progress.report({ type: 'advance', step: 'mint', done: outcomes.length });
+      const told = reportOf(ctx, batch);
+      added.push(...told.added);
+      failed.push(...told.failed);
+      ctx.progress.report({ type: 'advance', step: 'mint', done: added.length + failed.length });
     }
   } finally {
     keys.close();
     ctx.progress.report({ type: 'end', step: 'mint' });
   }
-  return outcomes;
+  return { added, failed };
+}
+
+async function firstJobs(
+  ctx: OperationContext,
+  members: readonly Member[],
+  basis: Parameters<typeof firstServerPlan>[1],
+): Promise<readonly ServerJob[]> {
+  const jobs: ServerJob[] = [];
+  for (const member of members) {
+    await refuseTakenHome(ctx, member);
+    const planned = firstServerPlan(member, basis);
+    const number = await firstNumber(ctx, member);
+    jobs.push({ member, planned, number, purpose: 'first', waiting: [] });
+  }
+  return jobs;
+}
+
+/** What is told of a batch: its certificates and sets lie on disk and need not be kept. */
+function reportOf({ zoneHome }: OperationContext, batch: readonly MintOutcome[]): AddReport {
+  return {
+    added: batch.flatMap((outcome) => {
+      if ('error' in outcome) return [];
+      const { member } = outcome.job;
+      const { notAfter } = outcome.record;
+      return [{ member, home: serverHome(zoneHome, member), notAfter }];
+    }),
+    failed: batch.flatMap((outcome) =>
+      'error' in outcome ? [{ member: outcome.job.member, error: outcome.error }] : [],
+    ),
+  };
 }
 
 /** Links can lead two paths to one folder: then a certificate that another server serves lies there. */

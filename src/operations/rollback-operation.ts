@@ -16,7 +16,6 @@ import {
   type OperationRun,
 } from './operation-run.js';
 import { recordEvent } from './record-event.js';
-import { refuseDistrusted } from './refuse-distrusted.js';
 import { refuseRevoked } from './refuse-revoked.js';
 import { renderRepo } from './render-repo.js';
 import type { SwitchOutcome } from './switch-member.js';
@@ -154,6 +153,8 @@ async function refuseExpired(
   const before = parts.flatMap((part) => setBefore(run, part) ?? []);
   const leaves = before.flatMap(({ leaf }) => leaf ?? []);
   await refuseRevoked(ctx, leaves);
+  // What reads certificates is not loaded with every `ssl resume`, which finishes rollbacks too.
+  const { refuseDistrusted } = await import('./refuse-distrusted.js');
   await refuseDistrusted(ctx, run.snapshot, before);
   const records = await ctx.store.certificatesNamed([...new Set([...roots, ...leaves])]);
   const ended = new Map(
