@@ -183,7 +183,7 @@ export class FileMemberHomes implements MemberHomes {
     return settle(() => {
       const security = this.#folders.find(home, SECURITY);
       if (security === undefined) return 'none';
-      const present = this.#folders.readFile(join(security, CRLS), 'public')?.bytes;
+      const present = this.#folders.readFile(join(security, CRLS), 'crls')?.bytes;
       if (present === undefined || !sameBytes(present, pem)) {
         replaceFiles(this.#fs, security, { [CRLS]: pem });
         return 'changed';
@@ -198,7 +198,7 @@ export class FileMemberHomes implements MemberHomes {
     return settle(() => {
       const security = this.#folders.find(home, SECURITY);
       if (security === undefined) return undefined;
-      return this.#folders.readFile(join(security, CRLS), 'public')?.bytes;
+      return this.#folders.readFile(join(security, CRLS), 'crls')?.bytes;
     });
   }
 
