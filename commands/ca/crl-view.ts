@@ -35,7 +35,8 @@ export function renderCrlPlan(plan: CrlPlan, session: Look): string {
   );
   const head = `Plan: make ${counted(plan.crls.length, 'revocation list')}`;
   const reloads = wrapFields([['Reloads', reloadText(plan)]], terminal.width);
-  return [head, ...blocks, reloads].join('\n\n');
+  // Each ends its last line.
+  return `${head}\n\n${[...blocks, reloads].join('\n')}`;
 }
 
 /** Who is told that there is a new list. */

@@ -7,7 +7,7 @@ import {
   assembleCertificateList,
   encodeTbsCertificateList,
 } from '../x509/certificate-list-content.js';
-import { parseCertificateList } from '../x509/certificate-list.js';
+import { MOST_CRL_BYTES, parseCertificateList } from '../x509/certificate-list.js';
 import { parseCertificate, type Certificate } from '../x509/certificate.js';
 import { nextCrlNumber, type CrlIssuer } from '../zone/crl-issuer.js';
 import type { AuthorityState } from '../zone/authority.js';
@@ -189,15 +189,25 @@ async function signOne(
   };
 }
 
-/** Throws `bug` for a CRL of ours that does not say what it should, or that its issuer did not sign. */
+/** Throws `bug` for a CRL of ours that does not say what it should, `policy` for one that is too long. */
 function proveCrl(
   ctx: OperationContext,
   der: Uint8Array,
   issuer: Certificate,
   entries: number,
 ): void {
+  if (der.length > MOST_CRL_BYTES) throw tooLong(issuer, entries);
   const { tbs, signatureAlgorithm, signature, revoked, authorityKeyId } = parseCertificateList(der);
   const signed = ctx.keys.verify(issuer.spki, signatureAlgorithm, tbs, signature);
   if (signed && revoked.length === entries && authorityKeyId === issuer.subjectKeyId) return;
   throw new ZmintError('bug', `the CRL of ${issuer.subject.text} is not what it was to be`);
+}
+
+/** Who reads it would be hurt; its successor begins with an empty list. */
+function tooLong({ subject }: Certificate, entries: number): ZmintError {
+  return new ZmintError(
+    'policy',
+    `the CRL of ${subject.text} would name ${entries} certificates: more than ${MOST_CRL_BYTES} bytes hold`,
+    { hint: 'the next CA begins a list of its own: zmint ssl remint --ca' },
+  );
 }

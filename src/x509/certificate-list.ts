@@ -62,6 +62,8 @@ const KNOWN_IN_ENTRIES: ReadonlySet<string> = new Set([
 const MOST_REASON = 10;
 /** Some 150,000 entries, the parts of which are looked at one entry after the other. */
 const ROOM: DerRoom = { mostBytes: 8_388_608, keptLevels: 3 };
+/** A CRL of more bytes is not read. */
+export const MOST_CRL_BYTES = ROOM.mostBytes;
 const LONGEST_NUMBER = 20;
 
 /**

@@ -1,7 +1,8 @@
 import { execFileSync } from 'node:child_process';
-import { statSync, writeFileSync } from 'node:fs';
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from '@jest/globals';
+import type { OperationContext } from '../../src/ports/context.js';
 import { DAY, type Instant } from '../../src/zone/instant.js';
 import type { Revocation } from '../../src/zone/revocation.js';
 import { zmint } from '../support/run-program.js';
@@ -31,6 +32,13 @@ async function run(line: string): Promise<string> {
 beforeAll(async () => {
   await run('init --name Example --server ca1 --dns ca1.example.com --no-passphrase --yes');
   const ctx = await openTestZone({ zoneHome, now: NOW });
+  await revoke(ctx, 0, REVOKED);
+  ctx.store.close();
+  const made = JSON.parse(await run('ca crl --yes --json')) as Record<string, unknown>;
+  expect(made).toMatchObject({ crls: [{ entries: REVOKED }], members: 1, failed: [] });
+}, 60_000);
+
+async function revoke(ctx: OperationContext, first: number, end: number): Promise<void> {
   const [authority] = await ctx.store.authorities();
   const numbered = (index: number): Revocation => ({
     fingerprint: index.toString(16).padStart(64, '0'),
@@ -42,14 +50,11 @@ beforeAll(async () => {
     notAfter: NOW + 90 * DAY,
     listedIn: null,
   });
-  for (let from = 0; from < REVOKED; from += AT_ONCE) {
+  for (let from = first; from < end; from += AT_ONCE) {
     const revocations = Array.from({ length: AT_ONCE }, (_, index) => numbered(from + index));
     await ctx.store.commit(entry(), [{ type: 'put-revocations', revocations }]);
   }
-  ctx.store.close();
-  const made = JSON.parse(await run('ca crl --yes --json')) as Record<string, unknown>;
-  expect(made).toMatchObject({ crls: [{ entries: REVOKED }], members: 1, failed: [] });
-}, 60_000);
+}
 
 test('a list of over 4 MiB is followed by the next, and by what looks at it', async () => {
   expect(statSync(crl).size).toBeGreaterThan(4_194_304);
@@ -70,6 +75,16 @@ test('it is backed up, and the backup proved', async () => {
   const secret = join(folder, 'secret');
   writeFileSync(secret, 'four words of peace\n', { mode: 0o600 });
   await run(`ca backup big.age --passphrase-file ${secret} --yes`);
+}, 60_000);
+
+test('one that nobody could read is not published, and the one before stays', async () => {
+  const before = readFileSync(crl);
+  const ctx = await openTestZone({ zoneHome, now: NOW });
+  await revoke(ctx, 85_000, 170_000);
+  ctx.store.close();
+  const { status, err } = await zmint(['--zone', zoneHome, 'ca', 'crl', '--yes']);
+  expect({ status, err }).toMatchObject({ status: 24, err: /would name 170000 certificates/u });
+  expect(readFileSync(crl).equals(before)).toBe(true);
 }, 60_000);
 
 whenOpenssl('openssl reads it, and its signature holds', () => {
