@@ -14,6 +14,7 @@ import { activeAuthority, type ZoneSnapshot } from '../zone/zone-snapshot.js';
 import type { AuthorityImportPlan, AuthorityImportRequest } from './authority-import-plan.js';
 import { findAuthority, type FoundAuthority } from './find-authority.js';
 import { judgeFoundAuthority } from './judge-found-authority.js';
+import { maySignCrls } from './may-sign-crls.js';
 import { planRemint } from './plan-remint.js';
 import { readImport, type Find } from './read-import.js';
 import { memberBatches, readBase } from './read-snapshot.js';
@@ -161,9 +162,10 @@ function notesOf(
 
 function warningsOf(certificate: Certificate, parents: readonly Certificate[]): readonly string[] {
   const ends = parents.filter(({ notAfter }) => notAfter < certificate.notAfter);
-  const crl = certificate.keyUsage?.includes('cRLSign') ?? true;
   return [
-    ...(crl ? [] : ['the CA may not sign CRLs: nothing that it issues can be revoked']),
+    ...(maySignCrls(certificate)
+      ? []
+      : ['the CA may not sign CRLs: nothing that it issues can be revoked']),
     ...ends.map(
       ({ subject, notAfter }) =>
         `${subject.text} above the CA ends before it, ${renderInstant(notAfter)}`,
