@@ -3,6 +3,7 @@ import type { FormatContext, ReadContext } from '../ports/context.js';
 import type { AuthorityJudge } from '../path/judge-authority.js';
 import type { Certificate } from '../x509/certificate.js';
 import { certificateName } from '../x509/certificate-name.js';
+import { BARE_REMINT } from '../zone/bare-remint.js';
 import { authorityRoot } from '../zone/authority.js';
 import { awaitedAuthority } from '../zone/authority-request.js';
 import { CutListBuilder, type CutList } from '../zone/cut-list.js';
@@ -116,19 +117,10 @@ async function remintFor(ctx: ReadContext, coming: Coming): Promise<RemintPlan |
   const plan = await planRemint(
     ctx,
     {
-      servers: [],
-      all: false,
+      ...BARE_REMINT,
       ca: true,
-      dueWithin: null,
-      keepKey: false,
-      keySpec: null,
-      years: null,
-      commonName: null,
-      includeDns: null,
       activateAt: asked.activateAt ?? request.wish?.activateAt ?? { when: 'ready' },
       updateName: request.wish?.updateName ?? null,
-      policy: null,
-      compromised: false,
       freshBackup: asked.freshBackup,
       change: {
         to: 'subordinate',
