@@ -2,10 +2,10 @@ import type { PassphraseOptions } from '../commands/cli/surroundings.js';
 import { readPassphraseFd, readPassphraseFile } from '../src/adapters/fs/read-passphrase-file.js';
 import { ZmintError } from '../src/errors.js';
 import type { PassphraseSource } from '../src/index.js';
+import { requireLongSecret } from '../src/index.js';
 import { readCredential } from './read-credential.js';
 
 const CREDENTIAL = 'zone-ca';
-const LEAST_CHARACTERS = 10;
 
 /** A source of passphrases that can be told to forget what it read. */
 export interface WipedPassphraseSource extends PassphraseSource {
@@ -32,7 +32,10 @@ export function createPassphraseSource(
         readGiven(options, credentials) ?? (await askBytes(options, 'Passphrase of the CA:'));
       return known.slice();
     },
-    fresh: async () => longEnough(given() ?? (await askTwice(options))),
+    fresh: async () => {
+      const known = given();
+      return known === undefined ? askTwice(options) : longEnough(known);
+    },
     close: () => {
       known?.fill(0);
       known = undefined;
@@ -53,8 +56,9 @@ async function askBytes(options: PassphraseOptions, question: string): Promise<U
   return new TextEncoder().encode((await options.ask(question)).normalize('NFC'));
 }
 
+/** One that is too short is refused before it is typed again. */
 async function askTwice(options: PassphraseOptions): Promise<Uint8Array> {
-  const first = await askBytes(options, 'New passphrase of the CA:');
+  const first = longEnough(await askBytes(options, 'New passphrase of the CA:'));
   const second = await askBytes(options, 'The same again:');
   const same = Buffer.compare(first, second) === 0;
   second.fill(0);
@@ -64,11 +68,11 @@ async function askTwice(options: PassphraseOptions): Promise<Uint8Array> {
 }
 
 function longEnough(bytes: Uint8Array): Uint8Array {
-  // In UTF-8 every character has one byte that is no continuation.
-  const characters = bytes.reduce((sum, byte) => sum + ((byte & 0xc0) === 0x80 ? 0 : 1), 0);
-  if (characters >= LEAST_CHARACTERS) return bytes;
-  bytes.fill(0);
-  throw new ZmintError('policy', `the passphrase has fewer than ${LEAST_CHARACTERS} characters`, {
-    hint: 'choose a longer one, such as four words',
-  });
+  try {
+    requireLongSecret(bytes, 'the passphrase');
+    return bytes;
+  } catch (error) {
+    bytes.fill(0);
+    throw error;
+  }
 }

@@ -146,6 +146,12 @@ export const REGISTRY: Catalog = [
   },
   {
     kind: 'ready',
+    name: 'ca token',
+    summary: 'reach the CA key in a token by another module',
+    load: async () => (await import('./ca/token.js')).caToken,
+  },
+  {
+    kind: 'ready',
     name: 'ca crl',
     summary: 'make the revocation list',
     load: async () => (await import('./ca/crl.js')).caCrl,

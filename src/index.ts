@@ -227,7 +227,14 @@ export { planIssue } from './operations/plan-issue.js';
 export { executeIssue, type IssueReport } from './operations/execute-issue.js';
 export { issuedPfx } from './operations/issued-pfx.js';
 export { keyPem } from './operations/key-block.js';
+export {
+  executeModuleChange,
+  planModuleChange,
+  type ModulePlan,
+  type ModuleReport,
+} from './operations/change-module.js';
 export { listIssued, type IssuedRow } from './operations/list-issued.js';
+export { requireLongSecret } from './zone/secret-rule.js';
 export { parseIssuedName } from './zone/issued-names.js';
 export type { IssuedPurpose } from './zone/issued-profile.js';
 export { allNames } from './zone/issued-names.js';

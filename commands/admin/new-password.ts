@@ -1,11 +1,12 @@
 import { ZmintError } from '../../src/errors.js';
+import { askTwice } from '../cli/ask-twice.js';
 import type { Session } from '../cli/session.js';
 
 type Source = Pick<Session, 'readPassphrase' | 'readDescriptor' | 'askSecret' | 'terminal'>;
 
 /**
  * The new password, to be wiped: from the file or descriptor that was named, or asked for twice.
- * Throws `usage`, `question-unanswered`, and what reading it throws.
+ * Throws `usage`, `question-unanswered`, `policy` for one that is too short, and what reading it throws.
  */
 export async function newPassword(
   session: Source,
@@ -24,15 +25,12 @@ export async function newPassword(
       hint: 'add --password-file FILE or --password-fd N',
     });
   }
-  return askTwice(session);
-}
-
-async function askTwice(session: Pick<Session, 'askSecret'>): Promise<Uint8Array> {
-  const first = await session.askSecret('New password:');
-  const second = await session.askSecret('The same again:');
-  const same = first.length === second.length && first.every((octet, at) => octet === second[at]);
-  second.fill(0);
-  if (same) return first;
-  first.fill(0);
-  throw new ZmintError('usage', 'the two passwords differ', { hint: 'run the command again' });
+  const { requireLongSecret } = await import('../../src/index.js');
+  return askTwice(session, {
+    question: 'New password:',
+    plural: 'passwords',
+    check: (secret) => {
+      requireLongSecret(secret, 'the password');
+    },
+  });
 }

@@ -1,4 +1,5 @@
 import { ZmintError } from '../../src/errors.js';
+import { askTwice } from '../cli/ask-twice.js';
 import type { ValueOption } from '../cli/command.js';
 import { text } from '../cli/parsers.js';
 import { unanswered } from '../cli/prompts.js';
@@ -18,29 +19,34 @@ export const CA_PASSPHRASE_FILE: ValueOption<string> = {
   parse: text,
 };
 
-const LEAST_CHARACTERS = 10;
-
 /**
  * The passphrase of a new backup: what --passphrase-file or --passphrase-fd names, the credential
  * `zone-backup`, or typed twice. Throws `policy` for fewer than 10 characters.
  */
 export async function newBackupPassphrase(session: Secrets): Promise<Uint8Array> {
+  const { requireLongSecret } = await import('../../src/index.js');
+  const check = (secret: Uint8Array): void => {
+    requireLongSecret(secret, 'the passphrase of the backup');
+  };
   const given = await givenPassphrase(session);
-  const passphrase = given ?? (await askTwice(session));
-  // In UTF-8 every character has one byte that is no continuation.
-  const characters = passphrase.reduce((sum, byte) => sum + ((byte & 0xc0) === 0x80 ? 0 : 1), 0);
-  if (characters >= LEAST_CHARACTERS) return passphrase;
-  passphrase.fill(0);
-  throw new ZmintError(
-    'policy',
-    `the passphrase of the backup has fewer than ${LEAST_CHARACTERS} characters`,
-    { hint: 'choose a longer one, such as four words' },
-  );
+  if (given === undefined)
+    return askTwice(session, {
+      question: 'New passphrase of the backup:',
+      plural: 'passphrases',
+      check,
+    });
+  try {
+    check(given);
+    return given;
+  } catch (error) {
+    given.fill(0);
+    throw error;
+  }
 }
 
 /** The passphrase of a backup that is there; typed once. */
 export async function backupPassphrase(session: Secrets): Promise<Uint8Array> {
-  return (await givenPassphrase(session)) ?? ask(session, 'Passphrase of the backup:');
+  return (await givenPassphrase(session)) ?? session.askSecret('Passphrase of the backup:');
 }
 
 /**
@@ -81,18 +87,4 @@ async function readCredential(session: Secrets, name: string): Promise<Uint8Arra
     if (error instanceof ZmintError && error.code === 'not-found') return undefined;
     throw error;
   }
-}
-
-async function askTwice(session: Secrets): Promise<Uint8Array> {
-  const first = await ask(session, 'New passphrase of the backup:');
-  const second = await ask(session, 'The same again:');
-  const same = first.length === second.length && first.every((octet, at) => octet === second[at]);
-  second.fill(0);
-  if (same) return first;
-  first.fill(0);
-  throw new ZmintError('usage', 'the two passphrases differ', { hint: 'run the command again' });
-}
-
-function ask(session: Secrets, question: string): Promise<Uint8Array> {
-  return session.askSecret(question);
 }

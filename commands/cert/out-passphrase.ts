@@ -1,4 +1,5 @@
 import { ZmintError } from '../../src/errors.js';
+import { askTwice } from '../cli/ask-twice.js';
 import type { Session } from '../cli/session.js';
 
 /** What decides under which passphrase a result is written. */
@@ -36,15 +37,8 @@ export async function outPassphrase(
       hint: 'add --out-passphrase-file FILE or --no-out-passphrase',
     });
   }
-  return askTwice(session);
-}
-
-async function askTwice(session: Pick<Session, 'askSecret'>): Promise<Uint8Array> {
-  const first = await session.askSecret('New passphrase of the file:');
-  const second = await session.askSecret('The same again:');
-  const same = first.length === second.length && first.every((octet, at) => octet === second[at]);
-  second.fill(0);
-  if (same) return first;
-  first.fill(0);
-  throw new ZmintError('usage', 'the two passphrases differ', { hint: 'run the command again' });
+  return askTwice(session, {
+    question: 'New passphrase of the file:',
+    plural: 'passphrases',
+  });
 }

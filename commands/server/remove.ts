@@ -8,7 +8,7 @@ export const serverRemove = defineCommand({
   name: 'server remove',
   summary: 'remove a server from the zone',
   description:
-    'Takes a server out of the zone. Its certificates count as retired, its files stay where they are. The server with the CA role cannot be removed, nor one that a running operation waits for.',
+    'Takes a server out of the zone. Its certificates count as retired, its files stay where they are. The server with the CA role, or with a key of the CA that may still be needed, cannot be removed, nor one that a running operation waits for.',
   arguments: {
     server: { kind: 'required', value: 'SERVER', summary: 'the server', parse: text },
   },

@@ -1,5 +1,6 @@
 import {
   daysLeft,
+  renderInstant,
   type Instant,
   type ServerCertificate,
   type ServerCertificatePane,
@@ -16,6 +17,7 @@ export function serverCertificateJson(row: ServerCertificate, now: Instant): Jso
     dnsName: member.dnsName,
     version: member.version,
     status: row.status,
+    revoked: row.revoked,
     daysLeft: current === null ? null : daysLeft(current.notAfter, now),
     current: maybeCertificateJson(current),
     future: maybeCertificateJson(row.future),
@@ -44,11 +46,15 @@ function numberOf(set: ServerCertificate['live']): number | null {
 
 /** The same with one certificate in full. */
 export function certificatePaneJson(pane: ServerCertificatePane, now: Instant): JsonDocument {
-  const { server, which, certificate, digests } = pane;
+  const { server, which, certificate, digests, revocation } = pane;
   return {
     ...serverCertificateJson(server, now),
     which,
     certificate: certificateJson(certificate),
+    revocation:
+      revocation === null
+        ? null
+        : { reason: revocation.reason, revokedAt: renderInstant(revocation.revokedAt) },
     digests,
   };
 }

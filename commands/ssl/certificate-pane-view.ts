@@ -93,6 +93,7 @@ export function renderCertificatePane(pane: ServerCertificatePane, options: Pane
   const { surface } = options;
   const fields = [
     ...certificateLines(pane, options),
+    ...revocationLines(pane, options),
     ...stateLines(pane, surface),
     ...folderLines(pane),
   ];
@@ -115,6 +116,18 @@ function certificateLines(
     ['Serial number', [certificate.serial]],
     ['CA generation', maybe(certificate.issuerGeneration, String)],
   ];
+}
+
+function revocationLines(
+  { revocation, which, server }: ServerCertificatePane,
+  { surface, offsetAt }: PaneOptions,
+): readonly LabelledLines[] {
+  if (revocation === null) return [];
+  const { reason, revokedAt } = revocation;
+  const since = { text: renderMoment(revokedAt, offsetAt), dress: surface.style.bad };
+  const isLast = which === 'current' && server.future === null;
+  const mend = isLast ? [`zmint ssl remint ${server.member.name}`] : [];
+  return [['Revoked', [since, `for ${reason}`, ...mend]]];
 }
 
 function stateLines(

@@ -5,6 +5,7 @@ export const CERTIFICATE_WORDS: Readonly<Record<CertificateStatus, string>> = {
   active: 'Active',
   expired: 'Expired',
   'not-yet-valid': 'Not yet valid',
+  revoked: 'Revoked',
   'new-certificate-created': 'New certificate created',
   'creating-certificate-failed': 'Creating certificate failed',
   'csr-generated': 'CSR generated',

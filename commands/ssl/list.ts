@@ -12,6 +12,7 @@ const STATES: readonly ListedState[] = [
   'active',
   'expired',
   'not-yet-valid',
+  'revoked',
   'no-certificate',
   'new-certificate-created',
   'creating-certificate-failed',

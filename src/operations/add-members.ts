@@ -21,7 +21,8 @@ import { firstServerPlan } from './first-server-plan.js';
 import { mintServers } from './mint-servers.js';
 import type { MintOutcome, ServerJob } from './server-job.js';
 import { mintingMaterial } from './minting-material.js';
-import { readSnapshot } from './read-snapshot.js';
+import { membersInTheWay } from './members-in-the-way.js';
+import { readBase } from './read-snapshot.js';
 import { publishCrlsTo } from './publish-crls.js';
 import { recordEvent } from './record-event.js';
 import { authorityKeys } from './unlock-authority.js';
@@ -54,15 +55,21 @@ export async function planAdd(
   request: { readonly members: readonly MemberInput[]; readonly mint: boolean },
   now: Instant,
 ): Promise<AddPlan> {
-  const snapshot = await readSnapshot(ctx, now);
+  const snapshot = await readBase(ctx, now);
   const members = request.members.map((input) => decideMember(input, { id: '', addedAt: now }));
-  refuseDuplicates(snapshot.members, members);
-  refuseSharedHomes(ctx.zoneHome, snapshot.members, members);
+  await refuseTaken(ctx, members);
   const servers = members.filter(isServer);
   // What an external CA issues is imported: its servers begin without a certificate.
   const mint = request.mint && activeAuthority(snapshot)?.kind !== 'external';
   if (mint && servers.length > 0) refuseUnready(snapshot);
   return { basis: snapshot.sequence, at: now, members, mint };
+}
+
+/** Throws `member-exists` or `policy` unless names and homes are free. */
+async function refuseTaken(ctx: ReadContext, members: readonly Member[]): Promise<void> {
+  const others = await membersInTheWay(ctx, members);
+  refuseDuplicates(others, members);
+  refuseSharedHomes(ctx.zoneHome, others, members);
 }
 
 function refuseUnready(snapshot: ZoneSnapshot): void {
@@ -97,38 +104,23 @@ function withoutCertificates(snapshot: ZoneSnapshot): ZmintError {
  */
 export async function executeAdd(ctx: OperationContext, plan: AddPlan): Promise<AddReport> {
   await finishFirstSets(ctx, plan.at);
-  const snapshot = await readSnapshot(ctx, plan.at);
-  refuseDuplicates(snapshot.members, plan.members);
-  refuseSharedHomes(ctx.zoneHome, snapshot.members, plan.members);
+  const snapshot = await readBase(ctx, plan.at);
+  await refuseTaken(ctx, plan.members);
   const members = plan.members.map((member) => ({ ...member, id: ctx.random.uuid() }));
-  const minted = plan.mint ? members.filter(isServer) : [];
-  const plain = members.filter((member) => !minted.includes(member));
+  const isMinted = (member: Member): boolean => plan.mint && isServer(member);
+  const minted = members.filter(isMinted);
+  const plain = members.filter((member) => !isMinted(member));
   if (plain.length > 0) await recordPlain(ctx, plan, plain);
-  const outcomes = minted.length === 0 ? [] : await mintFirst(ctx, snapshot, plan, minted);
-  return {
-    added: [
-      ...plain.map((member) => ({
-        member,
-        home: isServer(member) ? serverHome(ctx.zoneHome, member) : member.home,
-        notAfter: null,
-      })),
-      ...outcomes.flatMap((outcome) =>
-        'error' in outcome
-          ? []
-          : [
-              {
-                member: outcome.job.member,
-                home: serverHome(ctx.zoneHome, outcome.job.member),
-                notAfter: outcome.record.notAfter,
-              },
-            ],
-      ),
-    ],
-    failed: outcomes.flatMap((outcome) =>
-      'error' in outcome ? [{ member: outcome.job.member, error: outcome.error }] : [],
-    ),
-  };
+  const first = minted.length === 0 ? NOBODY : await mintFirst(ctx, snapshot, plan, minted);
+  const recorded = plain.map((member) => ({
+    member,
+    home: isServer(member) ? serverHome(ctx.zoneHome, member) : member.home,
+    notAfter: null,
+  }));
+  return { added: [...recorded, ...first.added], failed: first.failed };
 }
+
+const NOBODY: AddReport = { added: [], failed: [] };
 
 async function recordPlain(
   ctx: OperationContext,
@@ -151,30 +143,23 @@ async function mintFirst(
   snapshot: ZoneSnapshot,
   plan: AddPlan,
   members: readonly Member[],
-): Promise<readonly MintOutcome[]> {
+): Promise<AddReport> {
   const authority = activeAuthority(snapshot);
   const record = authority === undefined ? undefined : authorityCertificate(snapshot, authority);
   if (authority === undefined || record === undefined) throw noActiveAuthority(snapshot);
   const content = presentContent(snapshot, await ctx.store.anchors());
   const material = await mintingMaterial(ctx, authority, content);
   const keys = authorityKeys(ctx, snapshot);
-  const outcomes: MintOutcome[] = [];
+  const added: AddReport['added'][number][] = [];
+  const failed: AddReport['failed'][number][] = [];
   ctx.progress.report({ type: 'begin', step: 'mint', total: members.length });
   try {
     // A wrong passphrase must show before the first folder is made (I-21).
     await keys.signer(authority);
     for (let start = 0; start < members.length; start += ctx.batchSize) {
-      const jobs: ServerJob[] = [];
-      for (const member of members.slice(start, start + ctx.batchSize)) {
-        await refuseTakenHome(ctx, snapshot, member);
-        const planned = firstServerPlan(member, {
-          zone: snapshot.zone,
-          issuer: record,
-          at: plan.at,
-        });
-        const number = await firstNumber(ctx, member);
-        jobs.push({ member, planned, number, purpose: 'first', waiting: [] });
-      }
+      const some = members.slice(start, start + ctx.batchSize);
+      const basis = { zone: snapshot.zone, issuer: record, at: plan.at };
+      const jobs = await firstJobs(ctx, some, basis);
       const minting = {
         authority,
         keys,
@@ -187,26 +172,54 @@ async function mintFirst(
       };
       const batch = await mintServers(ctx, minting, jobs);
       await recordAdded(ctx, plan, batch);
-      outcomes.push(...batch);
-      ctx.progress.report({ type: 'advance', step: 'mint', done: outcomes.length });
+      const told = reportOf(ctx, batch);
+      added.push(...told.added);
+      failed.push(...told.failed);
+      ctx.progress.report({ type: 'advance', step: 'mint', done: added.length + failed.length });
     }
   } finally {
     keys.close();
     ctx.progress.report({ type: 'end', step: 'mint' });
   }
-  return outcomes;
+  return { added, failed };
+}
+
+async function firstJobs(
+  ctx: OperationContext,
+  members: readonly Member[],
+  basis: Parameters<typeof firstServerPlan>[1],
+): Promise<readonly ServerJob[]> {
+  const jobs: ServerJob[] = [];
+  for (const member of members) {
+    await refuseTakenHome(ctx, member);
+    const planned = firstServerPlan(member, basis);
+    const number = await firstNumber(ctx, member);
+    jobs.push({ member, planned, number, purpose: 'first', waiting: [] });
+  }
+  return jobs;
+}
+
+/** What is told of a batch: its certificates and sets lie on disk and need not be kept. */
+function reportOf({ zoneHome }: OperationContext, batch: readonly MintOutcome[]): AddReport {
+  return {
+    added: batch.flatMap((outcome) => {
+      if ('error' in outcome) return [];
+      const { member } = outcome.job;
+      const { notAfter } = outcome.record;
+      return [{ member, home: serverHome(zoneHome, member), notAfter }];
+    }),
+    failed: batch.flatMap((outcome) =>
+      'error' in outcome ? [{ member: outcome.job.member, error: outcome.error }] : [],
+    ),
+  };
 }
 
 /** Links can lead two paths to one folder: then a certificate that another server serves lies there. */
-async function refuseTakenHome(
-  ctx: OperationContext,
-  snapshot: ZoneSnapshot,
-  member: Member,
-): Promise<void> {
+async function refuseTakenHome(ctx: OperationContext, member: Member): Promise<void> {
   if (member.home === null) return;
   const leaf = await findLeaf(ctx, member.home);
   const record = leaf === undefined ? undefined : await ctx.store.certificate(leaf);
-  const owner = snapshot.members.find((one) => one.id === record?.memberId);
+  const [owner] = await ctx.store.membersById([record?.memberId ?? '']);
   if (owner === undefined) return;
   throw new ZmintError(
     'member-exists',

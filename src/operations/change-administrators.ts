@@ -3,7 +3,7 @@ import type { Administrator, Privilege } from '../zone/administrator.js';
 import { parseAdministratorName } from '../zone/administrator-name.js';
 import { chooseRemoved, findNamed, refuseAdding } from '../zone/decide-administrators.js';
 import type { Instant } from '../zone/instant.js';
-import { requireLongPassword } from '../zone/password-rule.js';
+import { requireLongSecret } from '../zone/secret-rule.js';
 import { recordEvent } from './record-event.js';
 
 /** A change of the administrators, decided but not made. */
@@ -33,7 +33,7 @@ export async function executeAddAdministrator(
   plan: AdministratorPlan,
   password: Uint8Array,
 ): Promise<void> {
-  requireLongPassword(password);
+  requireLongSecret(password, 'the password');
   const { at, name, privilege } = plan;
   const administrator: Administrator = {
     name,
@@ -64,7 +64,7 @@ export async function executeSetPassword(
   plan: AdministratorPlan,
   password: Uint8Array,
 ): Promise<void> {
-  requireLongPassword(password);
+  requireLongSecret(password, 'the password');
   const { at, name } = plan;
   const before = findNamed(await ctx.store.administrators(), name);
   const administrator = {

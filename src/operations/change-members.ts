@@ -4,13 +4,16 @@ import { decideMember, type MemberInput } from '../zone/decide-member.js';
 import { awaitedAuthority } from '../zone/authority-request.js';
 import type { Instant } from '../zone/instant.js';
 import { memberHome } from '../zone/member-home.js';
-import { findMember } from '../zone/member-path.js';
+import { formerKeysOf } from '../zone/former-keys.js';
 import type { Member } from '../zone/member.js';
 import { refuseSharedHomes } from '../zone/refuse-shared-homes.js';
 import { refuseWithoutCertificate } from '../zone/refuse-without-certificate.js';
 import { refuseWhileAwaited } from '../zone/refuse-awaited.js';
 import { activeAuthority, liveSet, type ZoneSnapshot } from '../zone/zone-snapshot.js';
-import { readSnapshot } from './read-snapshot.js';
+import { findMembers } from './find-members.js';
+import { membersInTheWay } from './members-in-the-way.js';
+import { readAround } from './read-around.js';
+import { readBase } from './read-snapshot.js';
 import { recordEvent } from './record-event.js';
 
 /** New values for a member; what is undefined stays, an empty text takes a value away. */
@@ -32,8 +35,9 @@ export async function planSet(
   update: MemberUpdate,
   now: Instant,
 ): Promise<SetPlan> {
-  const snapshot = await readSnapshot(ctx, now);
-  const before = findMember(snapshot.members, word);
+  const [before] = await findMembers(ctx, [word]);
+  if (before === undefined) throw new ZmintError('bug', 'a member was looked for and not found');
+  const snapshot = await readAround(ctx, await readBase(ctx, now), [before]);
   const after = decideMember({ ...inputOf(before), ...defined(update) }, before);
   if (after.home !== before.home && liveSet(snapshot, before.id) !== undefined) {
     throw new ZmintError(
@@ -45,8 +49,14 @@ export async function planSet(
     );
   }
   refuseBareRole(snapshot, before, after);
-  const others = snapshot.members.filter((member) => member.id !== before.id);
-  if (after.home !== before.home) refuseSharedHomes(ctx.zoneHome, others, [after]);
+  if (after.home !== before.home) {
+    const others = await membersInTheWay(ctx, [after]);
+    refuseSharedHomes(
+      ctx.zoneHome,
+      others.filter(({ id }) => id !== before.id),
+      [after],
+    );
+  }
   const fields = Object.keys(before).filter(
     (key) =>
       JSON.stringify(before[key as keyof Member]) !== JSON.stringify(after[key as keyof Member]),
@@ -83,10 +93,12 @@ export interface RemovePlan {
   readonly member: Member;
   /** Its files stay there. */
   readonly home: string | null;
+  /** Retired generations of the CA whose keys are among them: nobody revokes by these any more. */
+  readonly formerKeys: readonly number[];
 }
 
 /**
- * Throws `unknown-member`, `policy` for the server with the CA role, `operation-pending` while it has a part in one
+ * Throws `unknown-member`, `policy` for the server with the CA role or a key that is still needed, `operation-pending` while it has a part in one
  * or in a move of the CA role that was interrupted.
  */
 export async function planRemove(
@@ -94,8 +106,9 @@ export async function planRemove(
   word: string,
   now: Instant,
 ): Promise<RemovePlan> {
-  const snapshot = await readSnapshot(ctx, now);
-  const member = findMember(snapshot.members, word);
+  const [member] = await findMembers(ctx, [word]);
+  if (member === undefined) throw new ZmintError('bug', 'a member was looked for and not found');
+  const snapshot = await readAround(ctx, await readBase(ctx, now), [member]);
   if (snapshot.zone.caMemberId === member.id) {
     throw new ZmintError('policy', `${member.name} holds the CA role and cannot be removed`, {
       hint: `move it first: zmint ca move SERVER, then zmint server remove ${member.name}`,
@@ -105,7 +118,9 @@ export async function planRemove(
     refuseWhileAwaited(snapshot);
   await refuseMoving(ctx, member);
   refuseBusy(snapshot, member);
-  return { basis: snapshot.sequence, at: now, member, home: memberHome(ctx.zoneHome, member) };
+  const formerKeys = formerKeysOf(member, snapshot.authorities, await ctx.store.tokenKeys());
+  const home = memberHome(ctx.zoneHome, member);
+  return { basis: snapshot.sequence, at: now, member, home, formerKeys };
 }
 
 /** Its home may hold a copy of the CA's key that nobody would remove any more. */

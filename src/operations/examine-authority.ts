@@ -51,13 +51,18 @@ function awaitedRemarks({ authorityRequests }: ZoneSnapshot): readonly Remark[] 
 export async function examineAuthorityKeys(examined: Examined): Promise<readonly Remark[]> {
   const { snapshot } = examined;
   const tokenKeys = await examined.ctx.store.tokenKeys();
-  const own = snapshot.authorities.filter(
+  const filed = snapshot.authorities.filter(
     (one) => one.kind === 'internal' && tokenKeyOf(tokenKeys, one) === undefined,
   );
+  const left = filed.filter((one) => isLeftBehind(snapshot, one));
+  const own = filed.filter((one) => !left.includes(one));
   const awaited = awaitedAuthority(snapshot.authorityRequests);
   const waiting = awaited === undefined ? [] : [awaited];
   const holders = new Set([...own, ...waiting].map(({ keyMemberId }) => keyMemberId ?? ''));
-  const remarks: Remark[] = [...(await examineTokenKeys(examined, tokenKeys))];
+  const remarks: Remark[] = [
+    ...(await examineTokenKeys(examined, tokenKeys)),
+    ...(await leftRemarks(examined, left)),
+  ];
   for (const holder of holders) {
     const member = memberById(snapshot, holder);
     const home = member === undefined ? null : memberHome(examined.ctx.zoneHome, member);
@@ -73,6 +78,27 @@ export async function examineAuthorityKeys(examined: Examined): Promise<readonly
   }
   remarks.push(...(await examineStrayKeys(examined)));
   return remarks.length > 0 ? remarks : [fine('the keys that may still sign are there')];
+}
+
+/** Of a CA that is not needed, with a server that was removed. */
+function isLeftBehind(snapshot: ZoneSnapshot, { state, keyMemberId }: Authority): boolean {
+  const gone = memberById(snapshot, keyMemberId ?? '') === undefined;
+  return gone && (state === 'retired' || state === 'cancelled');
+}
+
+/** As long as something that such a CA issued has not ended. */
+async function leftRemarks(
+  { ctx, now }: Examined,
+  left: readonly Authority[],
+): Promise<readonly Remark[]> {
+  const remarks: Remark[] = [];
+  for (const { generation, state } of left) {
+    const end = await ctx.store.lastEndOf(generation);
+    if (state !== 'retired' || end === null || end < now) continue;
+    const fact = `the key of the retired CA generation ${generation} left the zone with its server`;
+    remarks.push(notice(`${fact}: what it issued cannot be revoked any more`));
+  }
+  return remarks;
 }
 
 function missingKeys(

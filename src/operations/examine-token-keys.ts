@@ -25,7 +25,9 @@ export async function examineTokenKeys(
     const { uri } = parseKeyUri(key.uri);
     const view = await look(examined, uri);
     if (view instanceof ZmintError) {
-      remarks.push(problem(view.code, view.message, `${view.hint ?? 'zmint ca show'}; ${LOST}`));
+      remarks.push(
+        problem(view.code, view.message, `${view.hint ?? 'zmint ca show'}; ${MOVED}; ${LOST}`),
+      );
       continue;
     }
     remarks.push(keyRemark(examined, { view, uri, key, generation: authority.generation }));
@@ -72,6 +74,7 @@ function keyRemark(
 }
 
 const REPLACE = 'zmint ssl remint --ca --compromised --key-uri URI';
+const MOVED = 'if its module lies elsewhere now: zmint ca token --module-path FILE';
 const LOST = `if the token is lost for good: ${REPLACE}`;
 const RESTORE = `put it back by the token's own means; if there is none: ${REPLACE}`;
 

@@ -60,7 +60,7 @@ export async function issueMany(
   }
   const numbered = await reserveSerials(
     ctx,
-    orders.map((order) => ({ ...order, issuer })),
+    orders.map(({ subject, facts, state }) => ({ subject, facts, state, issuer })),
     now,
   );
   const batch = prepareBatch(ctx, issuer);
@@ -126,7 +126,9 @@ async function signSome(
     if (signature.length === 0) throw new ZmintError('bug', 'a certificate was not signed');
     const der = assembleCertificate(tbs, algorithm, signature);
     const { serial } = content;
-    const record = recordFromOrder(ctx, { ...order, der, serial, issuer: identity.name });
+    const { subject, facts, state } = order;
+    const issuerName = identity.name;
+    const record = recordFromOrder(ctx, { der, serial, issuer: issuerName, subject, facts, state });
     return { order, content, tbs, made: { der, record } };
   });
 }

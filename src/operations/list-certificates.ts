@@ -2,6 +2,7 @@ import type { GlanceContext } from '../ports/context.js';
 import { certificateStatus, type CertificateStatus } from '../zone/certificate-status.js';
 import type { CertificateRecord, CertificateState } from '../zone/certificate-record.js';
 import { openRequest, type CertificateRequest } from '../zone/certificate-request.js';
+import type { Fingerprint } from '../zone/fingerprint.js';
 import type { Instant } from '../zone/instant.js';
 import { memberHome } from '../zone/member-home.js';
 import { findServer } from '../zone/member-path.js';
@@ -11,6 +12,7 @@ import type { Operation, OperationMember } from '../zone/operation.js';
 import { findMembers } from './find-members.js';
 import { newestParts } from './newest-parts.js';
 import { byMember, groupSets } from './read-snapshot.js';
+import { isAmong, revokedInUse } from './revoked-in-use.js';
 
 /** A server with its certificates, as the manuals' pane shows them. */
 export interface ServerCertificate {
@@ -19,6 +21,8 @@ export interface ServerCertificate {
   readonly current: CertificateRecord | null;
   readonly future: CertificateRecord | null;
   readonly status: CertificateStatus;
+  /** Whether the certificate in use is revoked, also while the next one is on its way. */
+  readonly revoked: boolean;
   /** The request that waits for what a CA signs, or failed; null: none. */
   readonly request: CertificateRequest | null;
   /** The running operation that the server has a part in, the newest one; null: none. */
@@ -50,8 +54,9 @@ export async function* listServerCertificates(
   words: readonly string[],
   question: ListQuestion,
 ): AsyncGenerator<readonly ServerCertificate[], void> {
+  const revoked = await revokedInUse(ctx);
   for await (const members of chosenBatches(ctx, words))
-    yield serverCertificates(ctx, members.filter(isServer), question);
+    yield serverCertificates(ctx, members.filter(isServer), { ...question, revoked });
 }
 
 async function* chosenBatches(
@@ -81,7 +86,7 @@ export async function* membersByPath(ctx: GlanceContext): AsyncGenerator<readonl
 export async function serverCertificates(
   ctx: GlanceContext,
   members: readonly Member[],
-  { now, depth }: ListQuestion,
+  { now, depth, revoked }: ListQuestion & { readonly revoked: ReadonlySet<Fingerprint> },
 ): Promise<readonly ServerCertificate[]> {
   const ids = members.map(({ id }) => id);
   const records = await ctx.store.certificatesOf(ids, STATES[depth]);
@@ -94,12 +99,15 @@ export async function serverCertificates(
     const { operation, part } = parts.get(member.id) ?? {};
     const own = sets.get(member.id) ?? [];
     const request = openRequest(requests, member.id);
+    const used = current.get(member.id);
+    const isRevoked = isAmong(revoked, used);
     return {
       member,
       home: memberHome(ctx.zoneHome, member),
-      current: current.get(member.id) ?? null,
+      current: used ?? null,
       future: future.get(member.id) ?? null,
-      status: certificateStatus({ current: current.get(member.id), part, request }, now),
+      status: certificateStatus({ current: used, revoked: isRevoked, part, request }, now),
+      revoked: isRevoked,
       request: request ?? null,
       operation: operation ?? null,
       part: part ?? null,

@@ -16,6 +16,7 @@ import {
 } from './list-certificates.js';
 import { newestParts } from './newest-parts.js';
 import { heldKeystore } from './render-keystore.js';
+import { revokedInUse } from './revoked-in-use.js';
 
 /** A device, and what is known about its trust. */
 export interface DeviceRow {
@@ -54,7 +55,8 @@ export async function showServer(
 ): Promise<ServerPage> {
   const { caMemberId } = await ctx.store.zone();
   const members = await findMembers(ctx, [word], findServer);
-  const rows = await serverCertificates(ctx, members, { now, depth: 'all' });
+  const revoked = await revokedInUse(ctx);
+  const rows = await serverCertificates(ctx, members, { now, depth: 'all', revoked });
   const [row] = rows.map((one) => ({ ...one, holdsCa: one.member.id === caMemberId }));
   if (row !== undefined) return { ...row, keystore: await findKeystore(ctx, row.member) };
   throw new ZmintError('bug', `"${word}" was found and is not there`);

@@ -2,10 +2,12 @@ import type { GlanceContext } from '../ports/context.js';
 import type { ServerLine } from '../ports/zone-walks.js';
 import { certificateStatus, type CertificateStatus } from '../zone/certificate-status.js';
 import { isOpen } from '../zone/certificate-request.js';
+import type { Fingerprint } from '../zone/fingerprint.js';
 import type { Instant } from '../zone/instant.js';
 import type { OperationMember } from '../zone/operation.js';
 import type { ServerCertificate } from './list-certificates.js';
 import { newestParts } from './newest-parts.js';
+import { isAmong, revokedInUse } from './revoked-in-use.js';
 
 /** A server in one line of a list. */
 export interface ListedServer extends Pick<ServerLine, 'name' | 'current'> {
@@ -25,10 +27,11 @@ export async function* listServerLines(
   ctx: GlanceContext,
   now: Instant,
 ): AsyncGenerator<readonly ListedServer[], void> {
+  const revoked = await revokedInUse(ctx);
   for (let after: string | null = null; ;) {
     const page = { after, limit: PAGE };
     const lines: readonly ServerLine[] = await ctx.store.serverLinesAfter(page);
-    if (lines.length > 0) yield await withStatus(ctx, lines, now);
+    if (lines.length > 0) yield await withStatus(ctx, lines, { now, revoked });
     if (lines.length < PAGE) return;
     after = lines.at(-1)?.path ?? null;
   }
@@ -37,7 +40,7 @@ export async function* listServerLines(
 async function withStatus(
   ctx: GlanceContext,
   lines: readonly ServerLine[],
-  now: Instant,
+  { now, revoked }: { readonly now: Instant; readonly revoked: ReadonlySet<Fingerprint> },
 ): Promise<readonly ListedServer[]> {
   const ids = lines.map(({ id }) => id);
   const parts = await newestParts(ctx, ids);
@@ -48,7 +51,11 @@ async function withStatus(
   return lines.map(({ id, name, current }) => {
     const part = parts.get(id)?.part;
     const request = requests.get(id);
-    const status = certificateStatus({ current: current ?? undefined, part, request }, now);
+    const used = current ?? undefined;
+    const status = certificateStatus(
+      { current: used, revoked: isAmong(revoked, used), part, request },
+      now,
+    );
     return { name, current, status, update: part?.update ?? null };
   });
 }

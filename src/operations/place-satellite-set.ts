@@ -7,7 +7,7 @@ import { checkSet, parseAll } from './check-set.js';
 import { issuedRecord } from './issue-certificate.js';
 import { placeSet } from './place-set.js';
 import type { SatellitePlan } from './plan-satellite-set.js';
-import { readSnapshot } from './read-snapshot.js';
+import { readBase } from './read-snapshot.js';
 import { renderKeystore } from './render-keystore.js';
 import { setFiles } from './set-files.js';
 
@@ -88,7 +88,7 @@ async function recordOf(
 /** The generation of the zone's CA when its key has signed the certificate. */
 async function generationOf(ctx: OperationContext, plan: SatellitePlan): Promise<number | null> {
   const { leaf } = plan;
-  const active = activeAuthority(await readSnapshot(ctx, plan.at));
+  const active = activeAuthority(await readBase(ctx, plan.at));
   if (active === undefined) return null;
   const [root] = parseAll(await ctx.store.der([active.certificate]));
   if (root?.subject.text !== leaf.issuer.text) return null;

@@ -6,7 +6,9 @@ import { findServer } from '../zone/member-path.js';
 import type { Member } from '../zone/member.js';
 import type { MemberSet } from '../zone/member-set.js';
 import { liveSet, servers } from '../zone/zone-snapshot.js';
-import { readSnapshot } from './read-snapshot.js';
+import { findMembers } from './find-members.js';
+import { readAround } from './read-around.js';
+import { readBase, readSnapshot } from './read-snapshot.js';
 import { recordEvent } from './record-event.js';
 import { serveAgain, type Served } from './serve-set.js';
 
@@ -36,8 +38,12 @@ export async function planRestart(
   words: readonly string[],
   now: Instant,
 ): Promise<RestartPlan> {
-  const snapshot = await readSnapshot(ctx, now);
-  const named = new Set(words.map((word) => findServer(snapshot.members, word).id));
+  const found = await findMembers(ctx, words, findServer);
+  const named = new Set(found.map(({ id }) => id));
+  const snapshot =
+    found.length === 0
+      ? await readSnapshot(ctx, now)
+      : await readAround(ctx, await readBase(ctx, now), await ctx.store.membersById([...named]));
   const order = (member: Member): number => activationOrder(member, snapshot.zone.caMemberId);
   const chosen = servers(snapshot)
     .filter((member) => (named.size === 0 ? member.reload !== null : named.has(member.id)))

@@ -22,8 +22,8 @@ import type { SwitchOutcome } from './switch-member.js';
 
 /**
  * Switches servers back to what they served before the activation, and holds them there until a
- * person activates again. Throws `policy` for a compromised CA or a revoked certificate, `not-valid-then` when the old
- * certificate of one of them has expired, `not-found` when there is nothing to go back to; then
+ * person activates again. Throws `policy` for a compromised CA, a revoked certificate or one that the zone no longer
+ * trusts, `not-valid-then` when the old certificate of one of them has expired, `not-found` when there is nothing to go back to; then
  * nothing has changed.
  *
  * @param only - ids of the members that were named; null: all that are active
@@ -150,8 +150,12 @@ async function refuseExpired(
   parts: readonly OperationMember[],
 ): Promise<void> {
   const roots = rootsBefore(run);
-  const leaves = parts.flatMap((part) => setBefore(run, part)?.leaf ?? []);
+  const before = parts.flatMap((part) => setBefore(run, part) ?? []);
+  const leaves = before.flatMap(({ leaf }) => leaf ?? []);
   await refuseRevoked(ctx, leaves);
+  // What reads certificates is not loaded with every `ssl resume`, which finishes rollbacks too.
+  const { refuseDistrusted } = await import('./refuse-distrusted.js');
+  await refuseDistrusted(ctx, run.snapshot, before);
   const records = await ctx.store.certificatesNamed([...new Set([...roots, ...leaves])]);
   const ended = new Map(
     records.filter(({ notAfter }) => notAfter < run.now).map((one) => [one.fingerprint, one]),
@@ -224,6 +228,7 @@ async function settleBack(
   const changes: Change[] = [
     ...liveChange(sets, job.to.number, 'ready'),
     ...displaced(sets, drive),
+    ...waitsAgain(sets, part),
   ];
   if (part.futureCertificate !== null)
     changes.push({
@@ -237,6 +242,16 @@ async function settleBack(
   const problem = { code: outcome.code, message: outcome.message, at: run.now };
   const there = (await ctx.homes.live(job.home)) === job.to.number;
   return { part: { ...part, update: 'error', problem }, changes: there ? changes : [] };
+}
+
+/**
+ * Once retiring has begun a server serves a set without the old root: then its own set waits from
+ * now on, as its remint-repo shows.
+ */
+function waitsAgain(sets: readonly MemberSet[], { futureSet }: OperationMember): readonly Change[] {
+  const own = sets.find(({ number }) => number === futureSet);
+  if (own?.state !== 'previous') return [];
+  return [{ type: 'put-sets', sets: [{ ...own, state: 'ready' }] }];
 }
 
 /** What a later remint had put in place of the operation's own certificate is neither of the two. */

@@ -1,6 +1,4 @@
-import { checkChain } from '../path/check-chain.js';
 import type { ReadContext } from '../ports/context.js';
-import type { Certificate } from '../x509/certificate.js';
 import type { Fingerprint } from '../zone/fingerprint.js';
 import type { Member } from '../zone/member.js';
 import type { MemberSet } from '../zone/member-set.js';
@@ -8,6 +6,7 @@ import type { TrustAnchor } from '../zone/trust-anchor.js';
 import { trustOf } from '../zone/zone-trust.js';
 import type { ZoneSnapshot } from '../zone/zone-snapshot.js';
 import { parseAll } from './check-set.js';
+import { chainJudge } from './chain-judge.js';
 
 /**
  * The servers whose certificate would reach no trusted root any more once some roots have left
@@ -40,24 +39,4 @@ export async function serversThatNeed(
 function counts({ pending }: ZoneSnapshot, { leaf, state }: MemberSet): boolean {
   if (leaf === null) return false;
   return state === 'live' || state === 'ready' || (state === 'previous' && pending.length > 0);
-}
-
-async function chainJudge(
-  ctx: Pick<ReadContext, 'store' | 'keys'>,
-  { now }: ZoneSnapshot,
-  set: MemberSet,
-): Promise<(anchors: readonly Certificate[]) => boolean> {
-  const [leaf, ...intermediates] = parseAll(
-    await ctx.store.der([...(set.leaf === null ? [] : [set.leaf]), ...set.chain]),
-  );
-  if (leaf === undefined) return () => true;
-  const at = Math.min(Math.max(now, leaf.notBefore), leaf.notAfter);
-  return (anchors) =>
-    checkChain({
-      leaf,
-      intermediates,
-      anchors,
-      at,
-      verify: (...parts) => ctx.keys.verify(...parts),
-    }).length === 0;
 }

@@ -3,8 +3,10 @@ import type { ReadContext } from '../ports/context.js';
 import type { CertificateRecord } from '../zone/certificate-record.js';
 import type { Instant } from '../zone/instant.js';
 import { findServer } from '../zone/member-path.js';
+import type { Revocation } from '../zone/revocation.js';
 import { certificateDigests, type CertificateDigests } from './certificate-digests.js';
 import { findMembers } from './find-members.js';
+import { revokedInUse } from './revoked-in-use.js';
 import { serverCertificates, type ServerCertificate } from './list-certificates.js';
 
 /** A server's pane with one of its certificates in full. */
@@ -13,6 +15,8 @@ export interface ServerCertificatePane {
   readonly which: 'current' | 'future';
   readonly certificate: CertificateRecord;
   readonly digests: CertificateDigests;
+  /** Null: the CA has not taken it back. */
+  readonly revocation: Revocation | null;
 }
 
 /**
@@ -26,11 +30,13 @@ export async function showServerCertificate(
   now: Instant,
 ): Promise<ServerCertificatePane> {
   const members = await findMembers(ctx, [word], findServer);
-  const [server] = await serverCertificates(ctx, members, { now, depth: 'all' });
+  const revoked = await revokedInUse(ctx);
+  const [server] = await serverCertificates(ctx, members, { now, depth: 'all', revoked });
   const certificate = server?.[which] ?? null;
   if (server === undefined || certificate === null) throw noCertificate(word, server, which);
   const digests = await certificateDigests(ctx, certificate);
-  return { server, which, certificate, digests };
+  const revocation = (await ctx.store.revocation(certificate.fingerprint)) ?? null;
+  return { server, which, certificate, digests, revocation };
 }
 
 function noCertificate(

@@ -8,7 +8,9 @@ import { findServer } from '../zone/member-path.js';
 import { isServer, type Member } from '../zone/member.js';
 import { liveSet } from '../zone/zone-snapshot.js';
 import { checkLiveSet } from './check-live-set.js';
-import { readSnapshot } from './read-snapshot.js';
+import { findMembers } from './find-members.js';
+import { readAround } from './read-around.js';
+import { readBase } from './read-snapshot.js';
 import { runBounded } from './run-bounded.js';
 import { demandsOf, readVerifyMaterial, type VerifyMaterial } from './verify-material.js';
 
@@ -44,22 +46,44 @@ export async function verifyServers(
   words: readonly string[],
   now: Instant,
 ): Promise<readonly ServerVerdict[]> {
-  const snapshot = await readSnapshot(ctx, now);
-  const named = new Set(words.map((word) => findServer(snapshot.members, word).id));
-  const chosen = snapshot.members.filter(
-    (member) => isServer(member) && (named.size === 0 || named.has(member.id)),
-  );
-  const material = await readVerifyMaterial(ctx, snapshot);
+  const base = await readBase(ctx, now);
+  const named = words.length === 0 ? null : await namedServers(ctx, words);
+  const material = await readVerifyMaterial(ctx, base);
+  const total = named?.length ?? (await ctx.counts.members()).servers;
+  const verdicts: ServerVerdict[] = [];
   let done = 0;
-  ctx.progress.report({ type: 'begin', step: STEP, total: chosen.length });
-  const verdicts = await runBounded(chosen, AT_ONCE, async (member) => {
-    const verdict = await verifyServer(ctx, material, member);
-    done += 1;
-    ctx.progress.report({ type: 'advance', step: STEP, done });
-    return verdict;
-  });
+  ctx.progress.report({ type: 'begin', step: STEP, total });
+  for await (const members of named === null ? serverPages(ctx) : [named]) {
+    const around = { ...material, snapshot: await readAround(ctx, base, members) };
+    const judged = await runBounded(members, AT_ONCE, async (member) => {
+      const verdict = await verifyServer(ctx, around, member);
+      done += 1;
+      ctx.progress.report({ type: 'advance', step: STEP, done });
+      return verdict;
+    });
+    verdicts.push(...judged);
+  }
   ctx.progress.report({ type: 'end', step: STEP });
   return verdicts;
+}
+
+/** Each once, by path. */
+async function namedServers(
+  ctx: ReadContext,
+  words: readonly string[],
+): Promise<readonly Member[]> {
+  const found = await findMembers(ctx, words, findServer);
+  return ctx.store.membersById([...new Set(found.map(({ id }) => id))]);
+}
+
+/** All servers by path. */
+async function* serverPages(ctx: ReadContext): AsyncGenerator<readonly Member[], void> {
+  for (let after: string | null = null; ;) {
+    const page: readonly Member[] = await ctx.store.membersAfter({ after, limit: ctx.batchSize });
+    yield page.filter(isServer);
+    if (page.length < ctx.batchSize) return;
+    after = page.at(-1)?.path ?? null;
+  }
 }
 
 async function verifyServer(
@@ -126,7 +150,7 @@ async function judge(
     now: material.snapshot.now,
     served: [leaf, ...rest],
     expected,
-    owner: leaf.fingerprint === expected ? null : await ownerOf(ctx, material, leaf.fingerprint),
+    owner: leaf.fingerprint === expected ? null : await ownerOf(ctx, leaf.fingerprint),
     clients: demandsOf(material, member),
     known: material.known,
     crosses: material.crosses,
@@ -142,13 +166,9 @@ async function judge(
   return { problems, notices };
 }
 
-async function ownerOf(
-  ctx: ReadContext,
-  material: VerifyMaterial,
-  fingerprint: Fingerprint,
-): Promise<string | null> {
+async function ownerOf(ctx: ReadContext, fingerprint: Fingerprint): Promise<string | null> {
   const record = await ctx.store.certificate(fingerprint);
   if (record === undefined) return null;
-  const member = material.snapshot.members.find(({ id }) => id === record.memberId);
+  const [member] = await ctx.store.membersById([record.memberId ?? '']);
   return `the ${record.state} certificate of ${member?.name ?? record.subject}`;
 }

@@ -48,6 +48,11 @@ export interface ZoneWalks {
   membersById(ids: readonly string[]): Promise<readonly Member[]>;
   /** Those with one of these names, by path. */
   membersNamed(names: readonly string[]): Promise<readonly Member[]>;
+  /**
+   * Those whose own home is one of these folders, holds one or lies in one, by path; paths are
+   * compared as they are written. For a few hundred folders at most.
+   */
+  membersAround(homes: readonly string[]): Promise<readonly Member[]>;
   /** The first member whose name begins so, by name. */
   memberLike(start: string): Promise<Member | undefined>;
   /** By member, then number. */

@@ -24,7 +24,15 @@ const BY_LENGTH: ReadonlyMap<number, FixedPublicKey> = new Map(
 /** What a SubjectPublicKeyInfo is at first sight; undefined when it has to be read element by element. */
 export function findFixedPublicKey(spki: Uint8Array): FixedPublicKey | undefined {
   const found = BY_LENGTH.get(spki.length);
-  return found?.header.every((octet, index) => octet === spki[index]) ? found : undefined;
+  return found !== undefined && begins(spki, found.header) ? found : undefined;
+}
+
+function begins(bytes: Uint8Array, start: Uint8Array): boolean {
+  // A callback for each octet would cost more than the hash of the key.
+  for (let index = 0; index < start.length; index += 1) {
+    if (bytes[index] !== start[index]) return false;
+  }
+  return true;
 }
 
 function fixed(kind: string, header: string, length: number): FixedPublicKey {

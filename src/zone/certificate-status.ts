@@ -9,6 +9,7 @@ import type { CreationState } from './operation-terms.js';
 export type CertificateStatus =
   | CertificateLife
   | CreationState
+  | 'revoked'
   | 'csr-generated'
   | 'csr-generation-failed'
   | 'new-certificate-uploaded'
@@ -20,6 +21,8 @@ export type DatedCertificate = Pick<CertificateRecord, 'notBefore' | 'notAfter' 
 /** What is known about a server's certificates. */
 export interface CertificateStanding {
   readonly current: DatedCertificate | undefined;
+  /** Whether the one in use is revoked. */
+  readonly revoked: boolean;
   /** The server's part in the operation that runs. */
   readonly part: OperationMember | undefined;
   /** The request that waits, or failed. */
@@ -31,11 +34,12 @@ export interface CertificateStanding {
  * current one stands.
  */
 export function certificateStatus(
-  { current, part, request }: CertificateStanding,
+  { current, revoked, part, request }: CertificateStanding,
   now: Instant,
 ): CertificateStatus {
   const coming = creationOf(part) ?? requestOf(request, current);
   if (coming !== undefined) return coming;
+  if (revoked) return 'revoked';
   return current === undefined ? 'no-certificate' : certificateLife(current, now);
 }
 

@@ -1,4 +1,5 @@
 import { ZmintError } from '../errors.js';
+import { foldersAbove } from './folders-above.js';
 import { memberHome } from './member-home.js';
 import type { Member } from './member.js';
 
@@ -47,14 +48,6 @@ class TakenFolders {
     const folder = foldersAbove(home).find((above) => this.#homes.has(above));
     return folder === undefined ? undefined : this.#homes.get(folder);
   }
-}
-
-/** `/a/b/c`: `/a/b`, `/a`. */
-function foldersAbove(path: string): readonly string[] {
-  const folders: string[] = [];
-  for (let end = path.lastIndexOf('/'); end > 0; end = path.lastIndexOf('/', end - 1))
-    folders.push(path.slice(0, end));
-  return folders;
 }
 
 function refuseZoneHome(zoneHome: string, member: Member, home: string): void {

@@ -73,8 +73,21 @@ async function mintPlainly({ signer, name }: Issuer, count: number): Promise<Uin
   const parts = pairs.map((pair, at) => {
     const serial = serials.subarray(SERIAL_OCTETS * at, SERIAL_OCTETS * (at + 1));
     serial[0] = ((serial[0] ?? 0) & 0x7f) | 0x01;
-    const subjectKeyId = keyIdOf(pair.spki);
-    return encode({ ...VALIDITY, ...subjectOf(pair, at), serial, subjectKeyId });
+    const { subject, dnsNames, ipAddresses } = subjectOf(pair, at);
+    const { spki } = pair;
+    const subjectKeyId = keyIdOf(spki);
+    // Field by field, as `contentOf` does it: spreading costs as much as the octets.
+    const { notBefore, notAfter } = VALIDITY;
+    return encode({
+      subject,
+      notBefore,
+      notAfter,
+      spki,
+      dnsNames,
+      ipAddresses,
+      serial,
+      subjectKeyId,
+    });
   });
   const signatures = await signer.signMany(parts);
   return parts.map((tbs, at) => {

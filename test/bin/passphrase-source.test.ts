@@ -103,6 +103,13 @@ describe('a new passphrase', () => {
     await expect(source.fresh()).rejects.toMatchObject({ code });
   });
 
+  test('one that is too short is refused before it is typed again', async () => {
+    const somebody = person('too short', 'too short');
+    const source = createPassphraseSource(somebody, undefined);
+    await expect(source.fresh()).rejects.toMatchObject({ code: 'policy' });
+    expect(somebody.asked).toEqual(['New passphrase of the CA:']);
+  });
+
   test('comes from a file too, and must be long enough there', async () => {
     const good = { ...person(), file: secret('good', '0123456789\n') };
     expect(text(await createPassphraseSource(good, undefined).fresh())).toBe('0123456789');

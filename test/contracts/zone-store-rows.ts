@@ -60,6 +60,19 @@ export function zoneStoreRows(make: () => Promise<ZoneStoreSubject>): void {
       expect(await store.members()).toEqual([member(1), moved, device(3)]);
     });
 
+    test('of members by their homes: the same, around, within, nothing that only begins so', async () => {
+      const homes = ['/srv/a', '/srv/a/b/c', '/srv/ab', '/srv/a0', '/srv', null];
+      const rows = homes.map((home, at) => ({ ...member(at + 1), home }));
+      await commit({ type: 'put-members', members: rows });
+      const around = async (...wanted: readonly string[]): Promise<readonly (string | null)[]> =>
+        (await store.membersAround(wanted)).map(({ home }) => home).sort();
+      expect(await around('/srv/a')).toEqual(['/srv', '/srv/a', '/srv/a/b/c']);
+      expect(await around('/srv/a/b')).toEqual(['/srv', '/srv/a', '/srv/a/b/c']);
+      expect(await around('/srv/a0', '/opt')).toEqual(['/srv', '/srv/a0']);
+      expect(await around('/opt')).toEqual([]);
+      expect(await around()).toEqual([]);
+    });
+
     test('of backups, the one that was made last', async () => {
       expect(await store.lastBackup()).toBeUndefined();
       const older = { ...BACKUP, sha256: 'ef'.repeat(32), madeAt: BACKUP.madeAt - 1 };

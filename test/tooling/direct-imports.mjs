@@ -1,4 +1,4 @@
-// An esbuild plugin: what commands import from src/index.ts is taken from the files that declare it,
+// An esbuild plugin: what commands and bin/ import from src/index.ts is taken from the files that declare it,
 // so that a command loads what it uses and not the whole library.
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
@@ -16,7 +16,7 @@ export function directImports(root) {
     name: 'direct-imports',
     setup(build) {
       const homes = homesOf(readFileSync(index, 'utf8'), dirname(index));
-      build.onLoad({ filter: /\/commands\/.*\.ts$/ }, ({ path }) => ({
+      build.onLoad({ filter: /\/(?:bin|commands)\/.*\.ts$/ }, ({ path }) => ({
         contents: rewrite(readFileSync(path, 'utf8'), homes, path),
         loader: 'ts',
         resolveDir: dirname(path),

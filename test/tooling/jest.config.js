@@ -11,6 +11,7 @@ export default {
   // As many as there are cores: much of the time goes by in other processes, clocks and disks.
   maxWorkers: availableParallelism(),
   testTimeout: 120_000,
+  setupFiles: ['<rootDir>/test/tooling/repeatable.mjs'],
   transform: {
     '^.+\\.ts$': [
       '@swc/jest',

@@ -154,7 +154,7 @@ describe('what is read often', () => {
 
 describe('what is called all day', () => {
   const OTHERS =
-    /commands\/(?:registry|cli\/(?:help|prompts|report-error|describe))|bin\/zmint\.ts/u;
+    /commands\/(?:registry|cli\/(?:help|prompts|report-error|describe))|bin\/zmint\.ts|operations\/(?:init-zone|convert-container)/u;
 
   test.each(['status', 'check', 'ssl list', 'ssl resume', 'server list'])(
     'zmint %s knows no other command',

@@ -16,6 +16,7 @@ import type { TrustAnchor } from '../../zone/trust-anchor.js';
 import type { Zone } from '../../zone/zone.js';
 import { certificateTail, oneOf } from './certificate-tail.js';
 import { readAuthorities } from './authority-rows.js';
+import { readMembersInTheWay } from './members-in-the-way.js';
 import { noZone } from './no-zone.js';
 import { partCondition } from './part-conditions.js';
 import { findRow, readRows, type Tail } from './rows.js';
@@ -154,6 +155,10 @@ export class SqlZoneReader extends SqlCustody implements ZoneReader {
 
   membersNamed(names: readonly string[]): Promise<readonly Member[]> {
     return this.#listOf(MEMBERS, 'name', names, { sql: 'ORDER BY path' });
+  }
+
+  membersAround(homes: readonly string[]): Promise<readonly Member[]> {
+    return this.answer(() => readMembersInTheWay(this.connection, homes));
   }
 
   memberLike(start: string): Promise<Member | undefined> {

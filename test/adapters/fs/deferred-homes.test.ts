@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { FileMemberHomes } from '../../../src/adapters/fs/member-homes.js';
-import { syncPaths } from '../../../src/adapters/fs/sync-paths.js';
 import { createNodeZoneFs } from '../../../src/adapters/fs/zone-fs.js';
 import { sampleRepo, sampleSet } from '../../contracts/member-homes.js';
 import { faultyZoneFs } from '../../support/faulty-zone-fs.js';
@@ -75,23 +74,4 @@ test('paths that are gone are passed over, those that are there are synced', asy
   real.writeUnsynced(join(folder, 'a'), new Uint8Array([1]));
   await real.syncAll({ folders: [folder, join(folder, 'gone')], renamed: [join(folder, 'gone')] });
   expect(real.readBounded(join(folder, 'a'), 9)?.bytes).toEqual(new Uint8Array([1]));
-});
-
-test('without the program each file is synced by itself', async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'zmint-sync-'));
-  real.makeFolder(join(folder, 'deep'));
-  real.writeUnsynced(join(folder, 'deep/a'), new Uint8Array([1]));
-  await expect(
-    syncPaths(
-      { folders: [folder, join(folder, 'gone')], renamed: [join(folder, 'deep'), '/gone'] },
-      'no-such-sync',
-    ),
-  ).resolves.toBeUndefined();
-});
-
-test('a program that fails is an error that names the place', async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'zmint-sync-'));
-  await expect(syncPaths({ folders: [folder], renamed: [] }, 'false')).rejects.toMatchObject({
-    code: 'storage',
-  });
 });

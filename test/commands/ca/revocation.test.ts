@@ -276,3 +276,54 @@ describe('zmint ca revoke', () => {
     expect(await at.run(`${line} ${right}`)).toMatchObject({ status: 0 });
   });
 });
+
+describe('a revoked certificate that a server uses', () => {
+  interface Row {
+    readonly name: string;
+    readonly status: string;
+    readonly revoked: boolean;
+  }
+  const rows = async (line: string): Promise<readonly Row[]> =>
+    (await at.run(`${line} --json`)).json().servers as readonly Row[];
+
+  beforeEach(async () => {
+    await at.given(['zmint ca revoke web1 --reason superseded --yes']);
+  });
+
+  test('is marked in lists and shown with the reason', async () => {
+    expect((await at.run('zmint ssl list')).out).toMatch(/^web1 .* Revoked /mu);
+    expect((await at.run('zmint ssl list --member web1')).out).toMatch(/^web1 .* Revoked /mu);
+    expect((await at.run('zmint server list')).out).toMatch(/^web1 .*Revoked/mu);
+    expect((await at.run('zmint server show web1')).out).toContain('Revoked');
+    const [one, ...others] = await rows('zmint ssl list --state revoked');
+    expect([one, others]).toMatchObject([{ name: 'web1', revoked: true, status: 'revoked' }, []]);
+    const all = await rows('zmint ssl list');
+    expect(all.map(({ name, revoked }) => [name, revoked])).toEqual([
+      ['ca1', false],
+      ['web1', true],
+    ]);
+    const { out } = await at.run('zmint ssl show web1');
+    expect(out).toMatch(
+      /Revoked +2026-11-21 12:00:00 .*\n +for superseded\n +zmint ssl remint web1/u,
+    );
+    expect((await at.run('zmint ssl show web1 --json')).json()).toMatchObject({
+      status: 'revoked',
+      revoked: true,
+      revocation: { reason: 'superseded', revokedAt: '2026-11-21T12:00:00Z' },
+    });
+    for (const line of ['zmint check', 'zmint doctor', 'zmint status'])
+      expect((await at.run(line)).out).toContain('web1 serves a revoked certificate');
+  });
+
+  test('is told about while the next one waits, and no more once it is in use', async () => {
+    await at.given(['zmint ssl remint web1 --activate-at 2d --yes']);
+    const [, waiting] = await rows('zmint ssl list');
+    expect(waiting).toMatchObject({ status: 'new-certificate-created', revoked: true });
+    expect((await at.run('zmint ssl show web1')).out).toContain('for superseded');
+    expect((await at.run('zmint ssl show web1 --future')).out).not.toContain('superseded');
+    await at.given(['zmint ssl activate --now --yes']);
+    const [, next] = await rows('zmint ssl list');
+    expect(next).toMatchObject({ status: 'active', revoked: false });
+    expect((await at.run('zmint ssl show web1 --json')).json()).toMatchObject({ revocation: null });
+  });
+});

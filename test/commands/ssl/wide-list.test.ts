@@ -15,6 +15,7 @@ function row(changes: Partial<ServerCertificate> = {}): ServerCertificate {
     current: null,
     future: null,
     status: 'no-certificate',
+    revoked: false,
     request: null,
     operation: null,
     part: null,
