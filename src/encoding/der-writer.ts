@@ -6,6 +6,15 @@ import { encodeUtf8 } from './utf8.js';
 
 /** One element in DER: the tag, a minimal length, the parts as content. */
 export function writeDer(tag: number, ...parts: readonly Uint8Array[]): Uint8Array {
+  return writeParts(tag, parts);
+}
+
+/** A SEQUENCE OF any number of elements: a list of arguments holds about 100,000. */
+export function writeSequenceOf(elements: readonly Uint8Array[]): Uint8Array {
+  return writeParts(TAG.sequence, elements);
+}
+
+function writeParts(tag: number, parts: readonly Uint8Array[]): Uint8Array {
   const length = parts.reduce((sum, part) => sum + part.length, 0);
   const out = new Uint8Array(elementSize(length));
   let at = putHeader(out, 0, tag, length);

@@ -17,12 +17,23 @@ export function assertCanonicalDer(bytes: Uint8Array): void {
   readDer(bytes);
 }
 
+/** What is allowed and kept of something that may be large. */
+export interface DerRoom {
+  /** So many bytes; 1 MiB when nothing is said. */
+  readonly mostBytes: number;
+  /** Elements below so many levels are judged and not kept: `childrenOf` reads them anew. */
+  readonly keptLevels: number;
+}
+
+const USUAL_ROOM: DerRoom = { mostBytes: MAX_DER_BYTES, keptLevels: MAX_DEPTH };
+
 /** As `assertCanonicalDer`, and returns the element. Offsets in messages are counted from `base`. */
-export function readDer(bytes: Uint8Array, base = 0): DerElement {
-  if (bytes.length > MAX_DER_BYTES) throw derFault(base, `it has more than ${MAX_DER_BYTES} bytes`);
+export function readDer(bytes: Uint8Array, base = 0, room = USUAL_ROOM): DerElement {
+  if (bytes.length > room.mostBytes)
+    throw derFault(base, `it has more than ${room.mostBytes} bytes`);
   const span = readSpan(bytes, 0, bytes.length, base);
   if (span.end < bytes.length) throw derFault(base + span.end, 'there are bytes behind the end');
-  return readTree(bytes, span, base, 1);
+  return readTree({ bytes, base, keptLevels: room.keptLevels }, span, 1);
 }
 
 /** The elements inside a constructed one, of something that `readDer` has accepted. */
@@ -52,15 +63,22 @@ interface Span {
   readonly end: number;
 }
 
-function readTree(bytes: Uint8Array, span: Span, base: number, depth: number): DerElement {
+interface Tree {
+  readonly bytes: Uint8Array;
+  readonly base: number;
+  readonly keptLevels: number;
+}
+
+function readTree(tree: Tree, span: Span, depth: number): DerElement {
+  const { bytes, base, keptLevels } = tree;
   if (depth > MAX_DEPTH) throw derFault(base + span.start, `it is nested deeper than ${MAX_DEPTH}`);
   const children: DerElement[] | undefined = (span.tag & CONSTRUCTED) === 0 ? undefined : [];
   for (let at = span.content; children !== undefined && at < span.end;) {
     const child = readSpan(bytes, at, span.end, base);
-    children.push(readTree(bytes, child, base, depth + 1));
+    children.push(readTree(tree, child, depth + 1));
     at = child.end;
   }
-  const element = elementOf(bytes, span, base, children);
+  const element = elementOf(bytes, span, base, depth > keptLevels ? undefined : children);
   refuseNonCanonical(element, children ?? NO_CHILDREN);
   return element;
 }

@@ -4,6 +4,7 @@ import {
   writeDer,
   writeExplicit,
   writeSequence,
+  writeSequenceOf,
   writeUnsigned,
 } from '../encoding/der-writer.js';
 import { fromHex } from '../encoding/hex.js';
@@ -60,7 +61,7 @@ export function encodeTbsCertificateList(
     writeTime(content.thisUpdate),
     writeTime(content.nextUpdate),
     // RFC 5280 §5.1.2.6: without entries the list itself must be absent.
-    ...(revoked.length === 0 ? [] : [writeSequence(...revoked.map(writeEntry))]),
+    ...(revoked.length === 0 ? [] : [writeSequenceOf(revoked.map(writeEntry))]),
     writeExplicit(
       0,
       writeSequence(authorityKeyExtension(content.authorityKeyId), numberExtension(content.number)),

@@ -1,4 +1,4 @@
-import { childrenOf } from '../encoding/der.js';
+import { childrenOf, type DerRoom } from '../encoding/der.js';
 import type { DerElement } from '../encoding/der-element.js';
 import { derFault } from '../encoding/der-fault.js';
 import { expectTag, fieldsOf, type DerFields } from '../encoding/der-fields.js';
@@ -60,6 +60,8 @@ const KNOWN_IN_ENTRIES: ReadonlySet<string> = new Set([
   EXTENSION.certificateIssuer,
 ]);
 const MOST_REASON = 10;
+/** Some 150,000 entries, the parts of which are looked at one entry after the other. */
+const ROOM: DerRoom = { mostBytes: 8_388_608, keptLevels: 3 };
 const LONGEST_NUMBER = 20;
 
 /**
@@ -68,7 +70,7 @@ const LONGEST_NUMBER = 20;
  * two signature algorithms that differ.
  */
 export function parseCertificateList(der: Uint8Array): CertificateList {
-  return readSigned(der, { whole: 'the CRL', part: 'tbsCertList' }, readTbs);
+  return readSigned(der, { whole: 'the CRL', part: 'tbsCertList', room: ROOM }, readTbs);
 }
 
 type Said = Omit<CertificateList, keyof SignedStructure>;

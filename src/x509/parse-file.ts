@@ -27,7 +27,6 @@ export type ParsedFile =
 
 /** More than any keystore or bundle of roots. */
 const MOST_FILE_BYTES = 8_388_608;
-const MOST_TEXT_BYTES = 4_194_304;
 const MOST_ITEMS = 1000;
 
 const KNOWN_LABELS: ReadonlySet<string> = new Set([
@@ -52,7 +51,7 @@ const KNOWN_LABELS: ReadonlySet<string> = new Set([
  * Tells by content what a file is, never by its name, and reads it: PEM, DER of any kind, PKCS#7,
  * PKCS#12, JKS, JCEKS. One of several things that is damaged is a part of its own. Throws
  * `unreadable` naming byte and fact when the file itself is damaged, it has more than 1000 things or
- * 8 MiB (PEM: 4 MiB), or it is none of these.
+ * 8 MiB, or it is none of these.
  */
 export function parseFile(bytes: Uint8Array): ParsedFile {
   if (bytes.length === 0) throw refusal('it is empty');
@@ -82,7 +81,6 @@ function parseBinary(bytes: Uint8Array): Parts {
 }
 
 function parseText(bytes: Uint8Array): Parts {
-  if (bytes.length > MOST_TEXT_BYTES) throw refusal('it is no DER, and too long for PEM');
   const text = fileText(bytes);
   if (!text.includes('-----BEGIN ')) {
     const der = bareBase64(text);

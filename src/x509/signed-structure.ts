@@ -4,7 +4,7 @@ import { fieldsOf } from '../encoding/der-fields.js';
 import { derFault } from '../encoding/der-fault.js';
 import { TAG } from '../encoding/der-tag.js';
 import { readOctetAlignedBits } from '../encoding/der-values.js';
-import { readDer } from '../encoding/der.js';
+import { readDer, type DerRoom } from '../encoding/der.js';
 import { readAlgorithm, signatureAlgorithmNameOf } from './algorithm.js';
 
 /** What certificates and CRLs have in common: a signed part, an algorithm, a signature (RFC 5280 §4.1, §5.1). */
@@ -23,15 +23,15 @@ export interface SignedStructure {
 export type SignedPart<Said> = Said & { readonly inner: Uint8Array };
 
 /**
- * Reads a signed structure in canonical DER with nothing behind it. Throws `unreadable` naming byte
+ * Reads a signed structure in canonical DER with nothing behind it, of 1 MiB unless `room` says otherwise. Throws `unreadable` naming byte
  * and fact, also when the algorithm inside the signed part is another one than beside it.
  */
 export function readSigned<Said extends object>(
   der: Uint8Array,
-  names: { readonly whole: string; readonly part: string },
+  names: { readonly whole: string; readonly part: string; readonly room?: DerRoom },
   readPart: (tbs: DerElement) => SignedPart<Said>,
 ): Omit<SignedPart<Said>, 'inner'> & SignedStructure {
-  const fields = fieldsOf(readDer(der), TAG.sequence, names.whole);
+  const fields = fieldsOf(readDer(der, 0, names.room), TAG.sequence, names.whole);
   const tbs = fields.next(TAG.sequence, names.part);
   const algorithm = readAlgorithm(fields.any('signatureAlgorithm'), 'signatureAlgorithm');
   const bits = fields.next(TAG.bitString, 'signature');

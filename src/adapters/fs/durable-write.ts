@@ -7,7 +7,7 @@ export type NamedFiles = Readonly<Record<string, Uint8Array>>;
 
 const LEFTOVER = /^\.(?:new|old)-/u;
 /** More than any file that zmint replaces; a larger one is not zmint's. */
-const PREVIOUS_LIMIT = 4 * 1024 * 1024;
+const PREVIOUS_LIMIT = 64 * 1024 * 1024;
 
 /** The name under which something is made before one rename gives it its own. */
 export function freshName(name: string): string {

@@ -16,7 +16,7 @@ export function writeMemberCrls(
 ): CrlsWritten {
   const security = folders.find(home, SECURITY);
   if (security === undefined) return 'none';
-  const present = folders.readFile(join(security, CRLS), 'public')?.bytes;
+  const present = folders.readFile(join(security, CRLS), 'crls')?.bytes;
   if (present === undefined || !sameBytes(present, pem)) {
     replaceFiles(fs, security, { [CRLS]: pem });
     return 'changed';
@@ -30,5 +30,5 @@ export function writeMemberCrls(
 export function readMemberCrls(folders: SafeFolders, home: string): Uint8Array | undefined {
   const security = folders.find(home, SECURITY);
   if (security === undefined) return undefined;
-  return folders.readFile(join(security, CRLS), 'public')?.bytes;
+  return folders.readFile(join(security, CRLS), 'crls')?.bytes;
 }

@@ -10,10 +10,13 @@ import type { ZoneFs } from './zone-fs.js';
 /** Certificates, bundles and documents: far more than any real one, far less than memory. */
 const FILE_LIMIT = 4 * 1024 * 1024;
 const SECRET_LIMIT = 64 * 1024;
+/** CRLs of several generations, each with 100,000 entries and more. */
+const CRLS_LIMIT = 64 * 1024 * 1024;
+const LIMITS = { secret: SECRET_LIMIT, public: FILE_LIMIT, crls: CRLS_LIMIT } as const;
 const GENERATION = /^\d+$/u;
 
 /** How a file is judged before its bytes are used. */
-export type FileKind = 'secret' | 'public';
+export type FileKind = keyof typeof LIMITS;
 
 /**
  * Hands out paths of folders only after they were judged, and creates those that are missing. All
@@ -89,7 +92,7 @@ export class SafeFolders {
   /** A file's bytes and facts, judged by its kind; undefined when it is not there. */
   readFile(path: string, kind: FileKind): FileContent | undefined {
     try {
-      const content = this.#fs.readBounded(path, kind === 'secret' ? SECRET_LIMIT : FILE_LIMIT);
+      const content = this.#fs.readBounded(path, LIMITS[kind]);
       if (content !== undefined) this.#judge(path, content, kind);
       return content;
     } catch (error) {

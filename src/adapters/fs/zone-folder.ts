@@ -66,7 +66,7 @@ export class FileZoneFolder implements ZoneFolder {
       const folder = this.#folders.ensureZone('crl');
       sweepLeftovers(this.#fs, folder);
       const present = (name: string): Uint8Array | undefined =>
-        this.#folders.readFile(join(folder, name), 'public')?.bytes;
+        this.#folders.readFile(join(folder, name), 'crls')?.bytes;
       const changed = Object.entries(files).filter(([name, bytes]) => {
         const old = present(name);
         return old === undefined || !sameBytes(old, bytes);
