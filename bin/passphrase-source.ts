@@ -1,9 +1,9 @@
-import { join } from 'node:path';
 import type { PassphraseOptions } from '../commands/cli/surroundings.js';
 import { readPassphraseFd, readPassphraseFile } from '../src/adapters/fs/read-passphrase-file.js';
 import { ZmintError } from '../src/errors.js';
 import type { PassphraseSource } from '../src/index.js';
 import { requireLongSecret } from '../src/index.js';
+import { readCredential } from './read-credential.js';
 
 const CREDENTIAL = 'zone-ca';
 
@@ -49,13 +49,7 @@ function readGiven(
 ): Uint8Array | undefined {
   if (options.fd !== undefined) return readPassphraseFd(options.fd);
   if (options.file !== undefined) return readPassphraseFile(options.file);
-  if (credentials?.startsWith('/') !== true) return undefined;
-  try {
-    return readPassphraseFile(join(credentials, CREDENTIAL));
-  } catch (error) {
-    if (error instanceof ZmintError && error.code === 'not-found') return undefined;
-    throw error;
-  }
+  return readCredential(credentials, CREDENTIAL);
 }
 
 async function askBytes(options: PassphraseOptions, question: string): Promise<Uint8Array> {

@@ -1,8 +1,7 @@
-import { join } from 'node:path';
 import type { PinOptions } from '../commands/cli/surroundings.js';
 import { readPassphraseFd, readPassphraseFile } from '../src/adapters/fs/read-passphrase-file.js';
-import { ZmintError } from '../src/errors.js';
 import type { PinSource } from '../src/index.js';
+import { readCredential } from './read-credential.js';
 
 const CREDENTIAL = 'zone-ca-pin';
 
@@ -47,13 +46,7 @@ function readGiven(
   if (fd !== undefined) return readPassphraseFd(fd);
   const named = file ?? source;
   if (named !== undefined) return readPassphraseFile(named);
-  if (credentials?.startsWith('/') !== true) return undefined;
-  try {
-    return readPassphraseFile(join(credentials, CREDENTIAL));
-  } catch (error) {
-    if (error instanceof ZmintError && error.code === 'not-found') return undefined;
-    throw error;
-  }
+  return readCredential(credentials, CREDENTIAL);
 }
 
 async function ask(options: PinOptions, token: string): Promise<Uint8Array> {

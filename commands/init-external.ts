@@ -4,7 +4,7 @@ import type { JsonDocument, Outcome } from './cli/command.js';
 import { labelledLines } from './cli/labelled-lines.js';
 import type { Session } from './cli/session.js';
 import { wrapFields } from './cli/wrap-fields.js';
-import { answerChain, answerInit, type InitInput } from './init-request.js';
+import { answerChain, answerInit, firstServer, type InitInput } from './init-request.js';
 import { memberJson } from './server/member-json.js';
 
 /** `zmint init --ca external`: plans, asks, makes. */
@@ -52,16 +52,7 @@ async function planOf(session: Session, input: InitInput): Promise<ExternalInitP
     await session.formats(),
     {
       name: answers.name,
-      server: {
-        name: answers.server,
-        dnsName: answers.dns,
-        additionalDnsNames: input.addDns,
-        ipAddresses: input.ip,
-        path: input.path,
-        home: input.home === undefined ? undefined : session.absolute(input.home),
-        reload: input.reload,
-        probe: input.probe,
-      },
+      server: firstServer(session, input, answers),
       keySpec: answers.keySpec,
       chain: { name: file, bytes: await session.readFile(file), passphrases: [] },
     },

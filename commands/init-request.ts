@@ -1,5 +1,5 @@
 import { ZmintError } from '../src/errors.js';
-import { DEFAULT_KEY_SPEC, type Custody, type KeySpec } from '../src/index.js';
+import { DEFAULT_KEY_SPEC, type Custody, type KeySpec, type MemberInput } from '../src/index.js';
 import { unanswered } from './cli/prompts.js';
 import { keySpec, wholeNumber } from './cli/parsers.js';
 import type { Session } from './cli/session.js';
@@ -210,4 +210,22 @@ async function askYears(session: Session): Promise<number> {
       /^(?:[1-9]|10)$/u.test(text.trim()) ? undefined : 'a whole number from 1 to 10',
   });
   return years(answer.trim(), session);
+}
+
+/** The zone's first Primary Server, as it was asked for. */
+export function firstServer(
+  session: Pick<Session, 'absolute'>,
+  input: InitInput,
+  { server, dns }: Pick<InitAnswers, 'server' | 'dns'>,
+): MemberInput {
+  return {
+    name: server,
+    dnsName: dns,
+    additionalDnsNames: input.addDns,
+    ipAddresses: input.ip,
+    path: input.path,
+    home: input.home === undefined ? undefined : session.absolute(input.home),
+    reload: input.reload,
+    probe: input.probe,
+  };
 }

@@ -5,7 +5,7 @@ import type { Session } from './cli/session.js';
 import { wrapFields } from './cli/wrap-fields.js';
 import { authorityRequestJson } from './ca/authority-request-json.js';
 import { AUTHORITY_CSR, writeAuthorityCsr } from './ca/write-authority-csr.js';
-import { answerInit, type InitInput } from './init-request.js';
+import { answerInit, firstServer, type InitInput } from './init-request.js';
 import { custodyText } from './init-view.js';
 import { subjectFields } from './ssl/subject-fields.js';
 import { memberJson } from './server/member-json.js';
@@ -51,16 +51,7 @@ async function planOf(session: Session, input: InitInput): Promise<SubordinateIn
   return planSubordinateInit(
     {
       name: answers.name,
-      server: {
-        name: answers.server,
-        dnsName: answers.dns,
-        additionalDnsNames: input.addDns,
-        ipAddresses: input.ip,
-        path: input.path,
-        home: input.home === undefined ? undefined : session.absolute(input.home),
-        reload: input.reload,
-        probe: input.probe,
-      },
+      server: firstServer(session, input, answers),
       keySpec: answers.keySpec,
       commonName: input.commonName ?? null,
       fields: subjectFields(input),

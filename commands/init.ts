@@ -5,7 +5,14 @@ import { keyLength, keySpec, oneOf, text, wholeNumber } from './cli/parsers.js';
 import type { Session } from './cli/session.js';
 import { hidePin, KEY_URI_OPTION, keyUriText, withPin } from './key-uri.js';
 import { initExternal } from './init-external.js';
-import { answerInit, checkInit, custodyOf, isExternal, type InitInput } from './init-request.js';
+import {
+  answerInit,
+  checkInit,
+  custodyOf,
+  isExternal,
+  firstServer,
+  type InitInput,
+} from './init-request.js';
 import { initSubordinate } from './init-subordinate.js';
 import { initPlanJson, initReportJson, renderInitPlan, renderInitReport } from './init-view.js';
 import { FIELD_OPTIONS } from './ssl/csr-options.js';
@@ -178,16 +185,7 @@ async function planOf(session: Session, input: InitInput): Promise<InitPlan> {
   return planInit(
     {
       name: answers.name,
-      server: {
-        name: answers.server,
-        dnsName: answers.dns,
-        additionalDnsNames: input.addDns,
-        ipAddresses: input.ip,
-        path: input.path,
-        home: input.home === undefined ? undefined : session.absolute(input.home),
-        reload: input.reload,
-        probe: input.probe,
-      },
+      server: firstServer(session, input, answers),
       keySpec: answers.keySpec,
       years: answers.years,
       commonName: input.commonName ?? null,

@@ -82,7 +82,7 @@ export function renderCrlReport(
     ...lines,
     ...report.keyless.map(
       (generation) =>
-        `Generation ${generation}: its key is not here, or another passphrase opens it; its list stays as it was`,
+        `Generation ${generation}: its key is not here, another passphrase opens it, or it may not sign lists; its list stays as it was`,
     ),
     `In ${escapeText(report.folder)} and with ${counted(report.members, 'member')}.`,
     ...(report.reloaded === 0 ? [] : [`Reloaded ${counted(report.reloaded, 'server')}.`]),

@@ -5,6 +5,7 @@ import { duration, text, wholeNumber } from '../cli/parsers.js';
 import { runPlanned } from '../cli/run-planned.js';
 import type { Session } from '../cli/session.js';
 import { SMALL_ZONE } from '../ssl/given.js';
+import { KEY_STATUSES } from './key-statuses.js';
 import {
   crlPlanJson,
   crlQuestion,
@@ -52,23 +53,7 @@ export const caCrl = defineCommand({
     },
   },
   changes: true,
-  statuses: [
-    'question-unanswered',
-    'no-zone',
-    'busy',
-    'wrong-passphrase',
-    'operation-pending',
-    'plan-outdated',
-    'not-found',
-    'unsafe-path',
-    'damaged',
-    'unreadable',
-    'not-valid-then',
-    'policy',
-    'storage',
-    'token-unavailable',
-    'partial',
-  ],
+  statuses: [...KEY_STATUSES, 'not-valid-then', 'token-unavailable', 'partial'],
   examples: [
     { line: 'zmint ca crl --yes', shows: 'a list that holds for a week', given: SMALL_ZONE },
     {

@@ -5,6 +5,7 @@ import { dryRunOutcome } from '../cli/dry-run-outcome.js';
 import { escapeText } from '../cli/escape-text.js';
 import { runPlanned } from '../cli/run-planned.js';
 import { SMALL_ZONE } from '../ssl/given.js';
+import { KEY_STATUSES } from './key-statuses.js';
 import { issueFiles } from './issue-files.js';
 import { ISSUE_OPTIONS } from './issue-options.js';
 import { issueRequest } from './issue-request.js';
@@ -19,22 +20,7 @@ export const caIssue = defineCommand({
   arguments: {},
   options: ISSUE_OPTIONS,
   changes: true,
-  statuses: [
-    'question-unanswered',
-    'no-zone',
-    'busy',
-    'wrong-passphrase',
-    'operation-pending',
-    'plan-outdated',
-    'not-found',
-    'unsafe-path',
-    'damaged',
-    'unreadable',
-    'not-valid-then',
-    'policy',
-    'storage',
-    'token-unavailable',
-  ],
+  statuses: [...KEY_STATUSES, 'not-valid-then', 'token-unavailable'],
   examples: [
     {
       line: 'zmint ca issue --name "Ann Example" --eku clientAuth --eku emailProtection --san email:ann@example.com --out . --yes',

@@ -4,6 +4,7 @@ import { dryRunOutcome } from '../cli/dry-run-outcome.js';
 import { text } from '../cli/parsers.js';
 import { runPlanned } from '../cli/run-planned.js';
 import { SMALL_ZONE } from '../ssl/given.js';
+import { KEY_STATUSES } from './key-statuses.js';
 import { NO_BACKUP_CHECK } from './backup-option.js';
 import { caMovePlanJson, caMoveQuestion, renderCaMoved, renderCaMovePlan } from './move-view.js';
 
@@ -25,22 +26,7 @@ export const caMove = defineCommand({
     noBackupCheck: NO_BACKUP_CHECK,
   },
   changes: true,
-  statuses: [
-    'question-unanswered',
-    'no-zone',
-    'busy',
-    'wrong-passphrase',
-    'operation-pending',
-    'plan-outdated',
-    'unknown-member',
-    'ambiguous-member',
-    'not-found',
-    'unsafe-path',
-    'damaged',
-    'policy',
-    'unreadable',
-    'storage',
-  ],
+  statuses: [...KEY_STATUSES, 'unknown-member', 'ambiguous-member'],
   examples: [
     {
       line: 'zmint ca move web1 --no-backup-check --yes',

@@ -5,6 +5,7 @@ import { dryRunOutcome } from '../cli/dry-run-outcome.js';
 import { pastMoment, text } from '../cli/parsers.js';
 import { runPlanned } from '../cli/run-planned.js';
 import { SMALL_ZONE } from '../ssl/given.js';
+import { KEY_STATUSES } from './key-statuses.js';
 import { crlOutcome, NO_RELOAD } from './crl.js';
 import { renderRevokePlan, revokePlanJson, revokeQuestion } from './revoke-view.js';
 
@@ -40,24 +41,7 @@ export const caRevoke = defineCommand({
     noReload: NO_RELOAD,
   },
   changes: true,
-  statuses: [
-    'question-unanswered',
-    'no-zone',
-    'busy',
-    'wrong-passphrase',
-    'operation-pending',
-    'plan-outdated',
-    'ambiguous-member',
-    'not-found',
-    'unsafe-path',
-    'damaged',
-    'unreadable',
-    'not-valid-then',
-    'policy',
-    'storage',
-    'token-unavailable',
-    'partial',
-  ],
+  statuses: [...KEY_STATUSES, 'ambiguous-member', 'not-valid-then', 'token-unavailable', 'partial'],
   examples: [
     {
       line: 'zmint ca revoke web1 --reason key-compromise --yes',

@@ -31,6 +31,7 @@ export const sslRollback = defineCommand({
     'question-unanswered',
     'no-zone',
     'busy',
+    'operation-pending',
     'plan-outdated',
     'unknown-member',
     'ambiguous-member',

@@ -97,7 +97,6 @@ async function clearOwnRepo(
 /** Returns the names of members whose `live` is not what it was. */
 async function putBack(ctx: OperationContext, run: OperationRun): Promise<readonly string[]> {
   const drives: Drive[] = [];
-  const stuck: string[] = [];
   for (const part of run.parts) {
     const reached = reachedMember(ctx, run, part);
     if (reached === undefined) continue;
@@ -110,17 +109,23 @@ async function putBack(ctx: OperationContext, run: OperationRun): Promise<readon
     if (to === undefined) await ctx.homes.unlinkLive(home);
     else drives.push({ part, job: { member, home, to, back: undefined } });
   }
-  const settle = (drive: Drive, outcome: SwitchOutcome): Promise<Settlement> =>
-    settlePutBack(run, drive, outcome);
+  const switched = new Set<string>();
+  const settle = async (drive: Drive, outcome: SwitchOutcome): Promise<Settlement> => {
+    const back = outcome.ok || (await isBack(ctx, drive, outcome.code));
+    if (back) switched.add(drive.job.member.id);
+    return settlePutBack(run, drive, { outcome, back });
+  };
   await driveMembers(
     ctx,
     { operation: run.operation, step: 'put-back', what: 'sets-put-back', now: run.now, settle },
     drives,
   );
-  for (const { job } of drives) {
-    if ((await observedLive(ctx, job.home)) !== job.to.number) stuck.push(job.member.name);
-  }
-  return stuck;
+  return drives.flatMap(({ job }) => (switched.has(job.member.id) ? [] : [job.member.name]));
+}
+
+/** A reload or a look that failed leaves the link where it was put, durable. */
+async function isBack(ctx: OperationContext, { job }: Drive, code: string): Promise<boolean> {
+  return code !== 'storage' && (await observedLive(ctx, job.home)) === job.to.number;
 }
 
 function isOwn(part: OperationMember, number: number | null | undefined): boolean {
@@ -140,15 +145,15 @@ async function observedLive(ctx: OperationContext, home: string): Promise<number
 function settlePutBack(
   run: OperationRun,
   drive: Drive,
-  outcome: SwitchOutcome,
-): Promise<Settlement> {
+  { outcome, back }: { readonly outcome: SwitchOutcome; readonly back: boolean },
+): Settlement {
   const sets = run.snapshot.sets.get(drive.job.member.id) ?? [];
   const problem = outcome.ok ? null : { code: outcome.code, message: outcome.message, at: run.now };
-  return Promise.resolve({
+  return {
     part: { ...drive.part, problem },
-    // What still serves a set of ours stays recorded so: the next run puts it back.
-    changes: outcome.ok ? liveChange(sets, drive.job.to.number, 'discarded') : [],
-  });
+    // What still points to a set of ours stays recorded so: the next run puts it back.
+    changes: back ? liveChange(sets, drive.job.to.number, 'discarded') : [],
+  };
 }
 
 async function withdrawRoot(ctx: OperationContext, run: OperationRun): Promise<void> {

@@ -4,6 +4,7 @@ import { ZmintError } from '../errors.js';
 import type { OperationContext } from '../ports/context.js';
 import type { Unlock } from '../ports/key-vault.js';
 import type { Certificate } from '../x509/certificate.js';
+import { BARE_REMINT } from '../zone/bare-remint.js';
 import type { Authority } from '../zone/authority.js';
 import type { CertificateState } from '../zone/certificate-record.js';
 import type { Change } from '../zone/change.js';
@@ -91,19 +92,10 @@ async function useAtOnce(
 }
 
 const FIRST_CERTIFICATES: RemintRequest = {
-  servers: [],
+  ...BARE_REMINT,
   all: true,
-  ca: false,
-  dueWithin: null,
-  keepKey: false,
-  keySpec: null,
-  years: null,
-  commonName: null,
-  includeDns: null,
   activateAt: { when: 'now' },
   updateName: 'First certificates of the zone',
-  policy: null,
-  compromised: false,
 };
 
 interface Taking {

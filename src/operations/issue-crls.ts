@@ -10,12 +10,13 @@ import {
 import { MOST_CRL_BYTES, parseCertificateList } from '../x509/certificate-list.js';
 import { parseCertificate, type Certificate } from '../x509/certificate.js';
 import { nextCrlNumber, type CrlIssuer } from '../zone/crl-issuer.js';
-import type { AuthorityState } from '../zone/authority.js';
+import type { Authority, AuthorityState } from '../zone/authority.js';
 import type { CrlDraft } from '../zone/decide-crls.js';
 import type { Instant } from '../zone/instant.js';
 import type { Revocation } from '../zone/revocation.js';
 import { REASON_CODES } from '../zone/revocation-reason.js';
 import { signingIdentity } from './issue-certificate.js';
+import { cannotSign, maySignCrls } from './may-sign-crls.js';
 import { recordEvent } from './record-event.js';
 import type { AuthorityKeys } from './unlock-authority.js';
 
@@ -29,7 +30,7 @@ export interface CrlMaking {
 /** What came of it. */
 export interface MadeCrls {
   readonly issuers: readonly CrlIssuer[];
-  /** Generations that are not in use any more and whose key is not here, or not opened by this passphrase. */
+  /** Generations that are not in use any more and whose key is not here, not opened by this passphrase, or not for CRLs. */
   readonly keyless: readonly number[];
 }
 
@@ -83,24 +84,40 @@ async function openKeys(
   const keyless: number[] = [];
   let refused: ZmintError | undefined;
   for (const draft of drafts) {
-    const { authority } = draft;
-    try {
-      const signer = await keys.signer(authority);
-      const [der = new Uint8Array()] = await ctx.store.der([authority.certificate]);
-      const known = issuers.find((one) => one.issuerSpkiSha256 === authority.spkiSha256);
-      ready.push({ draft, signer, certificate: parseCertificate(der), known });
-    } catch (error) {
-      if (!(error instanceof ZmintError) || !isDispensable(error, authority.state)) throw error;
-      refused ??= GONE.has(error.code) ? undefined : error;
-      keyless.push(draft.generation);
-    }
+    const { spkiSha256 } = draft.authority;
+    const opened = await openOne(ctx, draft.authority, keys);
+    const known = issuers.find((one) => one.issuerSpkiSha256 === spkiSha256);
+    if (!(opened instanceof ZmintError)) ready.push({ draft, ...opened, known });
+    else keyless.push(draft.generation);
+    if (opened instanceof ZmintError && LOCKED.has(opened.code)) refused ??= opened;
   }
   if (ready.length === 0 && refused !== undefined) throw refused;
   return { ready, keyless };
 }
 
-/** A key file that is lost, or a token that is not there. */
-const GONE: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['not-found', 'token-unavailable']);
+/** The error where a generation can be left out. */
+async function openOne(
+  ctx: OperationContext,
+  authority: Authority,
+  keys: AuthorityKeys,
+): Promise<Pick<Ready, 'signer' | 'certificate'> | ZmintError> {
+  const [der = new Uint8Array()] = await ctx.store.der([authority.certificate]);
+  const certificate = parseCertificate(der);
+  try {
+    if (!maySignCrls(certificate)) throw cannotSign(certificate);
+    return { signer: await keys.signer(authority), certificate };
+  } catch (error) {
+    if (!(error instanceof ZmintError) || !isDispensable(error, authority.state)) throw error;
+    return error;
+  }
+}
+
+/** A key file that is lost, a token that is not there, a CA that may not sign CRLs. */
+const GONE: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  'not-found',
+  'token-unavailable',
+  'policy',
+]);
 const LOCKED: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'wrong-passphrase',
   'question-unanswered',

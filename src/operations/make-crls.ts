@@ -4,6 +4,8 @@ import type { CrlIssuer } from '../zone/crl-issuer.js';
 import type { CrlDraft } from '../zone/decide-crls.js';
 import { DAY, type Instant, type Seconds } from '../zone/instant.js';
 import { noActiveAuthority } from '../zone/no-active-authority.js';
+import { activeAuthority } from '../zone/zone-snapshot.js';
+import { requireCrlSigner } from './may-sign-crls.js';
 import { issueCrls } from './issue-crls.js';
 import { publishCrls, type PublishedCrls } from './publish-crls.js';
 import { draftCrls } from './draft-crls.js';
@@ -46,7 +48,7 @@ export interface CrlReport extends PublishedCrls {
 }
 
 /**
- * Undefined: nothing is due. Throws `policy` in a zone whose CA is external, `operation-pending` while
+ * Undefined: nothing is due. Throws `policy` in a zone whose CA is external or may not sign CRLs, `operation-pending` while
  * its first CA waits for a certificate, `not-valid-then` when no CA of the zone could sign any more.
  */
 export async function planCrls(
@@ -57,6 +59,8 @@ export async function planCrls(
   const snapshot = await readBase(ctx, now);
   if (snapshot.authorities.length === 0) throw noActiveAuthority(snapshot);
   if (!snapshot.authorities.some(({ kind }) => kind === 'internal')) throw externalCa();
+  const active = activeAuthority(snapshot);
+  if (active?.kind === 'internal') await requireCrlSigner(ctx, active);
   const days = request.days ?? (await readSettings(ctx)).crl.days;
   const drafts = await draftCrls(ctx, now, days * DAY);
   if (drafts.length === 0) throw overAndOut();

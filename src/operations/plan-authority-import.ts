@@ -3,6 +3,7 @@ import type { FormatContext, ReadContext } from '../ports/context.js';
 import type { AuthorityJudge } from '../path/judge-authority.js';
 import type { Certificate } from '../x509/certificate.js';
 import { certificateName } from '../x509/certificate-name.js';
+import { BARE_REMINT } from '../zone/bare-remint.js';
 import { authorityRoot } from '../zone/authority.js';
 import { awaitedAuthority } from '../zone/authority-request.js';
 import { CutListBuilder, type CutList } from '../zone/cut-list.js';
@@ -14,6 +15,7 @@ import { activeAuthority, type ZoneSnapshot } from '../zone/zone-snapshot.js';
 import type { AuthorityImportPlan, AuthorityImportRequest } from './authority-import-plan.js';
 import { findAuthority, type FoundAuthority } from './find-authority.js';
 import { judgeFoundAuthority } from './judge-found-authority.js';
+import { maySignCrls } from './may-sign-crls.js';
 import { planRemint } from './plan-remint.js';
 import { readImport, type Find } from './read-import.js';
 import { memberBatches, readBase } from './read-snapshot.js';
@@ -115,19 +117,10 @@ async function remintFor(ctx: ReadContext, coming: Coming): Promise<RemintPlan |
   const plan = await planRemint(
     ctx,
     {
-      servers: [],
-      all: false,
+      ...BARE_REMINT,
       ca: true,
-      dueWithin: null,
-      keepKey: false,
-      keySpec: null,
-      years: null,
-      commonName: null,
-      includeDns: null,
       activateAt: asked.activateAt ?? request.wish?.activateAt ?? { when: 'ready' },
       updateName: request.wish?.updateName ?? null,
-      policy: null,
-      compromised: false,
       freshBackup: asked.freshBackup,
       change: {
         to: 'subordinate',
@@ -161,9 +154,10 @@ function notesOf(
 
 function warningsOf(certificate: Certificate, parents: readonly Certificate[]): readonly string[] {
   const ends = parents.filter(({ notAfter }) => notAfter < certificate.notAfter);
-  const crl = certificate.keyUsage?.includes('cRLSign') ?? true;
   return [
-    ...(crl ? [] : ['the CA may not sign CRLs: nothing that it issues can be revoked']),
+    ...(maySignCrls(certificate)
+      ? []
+      : ['the CA may not sign CRLs: nothing that it issues can be revoked']),
     ...ends.map(
       ({ subject, notAfter }) =>
         `${subject.text} above the CA ends before it, ${renderInstant(notAfter)}`,

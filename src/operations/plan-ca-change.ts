@@ -2,6 +2,7 @@ import { ZmintError } from '../errors.js';
 import { arrangeExternalChain, type ExternalChain } from '../path/arrange-external-chain.js';
 import type { FormatContext, ReadContext } from '../ports/context.js';
 import type { Certificate } from '../x509/certificate.js';
+import { BARE_REMINT } from '../zone/bare-remint.js';
 import type { CaChange, ExternalRoot } from '../zone/ca-change.js';
 import type { Instant } from '../zone/instant.js';
 import { findServer } from '../zone/member-path.js';
@@ -116,19 +117,10 @@ function rootOf({ digest }: Pick<ReadContext, 'digest'>, root: Certificate): Ext
 function remintRequest(request: CaChangeRequest, change: CaChange): RemintRequest {
   const { keySpec, years, commonName, activateAt, updateName } = request;
   return {
-    servers: [],
-    all: false,
+    ...BARE_REMINT,
     ca: true,
-    dueWithin: null,
-    keepKey: false,
-    keySpec,
-    years,
-    commonName,
-    includeDns: null,
-    activateAt,
-    updateName,
+    ...{ keySpec, years, commonName, activateAt, updateName },
     policy: 'gate',
-    compromised: false,
     change,
     freshBackup: request.freshBackup === true,
   };

@@ -1,23 +1,17 @@
 import { ZmintError } from '../errors.js';
 import type { OperationContext } from '../ports/context.js';
-import type { MemberHomes } from '../ports/member-homes.js';
-import { parseCertificate } from '../x509/certificate.js';
 import { activationOrder } from '../zone/activation-order.js';
 import type { Change, ChangeStream } from '../zone/change.js';
-import type { Fingerprint } from '../zone/fingerprint.js';
 import { freshPart } from '../zone/fresh-part.js';
 import { liveChange, withSet } from '../zone/live-set.js';
 import { memberHome } from '../zone/member-home.js';
 import type { Member } from '../zone/member.js';
-import type { MemberSet } from '../zone/member-set.js';
 import type { Operation, OperationMember } from '../zone/operation.js';
-import { narrowedContent } from '../zone/operation-content.js';
 import { withoutCa } from '../zone/without-ca.js';
 import { authorityAlias } from '../zone/zone-trust.js';
 import { liveSet, nextSetNumber } from '../zone/zone-snapshot.js';
-import { createSetProver, type SetProver } from './check-set.js';
 import { driveMembers, type Drive, type Settlement } from './drive-members.js';
-import { createKnownSigners, type KnownSigners } from './known-signers.js';
+import { createKnownSigners } from './known-signers.js';
 import {
   EVERYTHING,
   findSet,
@@ -32,9 +26,8 @@ import { pruneSets } from './prune-sets.js';
 import { publishTrust } from './publish-trust.js';
 import { memberBatches } from './read-snapshot.js';
 import { recordEvent } from './record-event.js';
-import { withKeystore } from './render-keystore.js';
-import { bundledFiles, setBundles, type SetBundles } from './set-files.js';
 import type { SwitchOutcome } from './switch-member.js';
+import { narrowedContents, writeNarrowedSet, type Narrowing } from './write-narrowed-set.js';
 
 /**
  * Takes the old root out of every trust bundle and the cross-certificate out of every chain, then
@@ -104,7 +97,7 @@ async function narrowMembers(
 ): Promise<readonly string[]> {
   const total = await ctx.store.countParts(head.operation.id, 'narrowing');
   const by = {
-    contents: await createContents(ctx, head),
+    contents: await narrowedContents(ctx, head),
     signers: createKnownSigners(ctx, head.snapshot),
   };
   const failed: string[] = [];
@@ -153,13 +146,6 @@ async function narrowBatch(
   return [...failed, ...open.map((part) => memberOf(run, part)?.name ?? part.memberId)];
 }
 
-interface Narrowing {
-  readonly run: OperationRun;
-  readonly homes: MemberHomes;
-  readonly contents: Contents;
-  readonly signers: KnownSigners;
-}
-
 /** Undefined: nothing is to be done for the member. */
 async function prepareNarrowed(
   ctx: OperationContext,
@@ -175,7 +161,7 @@ async function prepareNarrowed(
   try {
     const known = findSet(run, member.id, part.narrowedSet);
     const number = part.narrowedSet;
-    const to = known ?? (await writeNarrowed(ctx, narrowing, { member, home, number }));
+    const to = known ?? (await writeNarrowedSet(ctx, narrowing, { member, home, number }));
     return { part, job: { member, home, to, back: live } };
   } catch (error) {
     if (!(error instanceof ZmintError) || error.code === 'bug') throw error;
@@ -183,89 +169,6 @@ async function prepareNarrowed(
     ctx.progress.report({ type: 'member', step: 'retire', member: member.name, ok: false, text });
     return 'failed';
   }
-}
-
-async function writeNarrowed(
-  ctx: OperationContext,
-  { run, homes, contents, signers }: Narrowing,
-  target: { readonly member: Member; readonly home: string; readonly number: number },
-): Promise<MemberSet> {
-  const { member, home, number } = target;
-  const live = liveSet(run.snapshot, member.id);
-  const files = live === undefined ? undefined : await homes.readSet(home, live.number);
-  if (live === undefined || files === undefined) {
-    throw new ZmintError(
-      'damaged',
-      `the live generation of ${member.name} is missing or not complete`,
-      { hint: 'zmint doctor' },
-    );
-  }
-  const chain = live.leaf === null ? [] : foreign(run, live.chain);
-  const { bundles, prove, trust } = await contents(chain);
-  const pkcs8 = files['key.der'];
-  if (live.leaf === null || pkcs8 === undefined) {
-    await homes.writeSet(home, number, { 'ca.cert': bundles.caCert });
-  } else {
-    const [leaf = new Uint8Array()] = await ctx.store.der([live.leaf]);
-    const signedBy = await signers(run.snapshot.current.get(member.id));
-    const set = { leaf: parseCertificate(leaf), pkcs8, signedBy };
-    await prove(set, `the narrowed set of ${member.name}`);
-    const next = bundledFiles(ctx, bundles, { leaf, pkcs8 });
-    const behind = { chain: await ctx.store.der(chain), trust: await ctx.store.der(trust) };
-    const parts = { ...behind, chain: [leaf, ...behind.chain], pkcs8 };
-    const to = { member, home, files: next };
-    await homes.writeSet(
-      home,
-      number,
-      member.kind === 'satellite' ? await withKeystore(ctx, to, parts) : next,
-    );
-  }
-  return {
-    memberId: member.id,
-    number,
-    purpose: 'narrowed',
-    state: 'ready',
-    leaf: live.leaf,
-    chain,
-    trust,
-    operationId: run.operation.id,
-    createdAt: run.now,
-  };
-}
-
-/** What narrowed sets hold beside their leaves: the same for all that send the same chain. */
-type Contents = (chain: readonly Fingerprint[]) => Promise<NarrowedSet>;
-
-interface NarrowedSet {
-  readonly trust: readonly Fingerprint[];
-  readonly bundles: SetBundles;
-  readonly prove: SetProver;
-}
-
-async function createContents(ctx: OperationContext, head: OperationRun): Promise<Contents> {
-  const { trust } = narrowedContent(await ctx.store.anchors(), head.operation);
-  const roots = await ctx.store.der(trust);
-  const known = new Map<string, NarrowedSet>();
-  return async (chain) => {
-    const name = chain.join(' ');
-    const made = known.get(name);
-    if (made !== undefined) return made;
-    const shared = { chain: await ctx.store.der(chain), trust: roots };
-    const bundles = setBundles(shared);
-    const narrowed = { trust, bundles, prove: createSetProver(ctx, shared, head.now) };
-    known.set(name, narrowed);
-    return narrowed;
-  };
-}
-
-/** What is sent behind a leaf and is none of the operation's cross-certificates stays. */
-function foreign(run: OperationRun, chain: readonly string[]): readonly string[] {
-  const crosses = new Set(
-    run.snapshot.authorityCertificates
-      .filter((one) => one.purpose === 'cross')
-      .map((one) => one.fingerprint),
-  );
-  return chain.filter((one) => !crosses.has(one));
 }
 
 function settleNarrowed(run: OperationRun, drive: Drive, outcome: SwitchOutcome): Settlement {

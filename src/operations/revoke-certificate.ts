@@ -12,6 +12,7 @@ import { draftCrls } from './draft-crls.js';
 import { findNamedCertificate, type NamedCertificate } from './find-revocable.js';
 import { issueCrls, type CrlMaking } from './issue-crls.js';
 import type { CrlReport } from './make-crls.js';
+import { requireCrlSigner } from './may-sign-crls.js';
 import { publishCrls } from './publish-crls.js';
 import { readSettings } from './read-settings.js';
 import { readBase } from './read-snapshot.js';
@@ -49,7 +50,7 @@ export interface RevokePlan {
 
 /**
  * Undefined: it is revoked for that reason already, and a CRL says so. Throws what
- * `findNamedCertificate` and `refuseRevocation` throw, `policy` when it was revoked for another
+ * `findNamedCertificate`, `refuseRevocation` and `requireCrlSigner` throw, `policy` when it was revoked for another
  * reason.
  */
 export async function planRevocation(
@@ -68,6 +69,7 @@ export async function planRevocation(
   const { reason, invalidityDate } = request;
   refuseRevocation({ record, issuer, active, reason, invalidityDate, now });
   if (issuer === undefined) throw new ZmintError('bug', 'a revocation without an issuer');
+  await requireCrlSigner(ctx, issuer);
   const server = await serverOf(ctx, record);
   const { fingerprint, serial, notAfter } = record;
   return {

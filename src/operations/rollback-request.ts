@@ -1,9 +1,11 @@
+import { ZmintError } from '../errors.js';
 import type { OperationContext, ReadContext } from '../ports/context.js';
 import { CutListBuilder, MOST_LISTED, type CutList } from '../zone/cut-list.js';
 import type { Instant } from '../zone/instant.js';
 import type { Member } from '../zone/member.js';
 import type { Operation } from '../zone/operation.js';
-import { liveSet } from '../zone/zone-snapshot.js';
+import type { OperationPhase } from '../zone/operation-terms.js';
+import { caOperation, liveSet, type ZoneSnapshot } from '../zone/zone-snapshot.js';
 import { backupWords } from './backup-words.js';
 import { chooseOperation, namedMembers, type Named } from './choose-operation.js';
 import { loadRun, memberOf, partBatches, type OperationRun } from './operation-run.js';
@@ -24,7 +26,10 @@ export interface RollbackPlan {
 
 const ACTIVE = { certificates: false, sets: true, selection: 'active' } as const;
 
-/** Throws `not-found` when no operation has servers that could go back. */
+/**
+ * Throws `not-found` when no operation has servers that could go back, `operation-pending` when the CA is
+ * being changed since.
+ */
 export async function planRollback(
   ctx: ReadContext,
   request: Named,
@@ -37,6 +42,7 @@ export async function planRollback(
       candidates.push(operation);
   }
   const operation = await chooseOperation(ctx, request, preferNewest(candidates, request));
+  refuseUnderneath(base, operation);
   const named = await namedMembers(ctx, request);
   const head: OperationRun = { snapshot: base, operation, parts: [], now };
   const servers = await listToGoBack(ctx, head, named);
@@ -58,6 +64,27 @@ async function withEnded(ctx: ReadContext): Promise<readonly Operation[]> {
   return (await ctx.store.operations()).filter(
     ({ kind, phase }) =>
       PENDING_PHASES.includes(phase) || (kind === 'server-remint' && phase === 'done'),
+  );
+}
+
+/** Phases in which servers wait with sets that were made of those that they had when it began. */
+const BUILDING: readonly OperationPhase[] = [
+  'preparing',
+  'prepared',
+  'staging',
+  'armed',
+  'activating',
+  'cancelling',
+];
+
+/** A server whose trust could not be staged yet would be switched to what it goes back from. */
+function refuseUnderneath(base: ZoneSnapshot, { id, phase }: Operation): void {
+  const above = caOperation(base);
+  if (phase !== 'done' || above === undefined || !BUILDING.includes(above.phase)) return;
+  throw new ZmintError(
+    'operation-pending',
+    `${above.id} changes the CA and builds on what ${id} gave the servers`,
+    { hint: 'zmint ssl cancel, then zmint ssl rollback', details: { operation: above.id } },
   );
 }
 

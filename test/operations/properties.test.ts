@@ -55,6 +55,20 @@ const EXAMPLES: readonly (readonly Step[])[] = [
     { do: 'cancel', newest: false },
     { do: 'mend' },
   ],
+  // A cancel whose reload failed recorded as live the set whose folder it then removed.
+  [
+    { do: 'remint-ca', how: 'new-key', when: 'later', policy: 'date' },
+    { do: 'break-service', at: 1 },
+    { do: 'cancel', newest: false },
+  ],
+  // A server remint was rolled back under a CA that its server had not been staged for: resuming undid it.
+  [
+    { do: 'remint-all', keepKey: false, when: 'now' },
+    { do: 'break-service', at: 4 },
+    { do: 'remint-ca', how: 'new-key', when: 'ready', policy: 'date' },
+    BACK,
+    { do: 'resume' },
+  ],
   // Rolling a remint back brought a server that a compromised CA had left behind under that CA again.
   [
     { do: 'remint-all', keepKey: false, when: 'now' },

@@ -1,4 +1,4 @@
-import type { ErrorCode, ErrorDetails } from '../../errors.js';
+import { ZmintError, type ErrorCode, type ErrorDetails } from '../../errors.js';
 import type { SetFiles } from '../../ports/member-homes.js';
 import type { WrittenPaths } from './written-paths.js';
 
@@ -31,4 +31,9 @@ export interface LaneAnswer {
   readonly failures: readonly LaneFailure[];
   readonly written: WrittenPaths;
   readonly broken?: string;
+}
+
+/** The error that a failure tells of. */
+export function errorOf({ code, message, hint, details }: LaneFailure): ZmintError {
+  return new ZmintError(code, message, { ...(hint === undefined ? {} : { hint }), details });
 }

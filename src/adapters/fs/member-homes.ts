@@ -17,14 +17,14 @@ import {
   placeFreshFiles,
   removePlacedFolder,
   replaceFiles,
-  sameBytes,
   sweepLeftovers,
   writeFreshFiles,
   type NamedFiles,
 } from './durable-write.js';
 import { findGeneration, generationName } from './generation-number.js';
-import type { LaneFailure } from './lane-task.js';
+import { errorOf } from './lane-task.js';
 import { pointLive, removeLive } from './live-link.js';
+import { readMemberCrls, writeMemberCrls } from './member-crls.js';
 import { readLive } from './read-live.js';
 import { clearRepoFiles, readRepoFiles, repoFiles, type RepoSet } from './remint-repo.js';
 import { readRequestFiles } from './request-folder.js';
@@ -45,13 +45,6 @@ const REPO = 'remint-repo';
 const SECURITY = 'security';
 const GENERATIONS = 'generations';
 const REQUESTS = 'requests';
-const CRLS = 'crl.pem';
-const EMPTY_REPO: RepoFiles = {
-  certificates: [],
-  key: undefined,
-  caCert: undefined,
-  leftovers: false,
-};
 /** With fewer sets the start of a thread takes longer than they do. */
 const WORTH_A_THREAD = 200;
 
@@ -180,34 +173,15 @@ export class FileMemberHomes implements MemberHomes {
   }
 
   writeCrls(home: string, pem: Uint8Array): Promise<CrlsWritten> {
-    return settle(() => {
-      const security = this.#folders.find(home, SECURITY);
-      if (security === undefined) return 'none';
-      const present = this.#folders.readFile(join(security, CRLS), 'crls')?.bytes;
-      if (present === undefined || !sameBytes(present, pem)) {
-        replaceFiles(this.#fs, security, { [CRLS]: pem });
-        return 'changed';
-      }
-      // The run that wrote it may have died before the sync.
-      this.#fs.syncFolder(security);
-      return 'same';
-    });
+    return settle(() => writeMemberCrls(this.#fs, this.#folders, home, pem));
   }
 
   readCrls(home: string): Promise<Uint8Array | undefined> {
-    return settle(() => {
-      const security = this.#folders.find(home, SECURITY);
-      if (security === undefined) return undefined;
-      return this.#folders.readFile(join(security, CRLS), 'crls')?.bytes;
-    });
+    return settle(() => readMemberCrls(this.#folders, home));
   }
 
   readRepo(home: string): Promise<RepoFiles> {
-    return settle(() => {
-      const repo = this.#folders.find(home, REPO);
-      if (repo === undefined) return EMPTY_REPO;
-      return readRepoFiles(this.#fs, this.#folders, repo);
-    });
+    return settle(() => readRepoFiles(this.#fs, this.#folders, this.#folders.find(home, REPO)));
   }
 
   writeRepo(home: string, files: RepoSet): Promise<void> {
@@ -254,13 +228,11 @@ export class FileMemberHomes implements MemberHomes {
     if (folder === undefined) return [];
     return (this.#fs.list(folder) ?? [])
       .flatMap((name) => findGeneration(name) ?? [])
-      .filter((number) => this.#isComplete(home, number))
+      .filter((number) => {
+        const set = this.#folders.find(home, SECURITY, GENERATIONS, generationName(number));
+        return set !== undefined && isSetComplete(this.#fs, set);
+      })
       .sort((a, b) => a - b);
-  }
-
-  #isComplete(home: string, number: number): boolean {
-    const folder = this.#folders.find(home, SECURITY, GENERATIONS, generationName(number));
-    return folder !== undefined && isSetComplete(this.#fs, folder);
   }
 
   /** The folder of all generations, once it is sure that this one may be changed. */
@@ -276,10 +248,6 @@ export class FileMemberHomes implements MemberHomes {
       details: { path },
     });
   }
-}
-
-function errorOf({ code, message, hint, details }: LaneFailure): ZmintError {
-  return new ZmintError(code, message, { ...(hint === undefined ? {} : { hint }), details });
 }
 
 /** Members' homes whose writes become durable together. */

@@ -1,7 +1,8 @@
 import { dirname, join } from 'node:path';
 import { ZmintError } from '../../errors.js';
 import { shellWord } from './shell-word.js';
-import type { EntryFacts, ZoneFs } from './zone-fs.js';
+import type { EntryFacts } from './entry-facts.js';
+import type { ZoneFs } from './zone-fs.js';
 
 const WRITABLE_BY_OTHERS = 0o022;
 const STICKY = 0o1000;

@@ -4,7 +4,8 @@ import { parseZoneHome } from './home-path.js';
 import { makeAnchor } from './make-anchor.js';
 import { PathSafety } from './path-safety.js';
 import { shellWord } from './shell-word.js';
-import type { EntryFacts, ZoneFs } from './zone-fs.js';
+import type { EntryFacts } from './entry-facts.js';
+import type { ZoneFs } from './zone-fs.js';
 
 /** The folders that a zone home begins with. */
 export const ZONE_FOLDERS = ['truststore', 'servers', 'backups', 'updates'];

@@ -8,14 +8,26 @@ import type { ZoneFs } from './zone-fs.js';
 const CERTIFICATES = ['cer', 'cert', 'crt', 'der', 'p7b', 'pem'].map((end) => `server.${end}`);
 const KEY = 'key.der';
 const CA_CERT = 'ca.cert';
+const EMPTY_REPO: RepoFiles = {
+  certificates: [],
+  key: undefined,
+  caCert: undefined,
+  leftovers: false,
+};
+
 /** Everything that zmint ever writes there. */
 const OWN = new Set([...CERTIFICATES, KEY, CA_CERT, 'server.csr']);
 
 /** What may be written into a `remint-repo`. */
 export type RepoSet = Pick<SetFiles, 'server.cer' | 'key.der' | 'ca.cert'>;
 
-/** The files of a repo that zmint reads; other names are left alone. */
-export function readRepoFiles(fs: ZoneFs, folders: SafeFolders, repo: string): RepoFiles {
+/** The files of a repo that zmint reads; other names are left alone. None where there is no repo. */
+export function readRepoFiles(
+  fs: ZoneFs,
+  folders: SafeFolders,
+  repo: string | undefined,
+): RepoFiles {
+  if (repo === undefined) return EMPTY_REPO;
   const names = new Set(fs.list(repo));
   const read = (name: string, kind: FileKind): RepoFile | undefined => {
     if (!names.has(name)) return undefined;

@@ -4,7 +4,8 @@ import { parseMemberHome, parseZoneHome, type HomePath } from './home-path.js';
 import { makeAnchor } from './make-anchor.js';
 import { PathSafety } from './path-safety.js';
 import { shellWord } from './shell-word.js';
-import type { FileContent, ZoneFs } from './zone-fs.js';
+import type { FileContent } from './entry-facts.js';
+import type { ZoneFs } from './zone-fs.js';
 
 /** Certificates, bundles and documents: far more than any real one, far less than memory. */
 const FILE_LIMIT = 4 * 1024 * 1024;

@@ -2,7 +2,6 @@ import {
   closeSync,
   constants,
   fchmodSync,
-  fstatSync,
   fsyncSync,
   lstatSync,
   mkdirSync,
@@ -15,35 +14,13 @@ import {
   symlinkSync,
   unlinkSync,
   writeSync,
-  type Stats,
 } from 'node:fs';
 import process from 'node:process';
 import { ZmintError } from '../../errors.js';
+import { readBounded, readToEnd, withDescriptor } from './bounded-reading.js';
+import { factsOf, type EntryFacts, type FileContent } from './entry-facts.js';
 import { errnoOf, fileError } from './file-error.js';
-import { shellWord } from './shell-word.js';
 import type { WrittenPaths } from './written-paths.js';
-
-/** What is known of a name in a folder, without following a link. */
-export interface EntryFacts {
-  readonly kind: 'file' | 'folder' | 'link' | 'other';
-  /** The permission bits with set-id and sticky bits: `mode & 0o7777`. */
-  readonly mode: number;
-  readonly uid: number;
-  /** Hard links. */
-  readonly links: number;
-  readonly size: number;
-  /**
-   * Milliseconds since 1970 when content or attributes last changed (ctime): unlike the time of
-   * modification it cannot be carried over by a copy.
-   */
-  readonly changedAt: number;
-}
-
-export interface FileContent {
-  readonly bytes: Uint8Array;
-  /** Of the descriptor that was read, so that nobody can exchange the file in between. */
-  readonly facts: EntryFacts;
-}
 
 /**
  * The one way in which zmint touches files. Each verb is one effect or none: tests stop the world
@@ -199,15 +176,6 @@ function unlessGone<T>(work: () => T): T | undefined {
   }
 }
 
-function withDescriptor<T>(path: string, flags: number, work: (descriptor: number) => T): T {
-  const descriptor = openSync(path, flags);
-  try {
-    return work(descriptor);
-  } finally {
-    closeSync(descriptor);
-  }
-}
-
 interface WritingManner {
   readonly mode: number;
   readonly synced: boolean;
@@ -265,85 +233,7 @@ function removeQuietly(path: string): void {
   }
 }
 
-function readBounded(path: string, limit: number): FileContent {
-  // Without O_NONBLOCK opening a named pipe would wait for a writer for ever.
-  const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
-  return withDescriptor(path, flags, (descriptor) => {
-    const facts = factsOf(fstatSync(descriptor));
-    if (facts.kind !== 'file') {
-      throw new ZmintError('unsafe-path', `${path} is not a regular file`, {
-        hint: `ls -ld ${shellWord(path)}`,
-        details: { path },
-      });
-    }
-    return { bytes: readToEnd(descriptor, { limit, expected: facts.size }, path), facts };
-  });
-}
-
-/** A file may grow while it is read: room for one octet more than expected shows it. */
-function readToEnd(
-  descriptor: number,
-  { limit, expected }: { readonly limit: number; readonly expected: number },
-  name: string,
-): Uint8Array {
-  const room = Math.min(limit, expected) + 1;
-  const buffer = new Uint8Array(room);
-  let length = 0;
-  for (let more = 1; more > 0 && length < room; length += more) {
-    more = readSome(descriptor, buffer, length);
-  }
-  const bytes = buffer.slice(0, length);
-  if (length === room && room <= limit) return readOn(descriptor, bytes, limit, name);
-  buffer.fill(0);
-  if (length <= limit) return bytes;
-  bytes.fill(0);
-  throw new ZmintError('unreadable', `${name} has more than ${limit} bytes`, {
-    details: { path: name },
-  });
-}
-
-/** The file was longer than its facts said. */
-function readOn(descriptor: number, begun: Uint8Array, limit: number, name: string): Uint8Array {
-  const left = limit - begun.length;
-  const rest = readToEnd(descriptor, { limit: left, expected: left }, name);
-  const whole = new Uint8Array(begun.length + rest.length);
-  whole.set(begun);
-  whole.set(rest, begun.length);
-  begun.fill(0);
-  rest.fill(0);
-  return whole;
-}
-
 function inspect(path: string): EntryFacts | undefined {
   const stats = lstatSync(path, { throwIfNoEntry: false });
   return stats === undefined ? undefined : factsOf(stats);
-}
-
-function readSome(descriptor: number, buffer: Uint8Array, offset: number): number {
-  for (;;) {
-    try {
-      return readSync(descriptor, buffer, offset, buffer.length - offset, null);
-    } catch (error) {
-      if (errnoOf(error) !== 'EAGAIN') throw error;
-      // A descriptor that was handed over may be non-blocking: its writer is not ready yet.
-      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 10);
-    }
-  }
-}
-
-function factsOf(stats: Stats): EntryFacts {
-  return {
-    kind: kindOf(stats),
-    mode: stats.mode & 0o7777,
-    uid: stats.uid,
-    links: stats.nlink,
-    size: stats.size,
-    changedAt: stats.ctimeMs,
-  };
-}
-
-function kindOf(stats: Stats): EntryFacts['kind'] {
-  if (stats.isFile()) return 'file';
-  if (stats.isDirectory()) return 'folder';
-  return stats.isSymbolicLink() ? 'link' : 'other';
 }

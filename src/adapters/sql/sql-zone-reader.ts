@@ -2,11 +2,8 @@ import { hash } from 'node:crypto';
 import { ZmintError } from '../../errors.js';
 import type { CertificateFilter, ZoneReader } from '../../ports/zone-store.js';
 import type { Page, ServerLine } from '../../ports/zone-walks.js';
-import type { Administrator } from '../../zone/administrator.js';
 import type { AuditEvent } from '../../zone/audit-event.js';
 import type { Authority } from '../../zone/authority.js';
-import type { AuthorityRequest } from '../../zone/authority-request.js';
-import type { CaMove } from '../../zone/ca-move.js';
 import type { CertificateRecord, CertificateState } from '../../zone/certificate-record.js';
 import type { CertificateRequest } from '../../zone/certificate-request.js';
 import type { Fingerprint } from '../../zone/fingerprint.js';
@@ -15,9 +12,7 @@ import type { MemberSet, SetPurpose, SetState } from '../../zone/member-set.js';
 import type { Operation, OperationMember } from '../../zone/operation.js';
 import type { OperationPhase } from '../../zone/operation-terms.js';
 import type { PartCursor, PartSelection } from '../../zone/part-selection.js';
-import type { TokenKey } from '../../zone/token-key.js';
 import type { TrustAnchor } from '../../zone/trust-anchor.js';
-import type { VerifiedBackup } from '../../zone/verified-backup.js';
 import type { Zone } from '../../zone/zone.js';
 import { certificateTail, oneOf } from './certificate-tail.js';
 import { readAuthorities } from './authority-rows.js';
@@ -26,14 +21,10 @@ import { noZone } from './no-zone.js';
 import { partCondition } from './part-conditions.js';
 import { findRow, readRows, type Tail } from './rows.js';
 import { readServerLines } from './server-lines.js';
-import { SqlRevocations } from './sql-revocations.js';
+import { SqlCustody } from './sql-custody.js';
 import type { Table } from './table.js';
 import {
-  ADMINISTRATORS,
   ANCHORS,
-  AUTHORITY_REQUESTS,
-  BACKUPS,
-  CA_MOVES,
   CERTIFICATES,
   DER_TABLE,
   EVENTS,
@@ -42,7 +33,6 @@ import {
   OPERATIONS,
   REQUESTS,
   SETS,
-  TOKEN_KEYS,
   ZONE,
 } from './tables.js';
 
@@ -51,7 +41,7 @@ import {
  * read, so every method throws `damaged` for one that was altered; events are not: their chain is
  * verified as a whole.
  */
-export class SqlZoneReader extends SqlRevocations implements ZoneReader {
+export class SqlZoneReader extends SqlCustody implements ZoneReader {
   zone(): Promise<Zone> {
     return this.answer(() => {
       const [zone, second] = readRows(this.connection, ZONE, { sql: 'ORDER BY id' });
@@ -64,19 +54,15 @@ export class SqlZoneReader extends SqlRevocations implements ZoneReader {
   }
 
   members(): Promise<readonly Member[]> {
-    return this.#list(MEMBERS, { sql: 'ORDER BY path' });
+    return this.list(MEMBERS, { sql: 'ORDER BY path' });
   }
 
   authorities(): Promise<readonly Authority[]> {
     return this.answer(() => this.connection.snapshot(() => readAuthorities(this.connection)));
   }
 
-  authorityRequests(): Promise<readonly AuthorityRequest[]> {
-    return this.#list(AUTHORITY_REQUESTS, { sql: 'ORDER BY generation' });
-  }
-
   certificates(filter: CertificateFilter): Promise<readonly CertificateRecord[]> {
-    return this.#list(CERTIFICATES, certificateTail(filter));
+    return this.list(CERTIFICATES, certificateTail(filter));
   }
 
   certificate(fingerprint: Fingerprint): Promise<CertificateRecord | undefined> {
@@ -92,21 +78,21 @@ export class SqlZoneReader extends SqlRevocations implements ZoneReader {
 
   sets(memberId?: string): Promise<readonly MemberSet[]> {
     const order = 'ORDER BY member_id, number';
-    if (memberId === undefined) return this.#list(SETS, { sql: order });
-    return this.#list(SETS, { sql: `WHERE member_id = ? ${order}`, values: [memberId] });
+    if (memberId === undefined) return this.list(SETS, { sql: order });
+    return this.list(SETS, { sql: `WHERE member_id = ? ${order}`, values: [memberId] });
   }
 
   operations(phases?: readonly OperationPhase[]): Promise<readonly Operation[]> {
     // `op-10` follows `op-9` when both began in one second.
     const order = 'ORDER BY started_at, length(id), id';
-    if (phases === undefined) return this.#list(OPERATIONS, { sql: order });
+    if (phases === undefined) return this.list(OPERATIONS, { sql: order });
     if (phases.length === 0) return Promise.resolve([]);
     const places = phases.map(() => '?').join(', ');
-    return this.#list(OPERATIONS, { sql: `WHERE phase IN (${places}) ${order}`, values: phases });
+    return this.list(OPERATIONS, { sql: `WHERE phase IN (${places}) ${order}`, values: phases });
   }
 
   operationMembers(operationId: string): Promise<readonly OperationMember[]> {
-    return this.#list(OPERATION_MEMBERS, {
+    return this.list(OPERATION_MEMBERS, {
       sql: 'WHERE operation_id = ? ORDER BY position, member_id',
       values: [operationId],
     });
@@ -123,7 +109,7 @@ export class SqlZoneReader extends SqlRevocations implements ZoneReader {
     { after, limit }: Page<PartCursor>,
   ): Promise<readonly OperationMember[]> {
     const behind = after ?? { order: -1, memberId: '' };
-    return this.#list(OPERATION_MEMBERS, {
+    return this.list(OPERATION_MEMBERS, {
       sql: `WHERE operation_id = ? AND (position, member_id) > (?, ?) AND ${partCondition(selection)} ORDER BY position, member_id LIMIT ?`,
       values: [operationId, behind.order, behind.memberId, limit],
     });
@@ -147,7 +133,7 @@ export class SqlZoneReader extends SqlRevocations implements ZoneReader {
   }
 
   membersAfter({ after, limit }: Page<string>): Promise<readonly Member[]> {
-    return this.#list(MEMBERS, {
+    return this.list(MEMBERS, {
       sql: 'WHERE path > ? ORDER BY path LIMIT ?',
       values: [after ?? '', limit],
     });
@@ -190,7 +176,7 @@ export class SqlZoneReader extends SqlRevocations implements ZoneReader {
   setsIn(purpose: SetPurpose, state: SetState): Promise<readonly MemberSet[]> {
     // Written out, not bound: only so is the partial index found.
     const condition = `purpose = '${purpose}' AND state = '${state}'`;
-    return this.#list(SETS, { sql: `WHERE ${condition} ORDER BY member_id, number` });
+    return this.list(SETS, { sql: `WHERE ${condition} ORDER BY member_id, number` });
   }
 
   certificatesOf(
@@ -205,7 +191,7 @@ export class SqlZoneReader extends SqlRevocations implements ZoneReader {
   }
 
   currentOf(generation: number, limit: number): Promise<readonly CertificateRecord[]> {
-    return this.#list(CERTIFICATES, {
+    return this.list(CERTIFICATES, {
       sql: "WHERE state = 'current' AND purpose = 'server' AND issuer_generation = ? ORDER BY not_after LIMIT ?",
       values: [generation, limit],
     });
@@ -214,7 +200,7 @@ export class SqlZoneReader extends SqlRevocations implements ZoneReader {
   certificatesWithKey(spkiSha256: string): Promise<readonly CertificateRecord[]> {
     const order = 'ORDER BY recorded_at, fingerprint';
     const sql = `WHERE spki_sha256 = ? AND purpose = 'server' ${order}`;
-    return this.#list(CERTIFICATES, { sql, values: [spkiSha256] });
+    return this.list(CERTIFICATES, { sql, values: [spkiSha256] });
   }
 
   certificatesNamed(fingerprints: readonly string[]): Promise<readonly CertificateRecord[]> {
@@ -222,15 +208,11 @@ export class SqlZoneReader extends SqlRevocations implements ZoneReader {
   }
 
   anchors(): Promise<readonly TrustAnchor[]> {
-    return this.#list(ANCHORS, { sql: 'ORDER BY alias' });
-  }
-
-  tokenKeys(): Promise<readonly TokenKey[]> {
-    return this.#list(TOKEN_KEYS, { sql: 'ORDER BY spki_sha256' });
+    return this.list(ANCHORS, { sql: 'ORDER BY alias' });
   }
 
   requests(): Promise<readonly CertificateRequest[]> {
-    return this.#list(REQUESTS, { sql: 'ORDER BY member_id, number' });
+    return this.list(REQUESTS, { sql: 'ORDER BY member_id, number' });
   }
 
   requestsOf(memberIds: readonly string[]): Promise<readonly CertificateRequest[]> {
@@ -241,24 +223,6 @@ export class SqlZoneReader extends SqlRevocations implements ZoneReader {
     return this.answer(
       () => this.connection.first(`SELECT 1 FROM ${REQUESTS.name} LIMIT 1`) !== undefined,
     );
-  }
-
-  lastBackup(): Promise<VerifiedBackup | undefined> {
-    const tail = { sql: 'ORDER BY made_at DESC, head_sequence DESC LIMIT 1' };
-    return this.answer(() => findRow(this.connection, BACKUPS, tail));
-  }
-
-  caMove(): Promise<CaMove | undefined> {
-    return this.answer(() => findRow(this.connection, CA_MOVES, { sql: '' }));
-  }
-
-  administrators(): Promise<readonly Administrator[]> {
-    return this.#list(ADMINISTRATORS, { sql: 'ORDER BY name' });
-  }
-
-  administrator(name: string): Promise<Administrator | undefined> {
-    const tail = { sql: 'WHERE name = ?', values: [name] };
-    return this.answer(() => findRow(this.connection, ADMINISTRATORS, tail));
   }
 
   events(after: number, limit: number): Promise<readonly AuditEvent[]> {
@@ -285,10 +249,6 @@ export class SqlZoneReader extends SqlRevocations implements ZoneReader {
     this.connection.close();
   }
 
-  #list<Row>(table: Table<Row>, tail: Tail): Promise<readonly Row[]> {
-    return this.answer(() => readRows(this.connection, table, tail));
-  }
-
   /** Rows whose column has one of these values, and what else the tail says. */
   #listOf<Row>(
     table: Table<Row>,
@@ -297,7 +257,7 @@ export class SqlZoneReader extends SqlRevocations implements ZoneReader {
     tail: Tail,
   ): Promise<readonly Row[]> {
     if (values.length === 0) return Promise.resolve([]);
-    return this.#list(table, {
+    return this.list(table, {
       sql: `WHERE ${oneOf(column, values)} ${tail.sql}`,
       values: [...values, ...(tail.values ?? [])],
     });
