@@ -15,7 +15,7 @@ export function lazyVault(load: () => Promise<KeyVault>): KeyVault {
     seal: async (place, pkcs8, identity, unlock) =>
       (await vault()).seal(place, pkcs8, identity, unlock),
     open: async (place, identity, unlock) => (await vault()).open(place, identity, unlock),
-    lockedBy: async (place) => (await vault()).lockedBy(place),
+    lockedBy: async (place, identity) => (await vault()).lockedBy(place, identity),
     copy: async (from, to, identity, unlock) => (await vault()).copy(from, to, identity, unlock),
     list: async (home) => (await vault()).list(home),
     discard: async (place) => (await vault()).discard(place),

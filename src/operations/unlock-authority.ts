@@ -1,5 +1,5 @@
 import type { OperationContext } from '../ports/context.js';
-import type { Unlock } from '../ports/key-vault.js';
+import type { CaKeyIdentity, Unlock } from '../ports/key-vault.js';
 import type { Signer } from '../ports/keys.js';
 import type { Authority } from '../zone/authority.js';
 import { parseKeyUri } from '../zone/key-uri.js';
@@ -43,8 +43,10 @@ export function authorityKeys(
   const unlocking = unlockOnce(ctx, given);
   const locks = given?.kind ?? fileCustody(snapshot.zone);
   let isProved = given !== undefined || locks === 'no-passphrase';
-  const unlock = async (authority: Authority): Promise<Unlock> =>
-    unlocking.read(await ctx.vault.lockedBy(await caKeyPlace(ctx, snapshot, authority)));
+  const unlock = async (authority: Authority): Promise<Unlock> => {
+    const place = await caKeyPlace(ctx, snapshot, authority);
+    return unlocking.read(await ctx.vault.lockedBy(place, identityOf(snapshot, authority)));
+  };
   const signer = async (authority: Authority): Promise<Signer> => {
     const known = signers.get(authority.spkiSha256);
     if (known !== undefined) return known;
@@ -123,6 +125,9 @@ async function openFile(
   unlock: AuthorityKeys['unlock'],
 ): Promise<Signer> {
   const place = await caKeyPlace(ctx, snapshot, authority);
-  const identity = { zoneId: snapshot.zone.id, spkiSha256: authority.spkiSha256 };
-  return ctx.vault.open(place, identity, await unlock(authority));
+  return ctx.vault.open(place, identityOf(snapshot, authority), await unlock(authority));
+}
+
+function identityOf({ zone }: ZoneSnapshot, { spkiSha256 }: Authority): CaKeyIdentity {
+  return { zoneId: zone.id, spkiSha256 };
 }

@@ -35,8 +35,11 @@ export interface KeyVault {
    * written, or belongs to another zone or certificate), `not-found`.
    */
   open(place: CaKeyPlace, identity: CaKeyIdentity, unlock: Unlock): Promise<Signer>;
-  /** How the key file is locked, as it says itself. Throws `damaged`, `not-found`. */
-  lockedBy(place: CaKeyPlace): Promise<Unlock['kind']>;
+  /**
+   * How the key file is locked, as it says itself, once it says that it is this key's: nobody is asked
+   * for a passphrase for another. Throws `damaged` as `open`, `not-found`.
+   */
+  lockedBy(place: CaKeyPlace, identity: CaKeyIdentity): Promise<Unlock['kind']>;
   /**
    * Locks the key that is at `from` anew at `to`, with the same unlock and a fresh salt and nonce; in
    * clear it is in memory only. What is at `from` stays. Promises and throws as `open` and `seal`.

@@ -53,7 +53,7 @@ export function keyVaultContract(name: string, make: () => Promise<KeyVaultSubje
     ])('what is sealed with %s opens and signs', async (_, unlock) => {
       await vault.seal(place, pair.pkcs8, identityOf(pair), unlock);
       expect(await signs(unlock)).toBe(true);
-      expect(await vault.lockedBy(place)).toBe(unlock.kind);
+      expect(await vault.lockedBy(place, identityOf(pair))).toBe(unlock.kind);
     });
 
     test('sealing does not touch the bytes that it was given', async () => {
@@ -75,13 +75,16 @@ export function keyVaultContract(name: string, make: () => Promise<KeyVaultSubje
     });
 
     test('what is not there is not-found', async () => {
-      await expect(vault.lockedBy(place)).rejects.toMatchObject({ code: 'not-found' });
+      const asked = vault.lockedBy(place, identityOf(pair));
+      await expect(asked).rejects.toMatchObject({ code: 'not-found' });
       await expect(signs(GOOD)).rejects.toMatchObject({ code: 'not-found' });
       expect(await vault.list(place.home)).toEqual([]);
     });
 
     test('the key of another zone or certificate is damaged', async () => {
       await vault.seal(place, pair.pkcs8, identityOf(pair), GOOD);
+      const asked = vault.lockedBy(place, identityOf(pair, 'zone-2'));
+      await expect(asked).rejects.toMatchObject({ code: 'damaged' });
       const foreign = vault.open(place, identityOf(pair, 'zone-2'), GOOD);
       await expect(foreign).rejects.toMatchObject({ code: 'damaged' });
       await expect(foreign).rejects.toThrow('another zone');

@@ -155,7 +155,7 @@ function bound(vault: OperationContext['vault']): OperationContext['vault'] {
   return {
     seal: (...all) => vault.seal(...all),
     open: (...all) => vault.open(...all),
-    lockedBy: (place) => vault.lockedBy(place),
+    lockedBy: (...all) => vault.lockedBy(...all),
     copy: (...all) => vault.copy(...all),
     list: (home) => vault.list(home),
     discard: (one) => vault.discard(one),

@@ -78,10 +78,12 @@ export class FileKeyVault implements KeyVault {
     return this.#open(this.#find(place), identity, unlock);
   }
 
-  lockedBy(place: CaKeyPlace): Promise<Unlock['kind']> {
+  lockedBy(place: CaKeyPlace, identity: CaKeyIdentity): Promise<Unlock['kind']> {
     return settle(() => {
       const path = this.#find(place);
-      const { kdf } = this.#envelope(path).header;
+      const envelope = this.#envelope(path);
+      requireIdentity(envelope, identity, path);
+      const { kdf } = envelope.header;
       return kdf.name === 'scrypt' ? 'passphrase' : 'no-passphrase';
     });
   }
