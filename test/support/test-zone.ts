@@ -23,6 +23,7 @@ import type { PinSource } from '../../src/ports/token-keys.js';
 import type { TlsProbe } from '../../src/ports/network.js';
 import type { ProgressEvent } from '../../src/ports/progress.js';
 import type { Services } from '../../src/ports/services.js';
+import { BARE_REMINT } from '../../src/zone/bare-remint.js';
 import type { MemberInput } from '../../src/zone/decide-member.js';
 import type { Instant } from '../../src/zone/instant.js';
 import type { KeySpec } from '../../src/zone/key-spec.js';
@@ -172,29 +173,12 @@ export async function makeTestZone(
   ctx.store.close();
 }
 
-/** A request with nothing asked for. */
-const PLAIN_REMINT: RemintRequest = {
-  servers: [],
-  all: false,
-  ca: false,
-  dueWithin: null,
-  keepKey: false,
-  keySpec: null,
-  years: null,
-  commonName: null,
-  includeDns: null,
-  activateAt: { when: 'ready' },
-  updateName: null,
-  policy: null,
-  compromised: false,
-};
-
 /** Plans and executes a remint. */
 export async function remint(
   ctx: OperationContext,
   request: Partial<RemintRequest>,
 ): Promise<OperationReport> {
-  const plan = await planRemint(ctx, { ...PLAIN_REMINT, ...request }, ctx.clock.now());
+  const plan = await planRemint(ctx, { ...BARE_REMINT, ...request }, ctx.clock.now());
   if (plan === undefined) throw new Error('nothing to remint');
   return executeRemint(ctx, plan);
 }
