@@ -10,7 +10,7 @@ import { refuseSharedHomes } from '../zone/refuse-shared-homes.js';
 import { refuseWithoutCertificate } from '../zone/refuse-without-certificate.js';
 import { refuseWhileAwaited } from '../zone/refuse-awaited.js';
 import { activeAuthority, liveSet, type ZoneSnapshot } from '../zone/zone-snapshot.js';
-import { findMembers } from './find-members.js';
+import { findOneMember } from './find-members.js';
 import { membersInTheWay } from './members-in-the-way.js';
 import { readAround } from './read-around.js';
 import { readBase } from './read-snapshot.js';
@@ -35,8 +35,7 @@ export async function planSet(
   update: MemberUpdate,
   now: Instant,
 ): Promise<SetPlan> {
-  const [before] = await findMembers(ctx, [word]);
-  if (before === undefined) throw new ZmintError('bug', 'a member was looked for and not found');
+  const before = await findOneMember(ctx, word);
   const snapshot = await readAround(ctx, await readBase(ctx, now), [before]);
   const after = decideMember({ ...inputOf(before), ...defined(update) }, before);
   if (after.home !== before.home && liveSet(snapshot, before.id) !== undefined) {
@@ -106,8 +105,7 @@ export async function planRemove(
   word: string,
   now: Instant,
 ): Promise<RemovePlan> {
-  const [member] = await findMembers(ctx, [word]);
-  if (member === undefined) throw new ZmintError('bug', 'a member was looked for and not found');
+  const member = await findOneMember(ctx, word);
   const snapshot = await readAround(ctx, await readBase(ctx, now), [member]);
   if (snapshot.zone.caMemberId === member.id) {
     throw new ZmintError('policy', `${member.name} holds the CA role and cannot be removed`, {

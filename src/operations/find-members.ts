@@ -1,3 +1,4 @@
+import { ZmintError } from '../errors.js';
 import type { GlanceContext } from '../ports/context.js';
 import { findMember } from '../zone/member-path.js';
 import type { Member } from '../zone/member.js';
@@ -21,6 +22,16 @@ export async function findMembers(
     found.push(find(candidate === undefined ? await similar(ctx, word) : [candidate], word));
   }
   return found;
+}
+
+/** As `findMembers`, for one word. */
+export async function findOneMember(
+  ctx: Pick<GlanceContext, 'store'>,
+  word: string,
+): Promise<Member> {
+  const [member] = await findMembers(ctx, [word]);
+  if (member === undefined) throw new ZmintError('bug', 'a member was looked for and not found');
+  return member;
 }
 
 /** For the error's hint. */
