@@ -73,19 +73,15 @@ afterAll(() => {
 describe('the quickstart', () => {
   let run: Run;
   let status: number | null;
-  let seconds: number;
 
   beforeAll(async () => {
-    const began = performance.now();
     run = start();
     status = await run.ended;
-    seconds = (performance.now() - began) / 1000;
   });
 
-  test('ends well within a minute, with nothing failed', () => {
+  test('ends by itself, with nothing failed', () => {
     expect({ status, text: run.text() }).toMatchObject({ status: 0 });
     expect(run.text()).toMatch(/^[\d,]+ handshakes, 0 failed$/mu);
-    expect(seconds).toBeLessThan(40);
   });
 
   test.each(['old', 'new'])('counts hundreds of handshakes with only the %s root', (kind) => {

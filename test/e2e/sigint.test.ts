@@ -11,7 +11,7 @@ import { withReader } from '../support/zone-state.js';
 
 /** More than one batch of the program, which has 500. */
 const SERVERS = Array.from({ length: 600 }, (_, index) => `web${index + 1}`);
-const SOON_MS = 5000;
+const SOON_MS = 20_000;
 const LIMIT = 600_000;
 
 let folder = '';

@@ -5,7 +5,7 @@ import { writeDer, writeSequence } from '../../src/encoding/der-writer.js';
 import { fromHex, toHex } from '../../src/encoding/hex.js';
 import { ZmintError } from '../../src/errors.js';
 import { refusalOf } from '../support/refusal-of.js';
-import { leastCpuTime } from '../support/cpu-time.js';
+import { costOf } from '../support/cpu-time.js';
 
 function nested(depth: number): Uint8Array {
   let der = writeSequence();
@@ -121,12 +121,12 @@ describe('what is not, with the byte and the reason', () => {
     expect(refusalOf(() => readDer(large)).message).toContain('more than 1048576 bytes');
   });
 
-  test('half a million elements are read in under a second', () => {
+  test('half a million elements cost what their number costs', () => {
     const many = writeSequence(new Uint8Array(1_000_000).map((_, index) => (index % 2 ? 0 : 5)));
-    const spent = leastCpuTime(1000, () => {
+    const spent = costOf(100, () => {
       expect(childrenOf(readDer(many))).toHaveLength(500_000);
     });
-    expect(spent).toBeLessThan(1000);
+    expect(spent).toBeLessThan(100);
   });
 
   test('offsets are counted from the base', () => {

@@ -12,7 +12,6 @@ import {
   NOW,
   type TestIdentity,
 } from '../support/issue-for-test.js';
-import { cpuTime } from '../support/cpu-time.js';
 
 let oldRoot: TestIdentity;
 let newRoot: TestIdentity;
@@ -282,10 +281,8 @@ describe('what would never end', () => {
       authorityKeyId: null,
       subjectKeyId: null,
     }));
-    const begin = cpuTime();
     const problems = problemsOf({ intermediates: crowd, anchors: [stranger.certificate], verify });
     expect(problems).toHaveLength(1);
     expect(verifications).toBeLessThanOrEqual(200);
-    expect(cpuTime() - begin).toBeLessThan(1000);
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { judgeVector, readPathVectors, type PathVector } from '../support/path-vectors.js';
-import { cpuTime } from '../support/cpu-time.js';
+import { costOf } from '../support/cpu-time.js';
 
 /** FIPS 186-5 has withdrawn DSA; PKITS wants it, with SHA-1. */
 const DIFFERENT: Readonly<Record<string, string>> = {
@@ -24,18 +24,20 @@ describe.each([
     expect(vectors).toHaveLength(count);
   });
 
-  run('is judged as expected, but for what is listed, and each within a second', () => {
+  run('is judged as expected, but for what is listed', () => {
     const wrong: string[] = [];
     for (const vector of vectors ?? []) {
-      const begin = cpuTime();
-      const said = verdict(vector);
-      expect({ id: vector.id, slow: cpuTime() - begin >= 1000 }).toMatchObject({
-        slow: false,
-      });
-      if (said !== vector.expected) wrong.push(vector.id);
+      if (verdict(vector) !== vector.expected) wrong.push(vector.id);
     }
     const listed = Object.keys(DIFFERENT);
     expect(wrong).toEqual(file === 'pkits.jsonl' ? listed : []);
+  });
+
+  run('costs what its certificates cost, none of them an explosion', () => {
+    const spent = costOf(400, () => {
+      for (const vector of vectors ?? []) verdict(vector);
+    });
+    expect(spent).toBeLessThan(400);
   });
 
   run('tells for each refusal the certificate, the rule and words', () => {

@@ -18,7 +18,7 @@ import {
   strangeExtension,
   usageOf,
 } from '../support/signed-certificate.js';
-import { leastCpuTime } from '../support/cpu-time.js';
+import { costOf } from '../support/cpu-time.js';
 
 const CLIENT_AUTH = '1.3.6.1.5.5.7.3.2';
 const ANY_PURPOSE = '2.5.29.37.0';
@@ -168,10 +168,10 @@ describe('policies (RFC 9618)', () => {
     }
     const leaf = await makeLeafOf(issuer, many);
     const policy = { explicit: true };
-    const spent = leastCpuTime(1000, () => {
+    const spent = costOf(100, () => {
       expect(codes({ leaf }, { untrusted: certificatesOf(...untrusted), policy })).toEqual([]);
     });
-    expect(spent).toBeLessThan(1000);
+    expect(spent).toBeLessThan(100);
   });
 });
 
@@ -258,7 +258,7 @@ describe('a budget', () => {
     expect(result.problems[0]?.message).toContain(kind);
   });
 
-  test('a hundred CAs of one name, all signed by all they can be, are refused in a second', async () => {
+  test('a hundred CAs of one name, all signed by all they can be, are refused without trying all ways', async () => {
     const extensions = caExtensions();
     const hostile: TestIdentity[] = [];
     let issuer: TestIdentity | null = null;
@@ -269,9 +269,9 @@ describe('a budget', () => {
     const last = { name: 'leaf', issuer, extensions: [purposesOf(SERVER_AUTH)], keyIds: false };
     const leaf = await signedCertificate(last);
     const untrusted = certificatesOf(...hostile);
-    const spent = leastCpuTime(1000, () => {
+    const spent = costOf(100, () => {
       expect(codes({ leaf }, { untrusted, profile: 'tolerant' })).toEqual(['CN=leaf: path-budget']);
     });
-    expect(spent).toBeLessThan(1000);
+    expect(spent).toBeLessThan(100);
   });
 });

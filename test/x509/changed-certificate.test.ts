@@ -3,7 +3,6 @@ import { concatBytes } from '../../src/encoding/bytes.js';
 import { ZmintError } from '../../src/errors.js';
 import { parseCertificate } from '../../src/x509/certificate.js';
 import { makeLeaf, makeRoot } from '../support/issue-for-test.js';
-import { cpuTime } from '../support/cpu-time.js';
 
 let leaf: Uint8Array;
 
@@ -13,14 +12,12 @@ beforeAll(async () => {
 
 describe('bytes that were changed', () => {
   const survives = (bytes: Uint8Array): void => {
-    const begin = cpuTime();
     try {
       parseCertificate(bytes);
     } catch (error) {
       expect(error).toBeInstanceOf(ZmintError);
       expect(error).toMatchObject({ code: 'unreadable' });
     }
-    expect(cpuTime() - begin).toBeLessThan(1000);
   };
 
   test('each single bit', () => {

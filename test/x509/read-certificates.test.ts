@@ -20,7 +20,7 @@ import { keys, makeLeaf, makeRoot } from '../support/issue-for-test.js';
 import { refusalOf } from '../support/refusal-of.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 import { requireTool, toolEnvironment } from '../support/tools.js';
-import { leastCpuTime } from '../support/cpu-time.js';
+import { costOf } from '../support/cpu-time.js';
 
 const openssl = requireTool('openssl') ? test : test.skip;
 const keytool = requireTool('keytool') ? test : test.skip;
@@ -167,12 +167,12 @@ describe('what is refused, with file, block and fact', () => {
   });
 });
 
-test('a thousand certificates are read in a second', () => {
+test('a thousand certificates cost no more than a thousand times one', () => {
   const bytes = encodeUtf8(pem(leaf).repeat(1000));
-  const spent = leastCpuTime(1000, () => {
+  const spent = costOf(100, () => {
     expect(readCertificates(bytes, NAME)).toHaveLength(1000);
   });
-  expect(spent).toBeLessThan(1000);
+  expect(spent).toBeLessThan(100);
 });
 
 openssl('what openssl makes of them is read: text, PKCS#7 in PEM and DER, DER', () => {

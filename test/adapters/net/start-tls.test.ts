@@ -96,7 +96,7 @@ whenOpenssl('fetching a chain after STARTTLS', () => {
       code: 'unreachable',
       details: { reason: 'timeout' },
     });
-    expect(performance.now() - begun).toBeLessThan(5000);
+    expect(performance.now() - begun).toBeLessThan(30_000);
   });
 
   test('nobody there', async () => {

@@ -241,7 +241,7 @@ describe('a look that shows nothing', () => {
       'message',
       `${target} took the connection, but finished no TLS handshake within 0.3 s`,
     );
-    expect(performance.now() - before).toBeLessThan(3000);
+    expect(performance.now() - before).toBeLessThan(30_000);
   });
 
   test('a plain HTTP port', async () => {
