@@ -14,6 +14,7 @@ import {
 } from 'node:fs';
 import { dirname } from 'node:path';
 import { ZmintError } from '../src/errors.js';
+import { cannotWrite, requirePlace } from './result-place.js';
 
 /** Reads a file that the command line names. Throws `unreadable`, also for more than `limit` bytes. */
 export function readFile(path: string, limit: number): Uint8Array {
@@ -69,9 +70,10 @@ export function exists(path: string): boolean {
 
 /**
  * Writes a result file whole: under a temporary name beside it, synced, renamed, the folder synced.
- * Throws `storage`; then what was there before is unchanged.
+ * Throws what `requirePlace` throws, and `storage`; then what was there before is unchanged.
  */
 export function writeFile(path: string, bytes: Uint8Array, mode: number): void {
+  requirePlace(path, 'file');
   const fresh = `${path}.zmint-${process.pid}`;
   try {
     writeFresh(fresh, bytes, mode);
@@ -79,7 +81,7 @@ export function writeFile(path: string, bytes: Uint8Array, mode: number): void {
     syncFolder(dirname(path));
   } catch (error) {
     rmSync(fresh, { force: true });
-    throw new ZmintError('storage', `cannot write ${path}: ${reason(error)}`, { cause: error });
+    throw cannotWrite(error, path);
   }
 }
 
@@ -92,7 +94,7 @@ export function renameFile(from: string, to: string): void {
     renameSync(from, to);
     syncFolder(dirname(to));
   } catch (error) {
-    throw new ZmintError('storage', `cannot write ${to}: ${reason(error)}`, { cause: error });
+    throw cannotWrite(error, to);
   }
 }
 

@@ -26,6 +26,9 @@ export function createSurroundings(): Surroundings {
     renameFile: async (from, to) => {
       (await import('./result-files.js')).renameFile(from, to);
     },
+    requirePlace: async (path, kind) => {
+      (await import('./result-place.js')).requirePlace(path, kind);
+    },
     exists: async (path) => (await import('./result-files.js')).exists(path),
     readPassphrase: async (source) => (await import('./read-passphrase.js')).readPassphrase(source),
     formats: async () => (await import('./format-context.js')).createFormatContext(),

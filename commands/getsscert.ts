@@ -42,6 +42,7 @@ export const getsscert = defineCommand({
   async run(session, input) {
     if (input.add && input.out === undefined)
       throw new ZmintError('usage', '--add needs --out FILE');
+    if (input.out !== undefined) await session.requirePlace(input.out, 'file');
     const { fetchChain, requireFingerprint } = await import('../src/index.js');
     const ctx = await session.outside();
     const fetched = await fetchChain(ctx, await requestOf(session, input));

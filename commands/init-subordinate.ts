@@ -12,6 +12,7 @@ import { memberJson } from './server/member-json.js';
 
 /** `zmint init --ca internal --subordinate`: plans, asks, makes, and hands the request out. */
 export async function initSubordinate(session: Session, input: InitInput): Promise<Outcome> {
+  await session.requirePlace(input.out ?? AUTHORITY_CSR, 'file');
   const plan = await planOf(session, input);
   const answer = await session.confirm({
     plan: `${renderPlan(plan, session, input.out)}\n`,

@@ -35,6 +35,7 @@ export const caBackup = defineCommand({
     },
   ],
   async run(session, input) {
+    await session.requirePlace(input.file, 'file');
     const { planBackup, executeBackup } = await import('../../src/index.js');
     const custody = await session.custody('ca backup');
     const path = session.absolute(input.file);

@@ -5,6 +5,7 @@ import { duration, text, wholeNumber } from '../cli/parsers.js';
 import { runPlanned } from '../cli/run-planned.js';
 import type { Session } from '../cli/session.js';
 import { SMALL_ZONE } from '../ssl/given.js';
+import { stillWaiting } from '../ssl/still-waiting.js';
 import { KEY_STATUSES } from './key-statuses.js';
 import {
   crlPlanJson,
@@ -106,6 +107,13 @@ async function writeOut(session: Session, file: string | undefined): Promise<str
   if (file === undefined) return null;
   const { crlBundle } = await import('../../src/index.js');
   const path = session.absolute(file);
-  await session.writeFile(path, await crlBundle(await session.open(), session.now));
+  // Only now: what cron makes for the members must not hang on a place for a copy.
+  const bytes = await crlBundle(await session.open(), session.now);
+  try {
+    await session.writeFile(path, bytes);
+  } catch (error) {
+    const hint = 'zmint ca crl --due 1h --yes --out FILE writes it again';
+    throw stillWaiting(error, 'the lists are published all the same', hint);
+  }
   return path;
 }

@@ -36,6 +36,7 @@ export const caExport = defineCommand({
   ],
   async run(session, input) {
     refuseContradictions(input);
+    if (input.out !== undefined) await session.requirePlace(input.out, 'file');
     const { exportAuthority } = await import('../../src/index.js');
     const form = input.bundle ? 'bundle' : input.der ? 'der' : 'pem';
     const request = { form, generation: input.generation ?? null } as const;

@@ -17,15 +17,13 @@ export interface IssuePlace {
 
 type Wanted = Pick<IssueInput, 'out' | 'csr' | 'p12'>;
 
-/** Throws `usage` for an --out that is no folder where one is needed. */
+/** Throws what `requirePlace` of the session throws: only the certificate alone may be a file. */
 export async function issuePlace(session: Session, { out, csr, p12 }: Wanted): Promise<IssuePlace> {
   if (out === undefined) return {};
   const path = session.absolute(out);
-  const folder = await isFolder(session, path);
-  if (csr !== undefined && !folder) return { certificate: path };
-  if (!folder) {
-    throw new ZmintError('usage', `${path} is no folder`, { hint: `mkdir -m 700 ${path}` });
-  }
+  const folder = csr === undefined || (await isFolder(session, path));
+  await session.requirePlace(path, folder ? 'folder' : 'file');
+  if (!folder) return { certificate: path };
   if (p12) return { secret: secretAt(`${path}/certificate.p12`, 'pfx') };
   const files = { certificate: `${path}/certificate.pem`, trust: `${path}/ca.pem` };
   return csr === undefined ? { secret: secretAt(`${path}/key.pem`, 'pem'), ...files } : files;

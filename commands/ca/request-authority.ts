@@ -16,6 +16,7 @@ export async function requestAuthority(
   wanted: AuthorityWanted,
   out: string | undefined,
 ): Promise<Outcome> {
+  await session.requirePlace(out ?? AUTHORITY_CSR, 'file');
   const { executeAuthorityRequest, planAuthorityRequest } = await import('../../src/index.js');
   const decision = await runPlanned(session, {
     command,

@@ -1,12 +1,12 @@
-import { ZmintError } from '../../src/errors.js';
 import type { AuthorityRequest } from '../../src/index.js';
 import type { Session } from '../cli/session.js';
+import { stillWaiting } from '../ssl/still-waiting.js';
 
 /** The file that a request is written to when none is named: in the working folder. */
 export const AUTHORITY_CSR = 'ca.csr';
 
 /**
- * Writes the request for a CA's certificate; returns the absolute path. Throws `storage`, and says that
+ * Writes the request for a CA's certificate; returns the absolute path. Throws what writing throws, and says that
  * the request itself has been made.
  */
 export async function writeAuthorityCsr(
@@ -18,11 +18,8 @@ export async function writeAuthorityCsr(
   try {
     await session.writeFile(path, new TextEncoder().encode(csr));
   } catch (error) {
-    if (!(error instanceof ZmintError) || error.code !== 'storage') throw error;
-    throw new ZmintError(error.code, `${error.message}; the request is made and waits`, {
-      hint: 'zmint generate-csr --ca hands it out again',
-      cause: error,
-    });
+    const hint = 'zmint generate-csr --ca hands it out again';
+    throw stillWaiting(error, 'the request is made and waits', hint);
   }
   return path;
 }

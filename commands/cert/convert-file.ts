@@ -35,6 +35,7 @@ export async function convertFile(
   input: ConvertInput,
   passphrases: readonly Uint8Array[],
 ): Promise<Outcome> {
+  await session.requirePlace(input.out, 'file');
   const ctx = await session.formats();
   const { items, wasEncrypted, notes } = await gather(session, ctx, { input, passphrases });
   requireLossless(items, input.to);

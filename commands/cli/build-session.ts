@@ -119,15 +119,19 @@ function buildManual(catalog: Catalog, surface: Surface): Manual {
   };
 }
 
-function buildFiles(
-  surroundings: Surroundings,
-): Pick<Session, 'readFile' | 'listFolder' | 'writeFile' | 'renameFile' | 'exists' | 'absolute'> {
+type Files = Pick<
+  Session,
+  'readFile' | 'listFolder' | 'requirePlace' | 'writeFile' | 'renameFile' | 'exists' | 'absolute'
+>;
+
+function buildFiles(surroundings: Surroundings): Files {
   const absolute = (path: string): string => surroundings.absolute(path);
   return {
     absolute,
     exists: (path) => surroundings.exists(absolute(path)),
     listFolder: (path) => surroundings.listFolder(absolute(path)),
     readFile: (path, limit = READ_LIMIT) => surroundings.readFile(absolute(path), limit),
+    requirePlace: (path, kind) => surroundings.requirePlace(absolute(path), kind),
     renameFile: (from, to) => surroundings.renameFile(absolute(from), absolute(to)),
     writeFile: (path, bytes, secret) =>
       surroundings.writeFile(absolute(path), bytes, secret === undefined ? 0o644 : 0o600),

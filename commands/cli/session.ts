@@ -141,7 +141,13 @@ export interface Session {
   askSecret(question: string): Promise<Uint8Array>;
   /** The bytes of a file that an option or argument names. Throws `unreadable`; more than `limit` bytes (16 MiB) are too. */
   readFile(path: string, limit?: number): Promise<Uint8Array>;
-  /** Writes a result file (`--out`) durably, 0644 unless `secret`. Throws `storage`. */
+  /**
+   * Judges the place of a result before anything is done for it: a file, or the folder for several.
+   * Throws `usage` when the folder is not there, or something else has that name; `storage` when it
+   * cannot be written to.
+   */
+  requirePlace(path: string, kind: 'file' | 'folder'): Promise<void>;
+  /** Writes a result file (`--out`) durably, 0644 unless `secret`. Throws as `requirePlace`. */
   writeFile(path: string, bytes: Uint8Array, secret?: 'secret'): Promise<void>;
   /** Gives a result file its name in the same folder, over what has that name, durably. Throws `storage`. */
   renameFile(from: string, to: string): Promise<void>;

@@ -94,6 +94,8 @@ export interface Surroundings {
   /** The names in a folder, sorted. Throws `unreadable`. */
   listFolder(path: string): Promise<readonly string[]>;
   writeFile(path: string, bytes: Uint8Array, mode: number): Promise<void>;
+  /** Whether a result can be written there; what it throws is said at `Session`. */
+  requirePlace(path: string, kind: 'file' | 'folder'): Promise<void>;
   /** Gives a file its name in the same folder, over what has that name, durably. */
   renameFile(from: string, to: string): Promise<void>;
   /** Whether anything has that name, even a link that leads nowhere. */

@@ -8,7 +8,7 @@ import { runPlanned } from '../cli/run-planned.js';
 import type { Session } from '../cli/session.js';
 import { authorityRequestJson } from '../ca/authority-request-json.js';
 import { AUTHORITY_CSR, writeAuthorityCsr } from '../ca/write-authority-csr.js';
-import { writeCsrFiles } from './csr-files.js';
+import { requireCsrPlaces, writeCsrFiles } from './csr-files.js';
 import { SUBJECT_OPTIONS } from './csr-options.js';
 import { requestsWish, type CsrInput } from './csr-request.js';
 import {
@@ -96,6 +96,7 @@ export const sslCsr = defineCommand({
   ],
   async run(session, input) {
     const wish = requestsWish(input);
+    await requireCsrPlaces(session, input);
     if (input.ca) return handOutAuthority(session, input.out);
     if (input.waiting) return handOut(session, wish, input);
     const { planGenerateRequests, generateRequests } = await import('../../src/index.js');

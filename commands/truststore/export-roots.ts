@@ -14,8 +14,9 @@ export async function exportRoots(
   input: ExportInput,
   to: 'pem' | 'p12' | 'jks',
 ): Promise<Outcome> {
-  const roots = await readRootFiles(await session.open());
   const out = session.absolute(input.out ?? '');
+  await session.requirePlace(out, 'file');
+  const roots = await readRootFiles(await session.open());
   const json: JsonDocument = {
     to,
     out,

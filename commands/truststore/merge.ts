@@ -53,6 +53,7 @@ export const truststoreMerge = defineCommand({
     if (sources.length === 0 && policy === undefined) {
       throw new ZmintError('usage', 'which files are to be merged?');
     }
+    await session.requirePlace(out, 'file');
     const { planMerge, executeMerge } = await import('../../src/index.js');
     const ctx = await session.outside();
     const plan = await planMerge(ctx, {

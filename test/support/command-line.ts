@@ -6,6 +6,7 @@ import { createCustodyContext } from '../../bin/custody-context.js';
 import { createFormatContext } from '../../bin/format-context.js';
 import { createOutsideContext } from '../../bin/outside-context.js';
 import { listFolder, writeFile } from '../../bin/result-files.js';
+import { requirePlace } from '../../bin/result-place.js';
 import { readPassphrase } from '../../bin/read-passphrase.js';
 import { createTokenContext } from '../../bin/token-context.js';
 import { createZone, openZone, openZoneForWriting } from '../../bin/zone-access.js';
@@ -98,6 +99,10 @@ function surroundingsOf(world: CommandLine): Partial<Surroundings> & Effects {
     absolute: (path) => resolve(world.zoneHome, '..', path),
     listFolder: (path) => Promise.resolve(listFolder(path)),
     readFile: (path) => Promise.resolve(readFileSync(path)),
+    requirePlace: async (path, kind) => {
+      await Promise.resolve();
+      requirePlace(path, kind);
+    },
     writeFile: (path, bytes, mode) => {
       writeFile(path, bytes, mode);
       return Promise.resolve();

@@ -50,6 +50,7 @@ export function fakeSurroundings(given: Partial<Surroundings> = {}): FakeSurroun
     readFile: () => Promise.reject(new Error('this test reads no file')),
     writeFile: () => Promise.reject(new Error('this test writes no file')),
     renameFile: () => Promise.reject(new Error('this test writes no file')),
+    requirePlace: () => Promise.resolve(),
     exists: () => Promise.resolve(false),
     readPassphrase: () => Promise.reject(new Error('this test reads no passphrase')),
     formats: () => Promise.reject(new Error('this test reads no certificates')),

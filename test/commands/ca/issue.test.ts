@@ -82,7 +82,7 @@ describe('zmint ca issue', () => {
     ['zmint ca issue --name x --out out --permit-dns a.example', 'are for --subordinate'],
     ['zmint ca issue --name x --out out --subordinate --eku clientAuth', 'a CA has no --eku'],
     ['zmint ca issue --name x --csr a.csr --p12 --out out', 'takes the key, which is not here'],
-    ['zmint ca issue --name x --out nowhere', 'is no folder'],
+    ['zmint ca issue --name x --out nowhere', 'nowhere is not there'],
     ['zmint ca issue --name x --out out --eku everything', 'is not one of'],
   ])('%s is wrong usage', async (line, told) => {
     const { status, err } = await at.run(`${line} --yes`);

@@ -1,0 +1,8 @@
+import { ZmintError } from '../../src/errors.js';
+
+/** The error of writing a request to a file, with what is safe and how it is handed out again. */
+export function stillWaiting(error: unknown, safe: string, hint: string): unknown {
+  if (!(error instanceof ZmintError)) return error;
+  const { code, message, details } = error;
+  return new ZmintError(code, `${message}; ${safe}`, { hint, details, cause: error });
+}

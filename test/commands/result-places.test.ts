@@ -1,0 +1,104 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import { SMALL_ZONE } from '../../commands/ssl/given.js';
+import { commandLine, type CommandLine } from '../support/command-line.js';
+import { expectUnchanged } from '../support/expect-unchanged.js';
+
+let at: CommandLine;
+let folder = '';
+
+beforeAll(async () => {
+  at = commandLine();
+  await at.given(SMALL_ZONE);
+  folder = dirname(at.zoneHome);
+  mkdirSync(join(folder, 'there'));
+  writeFileSync(join(folder, 'file'), 'x');
+  writeFileSync(join(folder, 'secret.txt'), 'a long passphrase\n', { mode: 0o600 });
+  const { json } = await at.run('zmint generate-csr web1 --yes --json');
+  const [request] = (json() as { requests: readonly { csr: string }[] }).requests;
+  writeFileSync(join(folder, 'web1.csr'), request?.csr ?? '');
+  writeFileSync(join(folder, 'root.pem'), (await at.run('zmint ca export')).out);
+});
+
+/** Every option and argument that names a result file. */
+const FILES = [
+  'zmint ca export --out OUT',
+  'zmint ca export --der --out OUT',
+  'zmint ca backup OUT --passphrase-file secret.txt --yes',
+  'zmint ca issue --name x --csr web1.csr --out OUT --yes',
+  'zmint ca change --to internal --subordinate --out OUT --yes',
+  'zmint cert convert root.pem --to der --out OUT --yes',
+  'zmint truststore export --to pem --out OUT --yes',
+  'zmint truststore export --to p12 --out OUT --no-out-passphrase --yes',
+  'zmint truststore merge --out OUT root.pem --yes',
+  'zmint getsscert 127.0.0.1:1 --out OUT --yes',
+  'zmint generate-csr web1 --zip OUT --yes',
+  'zmint generate-csr --waiting --zip OUT',
+] as const;
+
+/** Every option that names the folder of several. */
+const FOLDERS = [
+  'zmint ca issue --name x --out OUT --yes',
+  'zmint ca issue --name x --p12 --out OUT --yes',
+  'zmint generate-csr web1 --out OUT --yes',
+  'zmint generate-csr --waiting --out OUT',
+  'zmint generate-csr --waiting --dry-run --out OUT',
+] as const;
+
+describe('a result that cannot be written is told before anything is done', () => {
+  test.each(FILES)('%s', async (line) => {
+    for (const [out, told] of [
+      ['missing/new', `the folder ${folder}/missing is not there\nzmint: hint: mkdir -p `],
+      ['file/new', `${folder}/file is a file, not a folder\nzmint: hint: ls -ld `],
+    ] as const) {
+      const { status, err } = await expectUnchanged(at, line.replace('OUT', out));
+      expect([status, err]).toEqual([2, expect.stringContaining(told)]);
+    }
+  });
+
+  test.each(FILES.filter((line) => !line.includes('--csr')))('%s with a folder', async (line) => {
+    const { status, err } = await expectUnchanged(at, line.replace('OUT', 'there'));
+    expect([status, err]).toEqual([2, expect.stringContaining(`/there is a folder, not a file\n`)]);
+  });
+
+  test.each(FOLDERS)('%s', async (line) => {
+    for (const [out, told] of [
+      ['missing', `the folder ${folder}/missing is not there\nzmint: hint: mkdir -p -m 700 `],
+      ['file', `${folder}/file is a file, not a folder\nzmint: hint: ls -ld `],
+    ] as const) {
+      const { status, err } = await expectUnchanged(at, line.replace('OUT', out));
+      expect([status, err]).toEqual([2, expect.stringContaining(told)]);
+    }
+  });
+
+  test('a new zone is not made when its request has no place', async () => {
+    const line =
+      'zmint init --zone other --name S --server s1 --dns s1.example.com --no-passphrase --subordinate --out missing/ca.csr --yes';
+    expect((await at.run(line)).status).toBe(2);
+    expect((await at.run('zmint status --zone other')).status).toBe(10);
+  });
+});
+
+describe('a place that goes bad meanwhile', () => {
+  test('requests that were made wait, and the error says so', async () => {
+    mkdirSync(join(folder, 'csrs/web1.csr'), { recursive: true });
+    const { status, err } = await at.run('zmint generate-csr web1 --out csrs --yes');
+    expect([status, err]).toEqual([
+      2,
+      expect.stringContaining('/web1.csr is a folder, not a file; the requests are made and wait'),
+    ]);
+    expect(err).toContain('hint: zmint generate-csr --waiting');
+    const { json } = await at.run('zmint generate-csr --waiting --json');
+    expect(json()).toMatchObject({ requests: [{ csr: expect.stringContaining('BEGIN') }] });
+  });
+
+  test('lists of revocations are published before their copy is written', async () => {
+    const { status, err } = await at.run('zmint ca crl --out missing/crl.pem --yes');
+    expect([status, err]).toEqual([
+      2,
+      expect.stringContaining('missing is not there; the lists are published all the same'),
+    ]);
+    expect(readFileSync(join(at.zoneHome, 'crl/bundle.pem'), 'utf8')).toContain('X509 CRL');
+  });
+});
