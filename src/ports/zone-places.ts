@@ -65,7 +65,10 @@ export interface ZoneImages {
   openStore(zoneHome: string): Promise<ZoneStore>;
   /** Every serial number that the zone in a folder ever took, page by page. */
   reservations(zoneHome: string): AsyncIterable<readonly SerialReservation[]>;
-  /** Keeps every writer out of the zone in a folder until it is closed. Throws `busy`. */
+  /**
+   * Keeps every writer out of the zone in a folder until it is closed, also where the file of the lock
+   * is damaged. Throws `busy`.
+   */
   lock(zoneHome: string): Promise<{ close(): void }>;
 }
 

@@ -1,4 +1,4 @@
-import { cpSync } from 'node:fs';
+import { cpSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import Database from 'better-sqlite3';
@@ -101,6 +101,20 @@ describe('a zone whose database is damaged is replaced, and what it still tells 
     expect(await carried()).toEqual(kept);
     const [event] = await inZone(zoneHome, (store) => store.lastEvents(1));
     expect(event?.details).toMatchObject({ forgotten });
+  });
+
+  test.each([
+    ['the lock', false],
+    ['the lock and the database', true],
+  ])('%s is garbage', async (_what, all) => {
+    const garbage = 'no database'.repeat(1000);
+    writeFileSync(join(zoneHome, 'lock.db'), garbage);
+    if (all) writeFileSync(join(zoneHome, 'zone.db'), garbage);
+    const report = await restore(NOON, { zoneHome, path: backup, acceptOlder: true });
+    expect(report).toMatchObject({ outcome: 'restored' });
+    expect(await carried()).toEqual({ taken: !all, revoked: !all });
+    const aside = readdirSync(report.aside ?? '');
+    expect(aside).toEqual(expect.arrayContaining(readdirSync(origin)));
   });
 
   test('but not without being told to', async () => {

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { ZmintError } from '../../errors.js';
 import { renderInstant, type Instant, type Seconds } from '../../zone/instant.js';
+import { shellWord } from '../fs/shell-word.js';
 import type { Connection } from './connection.js';
 import { hasDatabaseFile } from './database-file.js';
 import { openLock } from './open-connection.js';
@@ -41,12 +42,13 @@ export class WriterLock {
 
   /**
    * Takes the lock, waiting up to so many seconds without blocking the event loop. Throws `busy`
-   * with the holder's command, process id and start.
+   * with the holder's command, process id and start, and `damaged` for a file that is none of a lock:
+   * its hint empties the file, which takes the lock from nobody.
    */
   static async take(path: string, holder: Holder, waitSeconds: Seconds): Promise<WriterLock> {
     const giveUp = performance.now() + waitSeconds * 1000;
     hasDatabaseFile(path);
-    const connection = openLock(path);
+    const connection = openSound(path);
     try {
       const token = randomUUID();
       let other: Holder | undefined;
@@ -59,17 +61,17 @@ export class WriterLock {
       return new WriterLock(connection);
     } catch (error) {
       connection.close();
-      throw error;
+      throw mendable(error, path);
     }
   }
 
   /**
    * Who holds the lock now, without waiting; undefined: nobody. Throws `busy` when somebody does
-   * who cannot be named at this moment.
+   * who cannot be named at this moment; `damaged` as `take` does.
    */
   static findHolder(path: string): Holder | undefined {
     if (!hasDatabaseFile(path)) return undefined;
-    const connection = openLock(path);
+    const connection = openSound(path);
     try {
       if (unlessBusy(() => connection.run('BEGIN IMMEDIATE')) !== undefined) {
         connection.rollBack();
@@ -78,6 +80,8 @@ export class WriterLock {
       const holder = findHolder(connection);
       if (holder === undefined) throw busy(path, undefined);
       return holder;
+    } catch (error) {
+      throw mendable(error, path);
     } finally {
       connection.close();
     }
@@ -87,6 +91,30 @@ export class WriterLock {
   release(): void {
     this.#connection.close();
   }
+}
+
+/** A file that keeps a log, as the database does, would be locked in other places than this one. */
+function openSound(path: string): Connection {
+  let connection: Connection | undefined;
+  try {
+    const opened = (connection = openLock(path));
+    const mode = unlessBusy(() => opened.setting('journal_mode'));
+    if (mode === undefined || mode === 'delete') return opened;
+    throw new ZmintError('damaged', `cannot use ${path}: it is not a lock of zmint`);
+  } catch (error) {
+    connection?.close();
+    throw mendable(error, path);
+  }
+}
+
+/** Removing the file would let a second writer in: whoever holds the old one would not be seen. */
+function mendable(error: unknown, path: string): unknown {
+  if (!(error instanceof ZmintError) || error.code !== 'damaged') return error;
+  return new ZmintError('damaged', `${error.message}; all that it holds is who is writing`, {
+    hint: `truncate -s 0 ${shellWord(path)}`,
+    details: { ...error.details, file: path },
+    cause: error,
+  });
 }
 
 /**

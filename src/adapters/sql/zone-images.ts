@@ -4,6 +4,7 @@ import { ZmintError } from '../../errors.js';
 import type { ZoneImages } from '../../ports/zone-places.js';
 import type { ZoneReader } from '../../ports/zone-store.js';
 import { Connection } from './connection.js';
+import { emptyLock } from './empty-lock.js';
 import { MIGRATIONS } from './migrations.js';
 import { openForReading } from './open-connection.js';
 import { readReservations } from './read-reservations.js';
@@ -35,7 +36,7 @@ export function createZoneImages(writer: Writer): ZoneImages {
     openStore: (zoneHome) => openZoneStore(zoneHome, writer),
     reservations: (zoneHome) => readReservations(join(zoneHome, 'zone.db')),
     lock: async (zoneHome) => {
-      const lock = await WriterLock.take(join(zoneHome, 'lock.db'), writer, writer.waitSeconds);
+      const lock = await takeAnyway(join(zoneHome, 'lock.db'), writer);
       return {
         close: () => {
           lock.release();
@@ -43,6 +44,17 @@ export function createZoneImages(writer: Writer): ZoneImages {
       };
     },
   };
+}
+
+/** What is in the file of the lock counts for nothing: a damaged one is emptied, and locked as ever. */
+async function takeAnyway(path: string, writer: Writer): Promise<WriterLock> {
+  try {
+    return await WriterLock.take(path, writer, writer.waitSeconds);
+  } catch (error) {
+    if (!(error instanceof ZmintError) || error.code !== 'damaged') throw error;
+    emptyLock(path);
+    return WriterLock.take(path, writer, writer.waitSeconds);
+  }
 }
 
 function openImage(image: Uint8Array, name: string, writer: Writer): ZoneReader {

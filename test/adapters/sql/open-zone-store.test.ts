@@ -235,7 +235,8 @@ describe('a database that is not safe to use is refused:', () => {
     writeFileSync(join(home, 'lock.db'), 'no database'.repeat(1000));
     await expect(openZoneStore(home, WRITER)).rejects.toMatchObject({
       code: 'damaged',
-      message: `cannot use ${join(home, 'lock.db')}: it is not a database`,
+      message: `cannot use ${join(home, 'lock.db')}: it is not a database; all that it holds is who is writing`,
+      hint: `truncate -s 0 ${join(home, 'lock.db')}`,
     });
     (await openZoneReader(home)).close();
   });
