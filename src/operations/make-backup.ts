@@ -52,7 +52,7 @@ export async function planBackup(
   path: string,
   now: Instant,
 ): Promise<BackupPlan> {
-  if (path.startsWith(`${ctx.zoneHome}/`)) {
+  if (await custody.shelf.liesIn(path, ctx.zoneHome)) {
     throw new ZmintError('policy', `${path} lies in the zone home and would be lost with it`, {
       hint: 'name a file elsewhere, best on another disk',
     });

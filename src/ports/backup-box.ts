@@ -18,6 +18,8 @@ export interface BackupBox {
 export interface BackupShelf {
   /** Whether anything has that name. */
   exists(path: string): Promise<boolean>;
+  /** Whether a file of that path is below the folder, also through links. */
+  liesIn(path: string, folder: string): Promise<boolean>;
   /**
    * Writes the bytes beside the path, 0600 and durable, and returns what is read back from disk.
    * Throws `storage`; what an earlier run left there is replaced.

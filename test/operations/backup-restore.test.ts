@@ -1,4 +1,12 @@
-import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { examineZone } from '../../src/operations/examine-zone.js';
@@ -286,5 +294,27 @@ describe('secrets', () => {
     await expect(backUp({ zoneHome, now: NOON }, backup)).rejects.toMatchObject({ code: 'policy' });
     const inside = backUp({ zoneHome, now: NOON }, join(zoneHome, 'zone.age'));
     await expect(inside).rejects.toMatchObject({ code: 'policy' });
+  });
+
+  test('nor behind a link that leads into the zone home, by whatever name that is given', async () => {
+    const folder = temporaryFolder();
+    symlinkSync(join(zoneHome, 'backups'), join(folder, 'usb'));
+    symlinkSync(zoneHome, join(folder, 'zone'));
+    symlinkSync(join(zoneHome, 'backups/new.age'), join(folder, 'new.age'));
+    const before = pictureOf(zoneHome);
+    for (const [home, path] of [
+      [zoneHome, join(folder, 'usb/zone.age')],
+      [zoneHome, join(folder, 'zone/zone.age')],
+      [join(folder, 'zone'), join(zoneHome, 'backups/zone.age')],
+    ] as const) {
+      const refused = backUp({ zoneHome: home, now: NOON }, path);
+      await expect(refused).rejects.toMatchObject({
+        code: 'policy',
+        message: `${path} lies in the zone home and would be lost with it`,
+      });
+    }
+    const linked = backUp({ zoneHome, now: NOON }, join(folder, 'new.age'));
+    await expect(linked).rejects.toMatchObject({ code: 'policy' });
+    expect(pictureOf(zoneHome)).toEqual(before);
   });
 });

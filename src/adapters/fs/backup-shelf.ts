@@ -2,6 +2,7 @@ import { dirname } from 'node:path';
 import { ZmintError } from '../../errors.js';
 import type { BackupShelf } from '../../ports/backup-box.js';
 import { requireSame } from './durable-write.js';
+import { liesIn } from './lies-in.js';
 import { settle } from './settle.js';
 import type { ZoneFs } from './zone-fs.js';
 
@@ -13,6 +14,7 @@ export function createBackupShelf(fs: ZoneFs): BackupShelf {
   const partial = (path: string): string => `${path}.partial`;
   return {
     exists: (path) => settle(() => fs.inspect(path) !== undefined),
+    liesIn: (path, folder) => settle(() => liesIn(path, folder)),
     write: (path, bytes) =>
       settle(() => {
         fs.removeFile(partial(path));
