@@ -222,9 +222,9 @@ export { crlEnds, judgeCrls, type CrlStanding } from './zone/judge-crls.js';
 export { readCrlStanding } from './operations/read-crl-standing.js';
 export { readSettings } from './operations/read-settings.js';
 export type { ExtensionSettings } from './zone/extension-settings.js';
-export type { IssuePlan, IssueRequest } from './operations/issue-plan.js';
+export type { IssuePlan, IssueRequest, WaitingIssue } from './operations/issue-plan.js';
 export { planIssue } from './operations/plan-issue.js';
-export { executeIssue, type IssueReport } from './operations/execute-issue.js';
+export { executeIssue, type IssueOutlet, type IssueReport } from './operations/execute-issue.js';
 export { issuedPfx } from './operations/issued-pfx.js';
 export { keyPem } from './operations/key-block.js';
 export {

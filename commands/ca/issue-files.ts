@@ -1,25 +1,26 @@
 import { ZmintError } from '../../src/errors.js';
-import type { IssuePlan, IssueReport } from '../../src/index.js';
+import type { IssueOutlet, IssuePlan, IssueReport, WaitingIssue } from '../../src/index.js';
 import { outPassphrase } from '../cert/out-passphrase.js';
 import type { Session } from '../cli/session.js';
 import type { IssueInput } from './issue-options.js';
+import { readClaim, renderClaim } from './issue-claim.js';
 import { issuePlace, type IssuePlace } from './issue-place.js';
 import { readUnfinishedKey, type UnfinishedKey } from './unfinished-key.js';
 
 /** The files of an issued certificate: where they go, and how they are written. */
 export interface IssueFiles {
-  /** The public key (SPKI, DER) of a key that a run which died has left there; null: there is none. */
-  readonly waiting: Uint8Array | null;
+  /** What a run which died has left there; null: nothing. */
+  readonly waiting: WaitingIssue | null;
   /**
    * Throws `policy` for a file that is there without --force, unless it is what would be written: the
    * roots, or the certificate of a run that died, which the plan takes up.
    */
   readonly refuseOthers: (plan: IssuePlan) => Promise<void>;
-  /** The key that zmint made, before the certificate exists: durable and read back. Throws `storage`. */
-  readonly keep: (key: KeyForms) => Promise<void>;
+  /** What must be there before the certificate exists, durable and read back. Throws `storage`. */
+  readonly outlet: IssueOutlet;
   /**
-   * The rest; the file with the key gets its name last, so that a run which dies can be taken up.
-   * Returns all paths that were written.
+   * The rest; the file with the key, or else the certificate, gets its name last, so that a run which
+   * dies can be taken up. Returns all paths that were written.
    */
   readonly write: (report: IssueReport) => Promise<readonly string[]>;
   /** Wipes passphrase and key. */
@@ -31,7 +32,10 @@ interface KeyForms {
   readonly pem: Uint8Array;
 }
 
-type Wanted = Pick<IssueInput, 'out' | 'csr' | 'p12' | 'force' | 'outPassphraseFile' | 'name'>;
+type Wanted = Pick<IssueInput, 'out' | 'csr' | 'p12' | 'force' | 'outPassphraseFile' | 'name'> & {
+  /** The public key (SPKI, DER) of the request; null: there is none. */
+  readonly spki: Uint8Array | null;
+};
 
 /**
  * Asks for the passphrase of a PKCS#12 file, looks for what a run that died has left, and gives what
@@ -46,9 +50,15 @@ export async function issueFiles(session: Session, input: Wanted): Promise<Issue
   const unfinished = await findUnfinished(session, place, passphrase);
   const alias = input.name ?? '';
   return {
-    waiting: unfinished?.spki ?? null,
+    waiting: await findWaiting(session, place, { spki: input.spki, unfinished }),
     refuseOthers: (plan) => refuseOthers(session, place, { plan, force: input.force }),
-    keep: (key) => keepKey(session, place, { ...key, passphrase }),
+    outlet: {
+      keep: (key) => keepKey(session, place, { ...key, passphrase }),
+      claim: async (spkiSha256, at) => {
+        if (place.claim !== undefined)
+          await session.writeFile(place.claim, renderClaim({ spkiSha256, at }));
+      },
+    },
     write: (report) => {
       const pkcs8 = report.pkcs8 ?? unfinished?.pkcs8 ?? null;
       return writeRest(session, place, { ...report, pkcs8, alias, passphrase });
@@ -68,6 +78,22 @@ async function findUnfinished(
 ): Promise<UnfinishedKey | null> {
   if (secret === undefined || (secret.form === 'pfx' && passphrase === null)) return null;
   return readUnfinishedKey(session, secret.partial, passphrase);
+}
+
+async function findWaiting(
+  session: Session,
+  { claim }: IssuePlace,
+  { spki, unfinished }: Pick<Wanted, 'spki'> & { readonly unfinished: UnfinishedKey | null },
+): Promise<WaitingIssue | null> {
+  if (spki !== null) {
+    const left = claim === undefined ? null : await readClaim(session, claim);
+    return left === null ? null : { spki, left };
+  }
+  if (unfinished === null) return null;
+  const { digest } = await session.formats();
+  // The key was made for the one certificate that it waits for.
+  const left = { spkiSha256: digest.sha256(unfinished.spki), at: null };
+  return { spki: unfinished.spki, left };
 }
 
 async function refuseOthers(
@@ -138,11 +164,14 @@ interface Whole extends IssueReport {
 
 async function writeRest(
   session: Session,
-  { secret, certificate, trust }: IssuePlace,
+  { secret, certificate, claim, trust }: IssuePlace,
   report: Whole,
 ): Promise<readonly string[]> {
   if (trust !== undefined) await session.writeFile(trust, utf8(report.roots));
-  if (certificate !== undefined) await session.writeFile(certificate, utf8(report.certificate));
+  if (certificate !== undefined) {
+    await session.writeFile(claim ?? certificate, utf8(report.certificate));
+    if (claim !== undefined) await session.renameFile(claim, certificate);
+  }
   if (secret?.form === 'pfx') {
     const { issuedPfx } = await import('../../src/index.js');
     const pfx = await issuedPfx(await session.formats(), report, report);

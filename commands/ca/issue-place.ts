@@ -12,6 +12,8 @@ export interface IssuePlace {
     readonly form: 'pem' | 'pfx';
   };
   readonly certificate?: string;
+  /** With a request: where its beginning is told, and the certificate is until everything else is there. */
+  readonly claim?: string;
   readonly trust?: string;
 }
 
@@ -23,10 +25,15 @@ export async function issuePlace(session: Session, { out, csr, p12 }: Wanted): P
   const path = session.absolute(out);
   const folder = csr === undefined || (await isFolder(session, path));
   await session.requirePlace(path, folder ? 'folder' : 'file');
-  if (!folder) return { certificate: path };
+  if (!folder) return claimed({ certificate: path });
   if (p12) return { secret: secretAt(`${path}/certificate.p12`, 'pfx') };
   const files = { certificate: `${path}/certificate.pem`, trust: `${path}/ca.pem` };
-  return csr === undefined ? { secret: secretAt(`${path}/key.pem`, 'pem'), ...files } : files;
+  if (csr !== undefined) return claimed(files);
+  return { secret: secretAt(`${path}/key.pem`, 'pem'), ...files };
+}
+
+function claimed(files: { readonly certificate: string; readonly trust?: string }): IssuePlace {
+  return { ...files, claim: `${files.certificate}.partial` };
 }
 
 function secretAt(path: string, form: 'pem' | 'pfx'): Required<IssuePlace>['secret'] {

@@ -39,8 +39,9 @@ export function renderIssuePlan(
 }
 
 function keyWords({ spki, recorded, keySpec }: IssuePlan): string {
+  if (spki !== null) return 'that of the request';
   if (recorded !== null) return `${recorded.record.key}, made by the run that ended too soon`;
-  return spki === null ? `${keySpec}, made here` : 'that of the request';
+  return `${keySpec}, made here`;
 }
 
 /** The question behind the plan. */

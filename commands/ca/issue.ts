@@ -41,7 +41,7 @@ export const caIssue = defineCommand({
   async run(session, input) {
     const request = await issueRequest(session, input);
     const { executeIssue, planIssue } = await import('../../src/index.js');
-    const files = await issueFiles(session, input);
+    const files = await issueFiles(session, { ...input, spki: request.csr?.spki ?? null });
     try {
       const decision = await runPlanned<IssuePlan>(session, {
         command: 'ca issue',
@@ -56,7 +56,7 @@ export const caIssue = defineCommand({
         }),
       });
       if (decision.answer !== 'go') return dryRunOutcome(decision, issuePlanJson);
-      const report = await executeIssue(decision.ctx, decision.plan, files.keep);
+      const report = await executeIssue(decision.ctx, decision.plan, files.outlet);
       try {
         return outcomeOf(decision.plan, report, await files.write(report));
       } finally {

@@ -3,6 +3,7 @@ import type { OperationContext } from '../ports/context.js';
 import type { KeyPair, Signer } from '../ports/keys.js';
 import { parseCertificate, type Certificate } from '../x509/certificate.js';
 import type { CertificateRecord } from '../zone/certificate-record.js';
+import type { Instant } from '../zone/instant.js';
 import { issueAll, type Order } from './issue-all.js';
 import { issuedHandout, type IssuedHandout } from './issued-handout.js';
 import { issuedSubject } from './issued-subject.js';
@@ -19,23 +20,25 @@ export interface IssueReport extends IssuedHandout {
   readonly pkcs8: Uint8Array | null;
 }
 
-/** Makes a new key, PKCS#8, durable where its holder gets it, before anything is signed (I-4). */
-export type KeepKey = (key: {
-  readonly pkcs8: Uint8Array;
-  readonly pem: Uint8Array;
-}) => Promise<void>;
+/** What is made durable where the certificate will be handed out, before anything is signed. */
+export interface IssueOutlet {
+  /** A new key, PKCS#8, for its holder (I-4). */
+  readonly keep: (key: { readonly pkcs8: Uint8Array; readonly pem: Uint8Array }) => Promise<void>;
+  /** For a key that is elsewhere: that a certificate for it will be recorded with this instant. */
+  readonly claim: (spkiSha256: string, at: Instant) => Promise<void>;
+}
 
 /**
  * Issues the certificate by the CA in use and records it; what an earlier run has recorded is only
  * handed out. Throws what opening the key of the CA throws, before a key is made.
  *
- * Order of writes: the new key, by `keep`; the serial number; the certificate. Only then does it
+ * Order of writes: the new key or the claim; the serial number; the certificate. Only then does it
  * leave.
  */
 export async function executeIssue(
   ctx: OperationContext,
   plan: IssuePlan,
-  keep: KeepKey,
+  outlet: IssueOutlet,
 ): Promise<IssueReport> {
   const snapshot = await readBase(ctx, plan.at);
   if (plan.recorded !== null) {
@@ -47,7 +50,8 @@ export async function executeIssue(
     const signer = await keys.signer(plan.issuer);
     const pair = plan.spki === null ? await ctx.keys.generate(plan.keySpec) : null;
     try {
-      if (pair !== null) await keepKey(ctx, pair, keep);
+      if (pair !== null) await keepKey(ctx, pair, outlet);
+      if (plan.spki !== null) await outlet.claim(ctx.digest.sha256(plan.spki), plan.at);
       const record = await signAndRecord(ctx, plan, { signer, spki: plan.spki ?? spkiOf(pair) });
       const handout = await issuedHandout(ctx, snapshot, record);
       return { record, ...handout, pkcs8: pair?.pkcs8 ?? null };
@@ -63,11 +67,11 @@ export async function executeIssue(
 async function keepKey(
   ctx: Pick<OperationContext, 'keys'>,
   { pkcs8 }: KeyPair,
-  keep: KeepKey,
+  outlet: IssueOutlet,
 ): Promise<void> {
   const pem = ctx.keys.pem(pkcs8);
   try {
-    await keep({ pkcs8, pem });
+    await outlet.keep({ pkcs8, pem });
   } finally {
     pem.fill(0);
   }

@@ -29,10 +29,25 @@ export interface IssueRequest {
   /** Null: zmint makes the key. */
   readonly csr: CertificationRequest | null;
   readonly keySpec: KeySpec | null;
-  /** The public key (SPKI, DER) whose private key an earlier run has left unfinished; null: none. */
-  readonly waiting: Uint8Array | null;
+  /** What an earlier run has left unfinished; null: nothing. */
+  readonly waiting: WaitingIssue | null;
   /** How long it is valid; null: as is usual for its kind. */
   readonly life: { readonly days: number } | { readonly years: number } | null;
+}
+
+/** An issue that was begun by a run which died, and may have been recorded. */
+export interface WaitingIssue {
+  /** The public key (SPKI, DER) that is to be certified now. */
+  readonly spki: Uint8Array;
+  /** By what its certificate is known. */
+  readonly left:
+    | {
+        /** SHA-256 of the public key of then. */
+        readonly spkiSha256: string;
+        /** When it was recorded; null: whenever, since the key was made for it. */
+        readonly at: Instant | null;
+      }
+    | { readonly fingerprint: string };
 }
 
 /** What a certificate that is going to be issued will say. */

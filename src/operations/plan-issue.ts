@@ -74,7 +74,7 @@ async function recordedFor(
 ): Promise<RecordedIssue | null> {
   if (waiting === null || issuer === undefined) return null;
   const { now } = snapshot;
-  const record = await findIssued(ctx, { content, spki: waiting, issuer, generation, now });
+  const record = await findIssued(ctx, { content, waiting, issuer, generation, now });
   if (record === undefined) return null;
   return { record, certificate: (await issuedHandout(ctx, snapshot, record)).certificate };
 }

@@ -51,10 +51,16 @@ export async function issueWished(
   const newest = async (): Promise<number> => (await ctx.store.lastEvents(1))[0]?.sequence ?? 0;
   const before = await newest();
   let keyPem = '';
-  const report = await executeIssue(ctx, plan, async ({ pem }) => {
-    if ((await newest()) !== before)
-      throw new Error('something was recorded before the key was kept');
-    keyPem = new TextDecoder().decode(pem);
+  const report = await executeIssue(ctx, plan, {
+    keep: async ({ pem }) => {
+      if ((await newest()) !== before)
+        throw new Error('something was recorded before the key was kept');
+      keyPem = new TextDecoder().decode(pem);
+    },
+    claim: async () => {
+      if ((await newest()) !== before)
+        throw new Error('something was recorded before the request was claimed');
+    },
   });
   return { ...report, keyPem };
 }

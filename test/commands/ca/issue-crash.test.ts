@@ -1,74 +1,26 @@
-import {
-  cpSync,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { createFormatContext } from '../../../bin/format-context.js';
-import { SMALL_ZONE } from '../../../commands/ssl/given.js';
-import { createNodeKeys } from '../../../src/adapters/crypto/keys.js';
-import { makeAuthorityRequest } from '../../../src/operations/make-authority-request.js';
 import { readContainer } from '../../../src/operations/read-container.js';
-import { encodeDistinguishedName } from '../../../src/x509/distinguished-name.js';
-import { commandLine, type CommandLine } from '../../support/command-line.js';
-import { FaultLine, type CrashPoint } from '../../support/fault-line.js';
+import type { CommandLine } from '../../support/command-line.js';
+import { FaultLine } from '../../support/fault-line.js';
+import { issueScene, type IssueScene } from '../../support/issue-scene.js';
 
 const PEM = 'zmint ca issue --name agent --out out --yes';
 const WHENS = ['before', 'after'] as const;
 
+let scene: IssueScene;
 let at: CommandLine;
 let folder: string;
 let passphrase: string;
-let fresh: string;
 
 beforeEach(async () => {
-  at = commandLine();
-  await at.given(SMALL_ZONE);
-  folder = join(at.zoneHome, '../out');
-  mkdirSync(folder);
+  scene = await issueScene();
+  ({ at, folder } = scene);
   passphrase = join(at.zoneHome, '../pass');
   writeFileSync(passphrase, 'of the file\n', { mode: 0o600 });
-  fresh = join(at.zoneHome, '../fresh');
-  cpSync(at.zoneHome, fresh, { recursive: true, verbatimSymlinks: true });
 });
-
-/** Zone and folder as they were in the beginning. */
-function again(): void {
-  for (const place of [at.zoneHome, folder]) rmSync(place, { recursive: true, force: true });
-  cpSync(fresh, at.zoneHome, { recursive: true, verbatimSymlinks: true });
-  mkdirSync(folder);
-}
-
-async function effectsOf(line: string): Promise<readonly string[]> {
-  at.faults = new FaultLine();
-  await at.given([line]);
-  const { log } = at.faults;
-  delete at.faults;
-  return log;
-}
-
-async function dieAt(line: string, point: CrashPoint): Promise<void> {
-  again();
-  at.faults = new FaultLine(point);
-  await at.run(line);
-  expect(at.faults.crashed).toBe(true);
-  delete at.faults;
-}
-
-interface Issued {
-  readonly subject: string;
-  readonly sha256: string;
-}
-
-async function issued(): Promise<readonly Issued[]> {
-  const { json } = await at.run('zmint ca list --issued --json');
-  return (json() as { readonly certificates: readonly Issued[] }).certificates;
-}
 
 /** The fingerprint of the certificate in a file, whose key must be in one too. */
 async function pairIn(files: readonly string[]): Promise<string> {
@@ -97,18 +49,18 @@ describe('a crash before and after every effect of ca issue (I-4, I-11)', () => 
     'of %s: the same command goes on, and no key of a certificate is lost',
     async (_form, options, files) => {
       const line = `${PEM} ${options.replace('PASS', passphrase)}`;
-      const effects = await effectsOf(line);
+      const effects = await scene.effectsOf(line);
       expect(effects).toHaveLength(files.length === 1 ? 5 : 6);
       for (let index = 1; index <= effects.length; index += 1) {
         // Its derivations are slow, and before an effect is after the one before.
         for (const when of files.length === 1 ? WHENS.slice(1) : WHENS) {
-          await dieAt(line, { at: index, when });
-          const recorded = await issued();
+          await scene.dieAt(line, { at: index, when });
+          const recorded = await scene.issued();
           const { status, err } = await at.run(line);
           const whole = when === 'after' && index === effects.length;
           expect({ index, when, status, err }).toMatchObject({ status: whole ? 24 : 0 });
           expect(readdirSync(folder).sort()).toEqual(files);
-          const all = await issued();
+          const all = await scene.issued();
           expect(all).toHaveLength(1);
           if (recorded.length === 1) expect(all).toEqual(recorded);
           const pair = files.filter((name) => name !== 'ca.pem');
@@ -120,23 +72,22 @@ describe('a crash before and after every effect of ca issue (I-4, I-11)', () => 
   );
 
   test('and then before every effect of the second run', async () => {
-    const effects = await effectsOf(PEM);
+    const effects = await scene.effectsOf(PEM);
     for (let second = 1; second <= 4; second += 1) {
-      await dieAt(PEM, { at: effects.length - 2, when: 'before' });
+      await scene.dieAt(PEM, { at: effects.length - 2, when: 'before' });
       at.faults = new FaultLine({ at: second, when: 'before' });
       await at.run(PEM);
       delete at.faults;
       if (!existsSync(join(folder, 'key.pem'))) await at.given([PEM]);
-      expect(await issued()).toHaveLength(1);
-      expect(await pairIn(['certificate.pem', 'key.pem'])).toBe((await issued())[0]?.sha256);
+      expect(await scene.issued()).toHaveLength(1);
+      expect(await pairIn(['certificate.pem', 'key.pem'])).toBe((await scene.issued())[0]?.sha256);
     }
   }, 60_000);
 
   test('with --force over older files: the old key stays until the new one is whole', async () => {
     const line = `${PEM} --force`;
     await at.given([PEM]);
-    const [old] = await issued();
-    cpSync(at.zoneHome, fresh, { recursive: true, verbatimSymlinks: true, force: true });
+    const [old] = await scene.issued();
     const before = readFileSync(join(folder, 'key.pem'), 'utf8');
     at.faults = new FaultLine({ at: 6, when: 'before' });
     await at.run(line);
@@ -144,7 +95,7 @@ describe('a crash before and after every effect of ca issue (I-4, I-11)', () => 
     expect(readFileSync(join(folder, 'key.pem'), 'utf8')).toBe(before);
     expect((await at.run(PEM)).status).toBe(24);
     await at.given([line]);
-    const next = (await issued()).find(({ sha256 }) => sha256 !== old?.sha256);
+    const next = (await scene.issued()).find(({ sha256 }) => sha256 !== old?.sha256);
     expect(await pairIn(['certificate.pem', 'key.pem'])).toBe(next?.sha256);
   });
 });
@@ -185,12 +136,12 @@ describe('what a run that died has left', () => {
 
   test('is not handed out once it is revoked', async () => {
     await leave();
-    const [one] = await issued();
+    const [one] = await scene.issued();
     await at.given([`zmint ca revoke ${one?.sha256 ?? ''} --reason superseded --yes`]);
     expect((await at.run(PEM)).status).toBe(24);
     rmSync(join(folder, 'key.pem.partial'));
     await at.given([PEM]);
-    expect(await issued()).toHaveLength(2);
+    expect(await scene.issued()).toHaveLength(2);
   });
 
   test('in a PKCS#12 file wants the passphrase of then', async () => {
@@ -214,18 +165,3 @@ describe('what a run that died has left', () => {
     expect(readFileSync(join(folder, 'key.pem.partial'), 'utf8')).toBe('my notes\n');
   });
 });
-
-test('with a request, the same command goes on after a crash anywhere', async () => {
-  const keys = createNodeKeys();
-  const signer = await keys.signer((await keys.generate('ec:P-256')).pkcs8);
-  const csr = await makeAuthorityRequest({ keys }, encodeDistinguishedName([]), signer);
-  writeFileSync(join(at.zoneHome, '../a.csr'), csr);
-  const line = 'zmint ca issue --name agent --csr a.csr --out out --yes';
-  const effects = await effectsOf(line);
-  expect(effects).toHaveLength(4);
-  for (let index = 1; index <= effects.length; index += 1) {
-    await dieAt(line, { at: index, when: 'before' });
-    await at.given([line]);
-    expect(readdirSync(folder).sort()).toEqual(['ca.pem', 'certificate.pem']);
-  }
-}, 60_000);
