@@ -20,7 +20,11 @@ export const status = defineCommand({
   expiryWarning: 'always',
   async run(session) {
     const { readStatus } = await import('../src/index.js');
-    const zone = await readStatus(await session.glance(), session.now);
+    const zone = await readStatus(
+      await session.glance(),
+      session.now,
+      session.options.json ? 'named' : 'counted',
+    );
     return {
       json: () => statusJson(zone),
       text: () =>

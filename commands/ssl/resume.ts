@@ -39,7 +39,8 @@ export const sslResume = defineCommand({
     const { resumeOperations } = await import('../../src/index.js');
     const ctx = await session.openForWriting('ssl resume');
     const move = await ctx.store.caMove();
-    const resumed = await resumeOperations(ctx, session.now);
+    const { quiet, json } = session.options;
+    const resumed = await resumeOperations(ctx, session.now, quiet && !json ? 'counted' : 'listed');
     const status = statusOf(resumed, session.now);
     const unlisted = (await ctx.store.unlistedRevocations()).length;
     return {

@@ -43,7 +43,7 @@ export async function checkHealth(
   limits: HealthLimits,
   now: Instant,
 ): Promise<Health> {
-  const statuses = await runningOperations(ctx, now);
+  const statuses = await runningOperations(ctx, now, 'counted');
   const authorities = await ctx.store.authorities();
   const active = authorities.find(({ state }) => state === 'active');
   const root = active === undefined ? undefined : await ctx.store.certificate(active.certificate);

@@ -4,7 +4,7 @@ import { decideStanding, type Standing } from '../zone/decide-standing.js';
 import type { Instant } from '../zone/instant.js';
 import type { MemberProblem, Operation } from '../zone/operation.js';
 import { memberOf, MEMBERS_ALONE, partBatches, type OperationRun } from './operation-run.js';
-import { readGate } from './read-gate.js';
+import { readGate, readNamedGate } from './read-gate.js';
 import { readBase } from './read-snapshot.js';
 
 /** An operation that runs. */
@@ -18,24 +18,31 @@ export interface OperationStatus {
   readonly problems: readonly { readonly member: string; readonly problem: MemberProblem }[];
 }
 
+/** Whether those who are ready are named (the first thousand), or only counted, which is quicker. */
+export type ReadyMembers = 'named' | 'counted';
+
 /** How these operations stand. Their members are walked through, none is kept. */
 export async function operationStatuses(
   ctx: GlanceContext,
   operations: readonly Operation[],
-  now: Instant,
+  { now, ready }: { readonly now: Instant; readonly ready: ReadyMembers },
 ): Promise<readonly OperationStatus[]> {
   const snapshot = await readBase(ctx, now);
   const statuses: OperationStatus[] = [];
   for (const operation of operations)
-    statuses.push(await operationStatus(ctx, { snapshot, operation, parts: [], now }));
+    statuses.push(await operationStatus(ctx, { snapshot, operation, parts: [], now }, ready));
   return statuses;
 }
 
 /** An operation that runs, with its gate and what its members said; `head` is without members. */
-async function operationStatus(ctx: GlanceContext, head: OperationRun): Promise<OperationStatus> {
+async function operationStatus(
+  ctx: GlanceContext,
+  head: OperationRun,
+  ready: ReadyMembers,
+): Promise<OperationStatus> {
   const { operation, now } = head;
   const { id } = operation;
-  const gate = await readGate(ctx, head);
+  const gate = await (ready === 'named' ? readNamedGate(ctx, head) : readGate(ctx, head));
   const held = await ctx.store.countParts(id, 'held');
   return {
     operation,

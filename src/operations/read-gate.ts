@@ -4,8 +4,8 @@ import type { PartSelection } from '../zone/part-selection.js';
 import { MEMBERS_ALONE, partBatches, type OperationRun } from './operation-run.js';
 
 /**
- * The gate of an operation for showing it: of those that are ready only the first thousand are read,
- * the rest is counted.
+ * The gate of an operation for deciding: who is ready is only counted, and the list of their names
+ * is empty.
  */
 export async function readGate(ctx: GlanceContext, head: OperationRun): Promise<Gate> {
   const { store } = ctx;
@@ -13,11 +13,12 @@ export async function readGate(ctx: GlanceContext, head: OperationRun): Promise<
   const rest = joinGates(await gateOf(ctx, head, 'unproved'), await gateOf(ctx, head, 'waived'));
   const all = await store.countParts(id, 'in-zone');
   const ready = all - rest.totals.waived - rest.totals.missing;
-  return {
-    ...rest,
-    ready: await firstReady(ctx, head),
-    totals: { ...rest.totals, ready },
-  };
+  return { ...rest, totals: { ...rest.totals, ready } };
+}
+
+/** The same for showing it, with the names of the first thousand that are ready. */
+export async function readNamedGate(ctx: GlanceContext, head: OperationRun): Promise<Gate> {
+  return { ...(await readGate(ctx, head)), ready: await firstReady(ctx, head) };
 }
 
 /** The gate with every part read and checked: what servers are switched on. */

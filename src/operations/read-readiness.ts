@@ -13,7 +13,7 @@ export async function readReadiness(
   operationId: string | null,
   now: Instant,
 ): Promise<readonly OperationStatus[]> {
-  const running = await runningOperations(ctx, now);
+  const running = await runningOperations(ctx, now, 'named');
   const chosen = running.filter(
     ({ operation }) => operationId === null || operation.id === operationId,
   );

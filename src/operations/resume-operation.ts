@@ -4,7 +4,7 @@ import type { Instant } from '../zone/instant.js';
 import { advanceOperation, type Halt } from './advance-operation.js';
 import { cancelOperation } from './cancel-operation.js';
 import { loadRun } from './operation-run.js';
-import { reportOperation, type OperationReport } from './report-operation.js';
+import { reportOperation, type OperationReport, type ReportedMembers } from './report-operation.js';
 import type { AuthorityKeys } from './unlock-authority.js';
 
 /** What a run of `ssl resume` did with one operation. */
@@ -18,6 +18,7 @@ export interface Resumed {
 interface Circumstances {
   readonly now: Instant;
   readonly keys: AuthorityKeys;
+  readonly waiting: ReportedMembers;
 }
 
 /** Moves one operation on as `resumeOperations` says, and tells what came of it. */
@@ -29,7 +30,17 @@ export async function resumeOperation(
   const before = await newestEvent(ctx);
   const halt = await moveOn(ctx, id, by);
   const moved = (await newestEvent(ctx)) !== before;
-  return { report: await reportOperation(ctx, id, by.now), halt, moved };
+  const members = moved || (await isUneasy(ctx, id, halt)) ? 'listed' : by.waiting;
+  return { report: await reportOperation(ctx, id, by.now, members), halt, moved };
+}
+
+/** Whether there is something to be told of an operation that has not moved. */
+async function isUneasy(
+  ctx: OperationContext,
+  id: string,
+  { why }: Resumed['halt'],
+): Promise<boolean> {
+  return why !== 'waiting' || (await ctx.store.countParts(id, 'failed')) > 0;
 }
 
 /**

@@ -6,6 +6,7 @@ import { finishFirstSets } from './finish-first-sets.js';
 import { finishPlacedSets } from './finish-placed-sets.js';
 import { pruneRequests } from './prune-requests.js';
 import { readBase } from './read-snapshot.js';
+import type { ReportedMembers } from './report-operation.js';
 import { repairTrust } from './repair-trust.js';
 import type { Resumed } from './resume-operation.js';
 import { settleCaMove } from './settle-ca-move.js';
@@ -16,10 +17,13 @@ import { authorityKeys } from './unlock-authority.js';
  * interrupted, and undoes what cannot be finished because no passphrase is at hand; a trust store
  * that is not what is recorded is rendered again. Cron calls it; with nothing to do it writes
  * nothing. What fails does not keep the rest from being done: the first failure is thrown at the end.
+ *
+ * @param waiting - whether members of an operation that only waits for its instant are listed
  */
 export async function resumeOperations(
   ctx: OperationContext,
   now: Instant,
+  waiting: ReportedMembers = 'listed',
 ): Promise<readonly Resumed[]> {
   const failures: ZmintError[] = [];
   await collect(failures, () => settleCaMove(ctx, now));
@@ -34,7 +38,7 @@ export async function resumeOperations(
       // Cron comes every minute, and there seldom is one.
       const { resumeOperation } = await import('./resume-operation.js');
       await collect(failures, async () => {
-        resumed.push(await resumeOperation(ctx, id, { now, keys }));
+        resumed.push(await resumeOperation(ctx, id, { now, keys, waiting }));
       });
     }
     await collect(failures, () => repairTrust(ctx));

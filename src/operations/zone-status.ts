@@ -15,7 +15,7 @@ import { tokenKeyOf } from '../zone/token-key.js';
 import type { Zone } from '../zone/zone.js';
 import { findAwaitedAuthority } from './find-awaited-authority.js';
 import { observeLinks, type LinkObservation } from './observe-links.js';
-import type { OperationStatus } from './operation-status.js';
+import type { OperationStatus, ReadyMembers } from './operation-status.js';
 import { readCrlStanding } from './read-crl-standing.js';
 import { findBackupStanding, type BackupFacts } from './read-backup-standing.js';
 import { groupSets } from './read-snapshot.js';
@@ -74,17 +74,23 @@ const ENDING_DAYS = 30;
 
 /** More links than that are not looked at for a glance, as each costs a walk to its home; `doctor` looks at all. */
 const LINKS = 10;
+/** So many parts of an operation are read to find those: some belong to members without a folder. */
+const SEARCHED_PARTS = 4 * LINKS;
 
 /**
  * Reads the zone at a glance: database rows and some `live` links only; no key, no certificate and no
  * server is opened. Servers are counted by indexes; the rows that are shown are checked. Throws what
  * `ZoneReader` throws.
  */
-export async function readStatus(ctx: GlanceContext, now: Instant): Promise<ZoneStatus> {
+export async function readStatus(
+  ctx: GlanceContext,
+  now: Instant,
+  ready: ReadyMembers,
+): Promise<ZoneStatus> {
   const authorities = await ctx.store.authorities();
   const authority = await authorityStatus(ctx, authorities);
   const ended = await ctx.store.operations(['done', 'cancelled']);
-  const operations = await runningOperations(ctx, now);
+  const operations = await runningOperations(ctx, now, ready);
   const members = await ctx.counts.members();
   const { reachable } = members;
   const links = { reachable, ...(await observeLinks(ctx, await glancedMembers(ctx, operations))) };
@@ -146,7 +152,7 @@ async function glancedMembers(
 ): Promise<readonly MemberWithSets[]> {
   const busy = new Map<string, Member>();
   for (const { operation } of running) {
-    const page = { after: null, limit: ctx.batchSize };
+    const page = { after: null, limit: SEARCHED_PARTS };
     const parts = await ctx.store.partsAfter(operation.id, 'in-zone', page);
     const members = await ctx.store.membersById(parts.map(({ memberId }) => memberId));
     const local = members.filter((member) => memberHome(ctx.zoneHome, member) !== null);

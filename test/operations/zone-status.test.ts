@@ -25,7 +25,7 @@ const LIMITS = { warn: 90, crit: 5 };
 describe('the status of a zone', () => {
   test('at rest', async () => {
     const { ctx } = await zone();
-    const status = await readStatus(ctx, NOON);
+    const status = await readStatus(ctx, NOON, 'named');
     expect(status).toMatchObject({
       zone: { name: 'Test Zone', custody: 'no-passphrase' },
       authority: { authority: { generation: 1 }, server: { name: 'ca1' } },
@@ -59,7 +59,7 @@ describe('the status of a zone', () => {
       // The settings say how old a backup may be.
       folder: { readSettings: () => ctx.folder.readSettings() } as typeof ctx.folder,
     };
-    await expect(readStatus(watched, NOON)).resolves.toMatchObject({ next: null });
+    await expect(readStatus(watched, NOON, 'named')).resolves.toMatchObject({ next: null });
     await expect(checkHealth(watched, LIMITS, NOON)).resolves.toMatchObject({ state: 'ok' });
     ctx.store.close();
   });
@@ -69,7 +69,7 @@ describe('the status of a zone', () => {
     const device = { name: 'pc7', kind: 'workstation' };
     await executeAdd(ctx, await planAdd(ctx, { members: [device], mint: true }, NOON));
     const at = async (now: number) => {
-      const { operations, next, others, lastOperation } = await readStatus(ctx, now);
+      const { operations, next, others, lastOperation } = await readStatus(ctx, now, 'named');
       return {
         standing: operations[0]?.standing ?? lastOperation?.phase,
         next: next?.command,
@@ -92,6 +92,10 @@ describe('the status of a zone', () => {
       others: future,
       health: 'warning',
     });
+    const named = (await readStatus(ctx, NOON, 'named')).operations[0]?.gate;
+    const counted = (await readStatus(ctx, NOON, 'counted')).operations[0]?.gate;
+    expect(named?.ready).toEqual(['ca1', 'web1']);
+    expect(counted).toEqual({ ...named, ready: [] });
     const [gate] = await readReadiness(ctx, 'op-1', NOON);
     expect(gate?.gate).toMatchObject({ ready: ['ca1', 'web1'], missing: [{ member: 'pc7' }] });
     await expect(readReadiness(ctx, 'op-9', NOON)).rejects.toMatchObject({ code: 'not-found' });
@@ -128,7 +132,7 @@ describe('the status of a zone', () => {
     rmSync(live('web1'));
     rmSync(live('ca1'));
     symlinkSync('/etc', live('ca1'));
-    const { links, next } = await readStatus(ctx, NOON);
+    const { links, next } = await readStatus(ctx, NOON, 'named');
     expect(links.differences).toMatchObject([
       { member: 'ca1', recorded: 1, observed: null, error: { code: 'unsafe-path' } },
       { member: 'web1', recorded: 1, observed: null, error: null },
@@ -139,12 +143,12 @@ describe('the status of a zone', () => {
 
   test('counts what has expired, and what comes first is said first', async () => {
     const { ctx } = await zone();
-    const soon = await readStatus(ctx, NOON + 350 * DAY);
+    const soon = await readStatus(ctx, NOON + 350 * DAY, 'named');
     expect(soon.servers).toMatchObject({ active: 2, expired: 0, ending: 2 });
     expect(soon.next?.command).toBe('zmint ssl remint --due 30d');
-    const late = await readStatus(ctx, NOON + 400 * DAY);
+    const late = await readStatus(ctx, NOON + 400 * DAY, 'named');
     expect(late.servers).toMatchObject({ active: 0, expired: 2, ending: 0 });
-    const over = await readStatus(ctx, NOON + 6 * 366 * DAY);
+    const over = await readStatus(ctx, NOON + 6 * 366 * DAY, 'named');
     expect(over.next?.command).toBe('zmint ssl remint --ca');
     const health = await checkHealth(ctx, LIMITS, NOON + 400 * DAY);
     expect(health).toMatchObject({ state: 'critical', expired: 2, servers: 2, operations: 0 });
@@ -155,7 +159,7 @@ describe('the status of a zone', () => {
     const { ctx } = await zone();
     const bare = { name: 'web2', dnsName: 'web2.example.com' };
     await executeAdd(ctx, await planAdd(ctx, { members: [bare], mint: false }, NOON));
-    const status = await readStatus(ctx, NOON);
+    const status = await readStatus(ctx, NOON, 'named');
     expect(status.servers).toMatchObject({ total: 3, active: 2, without: 1 });
     expect(status.next?.command).toBe('zmint ssl remint web2');
     ctx.store.close();

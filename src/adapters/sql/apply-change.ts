@@ -4,10 +4,10 @@ import type { CaMove } from '../../zone/ca-move.js';
 import type { SerialReservation } from '../../zone/certificate-record.js';
 import type { Change } from '../../zone/change.js';
 import type { Member } from '../../zone/member.js';
-import type { OperationMember } from '../../zone/operation.js';
 import type { Zone } from '../../zone/zone.js';
 import { putAuthority } from './authority-rows.js';
 import type { Connection } from './connection.js';
+import { putChangedRow } from './put-changed-row.js';
 import { addRows, findRow, insertInto, putRows } from './rows.js';
 import { sealRow } from './table.js';
 import {
@@ -18,6 +18,7 @@ import {
   CA_MOVES,
   CERTIFICATES,
   CRL_ISSUERS,
+  DEPARTED_TABLE,
   DER_TABLE,
   MEMBERS,
   OPERATION_MEMBERS,
@@ -42,6 +43,9 @@ const APPLIERS: Appliers = {
   },
   'remove-member': (db, { memberId }) => {
     db.run('DELETE FROM members WHERE id = ?', [memberId]);
+    db.run(`INSERT INTO ${DEPARTED_TABLE} (member_id) VALUES (?) ON CONFLICT DO NOTHING`, [
+      memberId,
+    ]);
   },
   'put-authority': (db, { authority }) => {
     putAuthority(db, authority);
@@ -68,7 +72,7 @@ const APPLIERS: Appliers = {
     putRows(db, OPERATIONS, [operation]);
   },
   'put-operation-members': (db, { members }) => {
-    putParts(db, members);
+    for (const part of members) putChangedRow(db, OPERATION_MEMBERS, part);
   },
   'put-anchor': (db, { anchor }) => {
     putRows(db, ANCHORS, [anchor]);
@@ -134,6 +138,7 @@ function putMembers(db: Connection, members: readonly Member[]): void {
       });
     }
     putRows(db, MEMBERS, [member]);
+    db.run(`DELETE FROM ${DEPARTED_TABLE} WHERE member_id = ?`, [member.id]);
   }
 }
 
@@ -188,13 +193,5 @@ function setCertificateState(db: Connection, change: Of<'set-certificate-state'>
     // Only what changes: writing a column anew renews each index that it stands in.
     const sql = 'UPDATE certificates SET state = ?, row_digest = ? WHERE fingerprint = ?';
     db.run(sql, [change.state, sealRow(CERTIFICATES, next).at(-1) ?? null, fingerprint]);
-  }
-}
-
-/** The order of activation hardly ever changes: as long as it does not, its index is not written again. */
-function putParts(db: Connection, parts: readonly OperationMember[]): void {
-  for (const part of parts) {
-    if (putRows(db, OPERATION_MEMBERS, [part], 'position') === 0)
-      putRows(db, OPERATION_MEMBERS, [part]);
   }
 }

@@ -16,6 +16,7 @@ import {
   CA_MOVES,
   CERTIFICATES,
   CRL_ISSUERS,
+  DEPARTED_TABLE,
   DER_TABLE,
   EVENTS,
   MEMBERS,
@@ -115,6 +116,16 @@ function* findMissing(connection: Connection): Generator<string, void> {
     SELECT 1 FROM ${DER_TABLE} WHERE ${DER_TABLE}.fingerprint = certificates.fingerprint)`;
   for (const [fingerprint] of connection.each(without)) {
     yield `the DER of certificate ${String(fingerprint)} is missing`;
+  }
+  const lost = `SELECT DISTINCT member_id FROM operation_members
+    WHERE member_id NOT IN (SELECT id FROM members)
+    AND member_id NOT IN (SELECT member_id FROM ${DEPARTED_TABLE})`;
+  for (const [member] of connection.each(lost)) {
+    yield `member ${JSON.stringify(member)}, which has parts in operations, is missing`;
+  }
+  const both = `SELECT member_id FROM ${DEPARTED_TABLE} WHERE member_id IN (SELECT id FROM members)`;
+  for (const [member] of connection.each(both)) {
+    yield `member ${JSON.stringify(member)} is in the zone and among those that have left it`;
   }
   for (const row of connection.pragma('foreign_key_check')) {
     yield `a row of ${String(row.table)} names a row of ${String(row.parent)} that is missing`;

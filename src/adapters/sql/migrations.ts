@@ -10,6 +10,7 @@ import { MOVES_AND_ADMINISTRATORS } from './migrations/0008-moves-and-administra
 import { REVOCATIONS } from './migrations/0009-revocations.js';
 import { AUTHORITY_REQUESTS } from './migrations/0010-authority-requests.js';
 import { TOKEN_KEYS } from './migrations/0011-token-keys.js';
+import { STANDING_PARTS } from './migrations/0012-standing-parts.js';
 
 /** Every step of the schema, in order; new ones are added at the end. */
 export const MIGRATIONS: readonly Migration[] = [
@@ -24,4 +25,5 @@ export const MIGRATIONS: readonly Migration[] = [
   REVOCATIONS,
   AUTHORITY_REQUESTS,
   TOKEN_KEYS,
+  STANDING_PARTS,
 ];

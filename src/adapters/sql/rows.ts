@@ -24,20 +24,13 @@ export function findRow<Row>(
   return sealed === undefined ? undefined : openText(table, sealed[0], sealed[1]);
 }
 
-/**
- * Writes whole rows, new or not; returns how many were written.
- *
- * @param fixed - a column that a row keeps as it was first written: a row in which it differs is not
- *   written
- */
+/** Writes whole rows, new or not; returns how many were written. */
 export function putRows<Row>(
   connection: Connection,
   table: Table<Row>,
   rows: readonly Row[],
-  fixed?: string,
 ): number {
-  const kind = `${table.name} put ${fixed ?? ''}`;
-  const sql = statement(kind, () => `${insertRow(table)} ${onConflict(table, fixed)}`);
+  const sql = statement(`${table.name} put`, () => `${insertRow(table)} ${onConflict(table)}`);
   return writeSealed(connection, table, rows, sql);
 }
 
@@ -52,12 +45,10 @@ function statement(kind: string, make: () => string): string {
   return made;
 }
 
-function onConflict<Row>(table: Table<Row>, fixed: string | undefined): string {
-  const kept = new Set([...table.key, ...(fixed === undefined ? [] : [fixed])]);
-  const names = [...table.columns, DIGEST_COLUMN].filter((name) => !kept.has(name));
+function onConflict<Row>(table: Table<Row>): string {
+  const names = [...table.columns, DIGEST_COLUMN].filter((name) => !table.key.includes(name));
   const changed = names.map((name) => `${name} = excluded.${name}`).join(', ');
-  const same = fixed === undefined ? '' : ` WHERE ${table.name}.${fixed} = excluded.${fixed}`;
-  return `ON CONFLICT (${table.key.join(', ')}) DO UPDATE SET ${changed}${same}`;
+  return `ON CONFLICT (${table.key.join(', ')}) DO UPDATE SET ${changed}`;
 }
 
 /** Adds rows; `tail` says what happens to one that is there already. Returns how many were written. */
@@ -86,7 +77,8 @@ export function insertInto(name: string, columns: readonly string[]): string {
   return `INSERT INTO ${name} (${columns.join(', ')}) VALUES (${places})`;
 }
 
-function insertRow<Row>({ name, columns }: Table<Row>): string {
+/** The statement that adds a whole row, its digest last. */
+export function insertRow<Row>({ name, columns }: Table<Row>): string {
   return insertInto(name, [...columns, DIGEST_COLUMN]);
 }
 

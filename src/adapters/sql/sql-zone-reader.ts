@@ -18,7 +18,7 @@ import { certificateTail, oneOf } from './certificate-tail.js';
 import { readAuthorities } from './authority-rows.js';
 import { readMembersInTheWay } from './members-in-the-way.js';
 import { noZone } from './no-zone.js';
-import { partCondition } from './part-conditions.js';
+import { partCondition, partCount } from './part-conditions.js';
 import { findRow, readRows, type Tail } from './rows.js';
 import { readServerLines } from './server-lines.js';
 import { SqlCustody } from './sql-custody.js';
@@ -116,9 +116,8 @@ export class SqlZoneReader extends SqlCustody implements ZoneReader {
   }
 
   countParts(operationId: string, selection: PartSelection): Promise<number> {
-    const condition = `operation_id = ? AND ${partCondition(selection)}`;
-    const sql = `SELECT count(*) FROM ${OPERATION_MEMBERS.name} WHERE ${condition}`;
-    return this.answer(() => Number(this.connection.first(sql, [operationId])?.[0] ?? 0));
+    const { sql, values } = partCount(operationId, selection);
+    return this.answer(() => Number(this.connection.first(sql, values)?.[0] ?? 0));
   }
 
   partsOf(

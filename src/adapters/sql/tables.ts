@@ -276,3 +276,6 @@ export const EVENTS = defineTable<AuditEvent>('audit_events', ['sequence'], {
 
 /** Where the bytes of certificates stand; a row's digest is the fingerprint itself. */
 export const DER_TABLE = 'certificate_der';
+
+/** Ids of members that have left the zone, as their parts in operations stay. */
+export const DEPARTED_TABLE = 'departed_members';

@@ -118,6 +118,16 @@ describe('damage() finds', () => {
       `DELETE FROM certificates WHERE fingerprint = '${first}'`,
       /names a row of certificates/u,
     ],
+    [
+      'a lost member',
+      `DELETE FROM members WHERE id = 'member-1'`,
+      /^member "member-1", which has parts in operations, is missing$/u,
+    ],
+    [
+      'a departed member that is there',
+      `INSERT INTO departed_members (member_id) VALUES ('member-1')`,
+      /^member "member-1" is in the zone and among those that have left it$/u,
+    ],
     ['a lost operation', `DELETE FROM operations`, /operation_members names a row of operations/u],
     [
       'a lost index',
@@ -161,7 +171,10 @@ describe('damage() finds', () => {
     update.run('member-9', ...cells.slice(1));
     database.close();
     const reader = await openZoneReader(home);
-    expect(await reader.damage()).toHaveLength(1);
+    expect(await reader.damage()).toEqual([
+      'row "member-9" of members: row "member-9" of members has been altered',
+      'member "member-1", which has parts in operations, is missing',
+    ]);
     await expect(reader.members()).rejects.toMatchObject({ code: 'damaged' });
     reader.close();
   });

@@ -63,6 +63,29 @@ describe('the schema', () => {
     expect(readdirSync(join(home, 'backups'))).toEqual([]);
   });
 
+  test('without a list of members that have left gets it from their parts', async () => {
+    const database = new Database(file);
+    database.pragma('foreign_keys = OFF');
+    const made = database
+      .prepare(
+        "SELECT name FROM sqlite_master WHERE type = 'index' AND tbl_name = 'operation_members' AND sql LIKE '% WHERE %'",
+      )
+      .pluck()
+      .all();
+    expect(made).toHaveLength(11);
+    for (const name of made) database.exec(`DROP INDEX ${String(name)}`);
+    database.exec(
+      "DROP TABLE departed_members; DELETE FROM schema_migrations WHERE version = 12; DELETE FROM members WHERE id = 'member-1'",
+    );
+    database.close();
+    const store = await openZoneStore(home, WRITER);
+    expect(await store.countParts('op-1', 'all')).toBeGreaterThan(
+      await store.countParts('op-1', 'in-zone'),
+    );
+    expect(await store.damage()).toEqual([]);
+    store.close();
+  });
+
   test('of an older zmint is not read', async () => {
     await expect(openZoneReader(home, both)).rejects.toMatchObject({
       code: 'damaged',
