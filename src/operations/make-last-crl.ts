@@ -6,7 +6,8 @@ import { keyGeneration } from '../zone/zone-snapshot.js';
 import { isKeyOutOfReach } from './is-key-out-of-reach.js';
 import { issueCrls } from './issue-crls.js';
 import type { OperationRun } from './operation-run.js';
-import { publishCrls } from './publish-crls.js';
+import { layCrls, recordPublished, type LaidCrls } from './publish-crls.js';
+import { reloadReaders } from './reload-readers.js';
 import { authorityKeys } from './unlock-authority.js';
 
 /**
@@ -14,20 +15,48 @@ import { authorityKeys } from './unlock-authority.js';
  * that generation ends, so that its key is not needed again. Nothing is done in a zone that makes no
  * CRLs, when the key goes on with the next generation, when the last one is there already, or when
  * nobody can give the passphrase, or the token is not there: then `ca crl` makes it later. Throws `wrong-passphrase`.
+ *
+ * Its files are written, but nobody is told and nothing recorded as published: the servers are
+ * reloaded for their narrowed sets next, and `tellOthers` does the rest. Null: nothing is left to do.
  */
-export async function makeLastCrl(ctx: OperationContext, run: OperationRun): Promise<void> {
+export async function makeLastCrl(
+  ctx: OperationContext,
+  run: OperationRun,
+): Promise<LaidCrls | null> {
   const draft = await lastDraft(ctx, run);
-  if (draft === undefined) return;
+  if (draft === undefined) return null;
   const keys = authorityKeys(ctx, run.snapshot);
   try {
     await issueCrls(ctx, { drafts: [draft], keys, now: run.now });
   } catch (error) {
-    if (isKeyOutOfReach(error)) return;
+    if (isKeyOutOfReach(error)) return null;
     throw error;
   } finally {
     keys.close();
   }
-  await publishCrls(ctx, run.now, { reload: true });
+  return layCrls(ctx, run.now, { reload: true });
+}
+
+/**
+ * Reloads the servers that have not been since the lists were laid, and records these as published. A
+ * command that several servers name is left out when all of them have been.
+ *
+ * @param reloaded - ids of members
+ */
+export async function tellOthers(
+  ctx: OperationContext,
+  { readers, ...laid }: LaidCrls,
+  reloaded: ReadonlySet<string>,
+  now: Instant,
+): Promise<void> {
+  const others = [...readers].flatMap(([command, servers]) => {
+    const left = servers.filter(({ id }) => !reloaded.has(id));
+    return left.length === 0 ? [] : [[command, left] as const];
+  });
+  const told = await reloadReaders(ctx, new Map(others));
+  const all = [...readers.values()].reduce((sum, servers) => sum + servers.length, 0);
+  const counted = { ...told, reloaded: all - told.unreloaded.length };
+  await recordPublished(ctx, { ...laid, ...counted }, now);
 }
 
 async function lastDraft(

@@ -46,14 +46,29 @@ export async function publishCrls(
 export async function renderCrls(
   ctx: OperationContext,
   now: Instant,
-  { reload }: { readonly reload: boolean },
+  telling: { readonly reload: boolean },
 ): Promise<PublishedCrls> {
+  const { readers, ...laid } = await layCrls(ctx, now, telling);
+  return { ...laid, ...(await reloadReaders(ctx, readers)) };
+}
+
+/** CRLs that are where they belong, and the servers that have not read them. */
+export interface LaidCrls extends Omit<PublishedCrls, keyof Reloaded> {
+  readonly readers: Readers;
+}
+
+/** The files alone: nobody is reloaded. */
+export async function layCrls(
+  ctx: OperationContext,
+  now: Instant,
+  { reload }: { readonly reload: boolean },
+): Promise<LaidCrls> {
   const issuers = await crlsInForce(ctx, now);
   const pem = bundle(issuers);
   const folder = await ctx.folder.publishCrls({ ...generationFiles(issuers), 'bundle.pem': pem });
   const all = reload && (await areCrlsUntold(ctx));
   const { written, failed, readers } = await writeToMembers(ctx, pem, { reload, all });
-  return { folder, members: written, failed, ...(await reloadReaders(ctx, readers)) };
+  return { folder, members: written, failed, readers };
 }
 
 /** Records where they went, and who was told. */

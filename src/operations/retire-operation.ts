@@ -21,7 +21,7 @@ import {
   reachedMember,
   type OperationRun,
 } from './operation-run.js';
-import { makeLastCrl } from './make-last-crl.js';
+import { makeLastCrl, tellOthers } from './make-last-crl.js';
 import { pruneSets } from './prune-sets.js';
 import { publishTrust } from './publish-trust.js';
 import { memberBatches } from './read-snapshot.js';
@@ -34,16 +34,17 @@ import { narrowedContents, writeNarrowedSet, type Narrowing } from './write-narr
  * ends the operation. After it there is no way back. Throws `partial` when a member could not be
  * narrowed: the operation stays `retiring`, and running it again goes on.
  *
- * Order of writes: the last CRL of the old generation; phase and set numbers; the sets; links; the anchor; the trust store; the states;
- * old folders last.
+ * Order of writes: the last CRL of the old generation and its files; phase and set numbers; the sets;
+ * links; that the CRL is published; the anchor; the trust store; the states; old folders last.
  */
 export async function retireOperation(ctx: OperationContext, begun: OperationRun): Promise<void> {
   const { operation, now } = begun;
-  await makeLastCrl(ctx, begun);
+  const lists = await makeLastCrl(ctx, begun);
   const entry = { what: 'retiring-begun', at: now, operationId: operation.id };
   await recordEvent(ctx, entry, beginning(ctx, begun));
   const head = await loadRun(ctx, operation.id, now);
-  const failed = await narrowMembers(ctx, head);
+  const { failed, reloaded } = await narrowMembers(ctx, head, lists !== null);
+  if (lists !== null) await tellOthers(ctx, lists, reloaded, now);
   if (failed.length > 0) {
     throw new ZmintError(
       'partial',
@@ -90,24 +91,34 @@ function newcomer(run: OperationRun, member: Member): OperationMember {
   });
 }
 
-/** Returns the names of the members that the old root has not left. */
+interface Narrowed {
+  /** Names of the members that the old root has not left. */
+  readonly failed: readonly string[];
+  /** Ids of the members that took their sets, and so were reloaded; none when they are not asked for. */
+  readonly reloaded: ReadonlySet<string>;
+}
+
 async function narrowMembers(
   ctx: OperationContext,
   head: OperationRun,
-): Promise<readonly string[]> {
+  noteReloaded: boolean,
+): Promise<Narrowed> {
   const total = await ctx.store.countParts(head.operation.id, 'narrowing');
   const by = {
     contents: await narrowedContents(ctx, head),
     signers: createKnownSigners(ctx, head.snapshot),
   };
   const failed: string[] = [];
+  const reloaded = new Set<string>();
   let done = 0;
   const walk = { ...EVERYTHING, selection: 'narrowing' } as const;
   for await (const run of partBatches(ctx, head, walk)) {
-    failed.push(...(await narrowBatch(ctx, run, by, { done, total })));
+    const batch = await narrowBatch(ctx, run, by, { done, total });
+    failed.push(...batch.failed);
+    if (noteReloaded) for (const id of batch.reloaded) reloaded.add(id);
     done += run.parts.length;
   }
-  return failed;
+  return { failed, reloaded };
 }
 
 async function narrowBatch(
@@ -115,7 +126,7 @@ async function narrowBatch(
   run: OperationRun,
   by: Pick<Narrowing, 'contents' | 'signers'>,
   progress: { readonly done: number; readonly total: number },
-): Promise<readonly string[]> {
+): Promise<{ readonly failed: readonly string[]; readonly reloaded: readonly string[] }> {
   const homes = ctx.homes.deferred();
   const drives: Drive[] = [];
   const failed: string[] = [];
@@ -143,7 +154,9 @@ async function narrowBatch(
     drives,
   );
   const open = settled.filter((part) => part.problem !== null);
-  return [...failed, ...open.map((part) => memberOf(run, part)?.name ?? part.memberId)];
+  const reloaded = settled.filter((part) => part.problem === null).map((part) => part.memberId);
+  failed.push(...open.map((part) => memberOf(run, part)?.name ?? part.memberId));
+  return { failed, reloaded };
 }
 
 /** Undefined: nothing is to be done for the member. */
