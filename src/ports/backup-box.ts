@@ -8,7 +8,8 @@ export interface BackupBox {
   /** The bytes of a backup file. Throws `bug` for a name that cannot stand in a backup. */
   seal(files: BackupFiles, passphrase: Uint8Array, at: Instant): Promise<Uint8Array>;
   /**
-   * What `seal` put in; `name` is told in errors. Throws `wrong-passphrase`, and `damaged` for every
+   * What `seal` put in; `name` is told in errors. Throws `wrong-passphrase`; `unreadable` for a file that
+   * asks for more work than any age tool writes, before that is done (I-23); and `damaged` for every
    * other bytes than those that `seal` made.
    */
   open(bytes: Uint8Array, passphrase: Uint8Array, name: string): Promise<BackupFiles>;

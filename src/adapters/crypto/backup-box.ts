@@ -1,11 +1,17 @@
 import { Decrypter, Encrypter } from 'age-encryption';
 import { ZmintError } from '../../errors.js';
 import type { BackupBox, BackupFiles } from '../../ports/backup-box.js';
-import { passphraseIdentity, passphraseRecipient } from './age-passphrase.js';
+import { shellWord } from '../fs/shell-word.js';
+import {
+  MOST_LOG_N,
+  passphraseIdentity,
+  passphraseRecipient,
+  workFactor,
+} from './age-passphrase.js';
 import { packBackup, unpackBackup } from './backup-archive.js';
 
 /** As the age tool itself takes: about a second and 256 MiB. */
-const LOG_N = 18;
+const LOG_N = MOST_LOG_N;
 const BEGINNING = 'age-encryption.org/v1\n';
 
 /**
@@ -38,6 +44,7 @@ async function decrypt(
   const decrypter = new Decrypter();
   decrypter.addIdentity({
     unwrapFileKey: async (stanzas) => {
+      refuseWork(workFactor(stanzas) ?? 0, name);
       const fileKey = await identity.unwrapFileKey(stanzas);
       progress.opened = fileKey !== null;
       if (fileKey === null) throw wrongPassphrase(name);
@@ -53,6 +60,23 @@ async function decrypt(
       : 'has a header that is not sound';
     throw damaged(name, what, error);
   }
+}
+
+function refuseWork(logN: number, name: string): void {
+  if (logN <= MOST_LOG_N) return;
+  throw new ZmintError(
+    'unreadable',
+    `${name} asks for scrypt with a work factor of ${logN}, which takes ${memoryText(logN)} of memory; zmint opens up to ${MOST_LOG_N}, as age writes them`,
+    {
+      hint: `if you trust it, encrypt it anew: umask 077; age -d -o zone.zip ${shellWord(name)}; age -p -o again.age zone.zip; rm zone.zip`,
+      details: { path: name, workFactor: logN, most: MOST_LOG_N },
+    },
+  );
+}
+
+/** Of 2^n blocks of a kibibyte each (RFC 7914 §2: 128 octets times r, which is 8). */
+function memoryText(logN: number): string {
+  return logN < 20 ? `${2 ** (logN - 10)} MiB` : `${2 ** (logN - 20)} GiB`;
 }
 
 function unpacked(archive: Uint8Array, name: string): BackupFiles {

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { unzipSync } from 'fflate';
 import { beforeAll, describe, expect, test } from '@jest/globals';
@@ -30,6 +30,12 @@ let sealed = new Uint8Array();
 beforeAll(async () => {
   sealed = Uint8Array.from(await box.seal(FILES, PASSPHRASE, NOON));
 });
+
+/** Of a file that nobody sealed. */
+function header(factor: string): string {
+  const [salt, key, mac] = ['A'.repeat(22), 'A'.repeat(43), 'A'.repeat(43)];
+  return `age-encryption.org/v1\n-> scrypt ${salt} ${factor}\n${key}\n--- ${mac}\n`;
+}
 
 async function codeOf(changed: Uint8Array): Promise<string> {
   try {
@@ -80,13 +86,35 @@ describe('a backup file', () => {
     ['text', 'hello'],
     ['only the beginning', 'age-encryption.org/v1\n'],
     ['a key of another kind', 'age-encryption.org/v1\n-> X25519 AAAA\nBBBB\n--- CCCC\n'],
-    [
-      'work for hours',
-      'age-encryption.org/v1\n-> scrypt AAAAAAAAAAAAAAAAAAAAAA 40\nAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\n--- AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\n',
-    ],
   ])('%s is no backup', async (_what, text) => {
     expect(await codeOf(bytes(text))).toBe('damaged');
   });
+
+  test.each([
+    [19, '512 MiB'],
+    [20, '1 GiB'],
+    [22, '4 GiB'],
+    [40, '1048576 GiB'],
+  ])(
+    'that asks for a work factor of %i is refused before the work is done (I-23)',
+    async (factor, memory) => {
+      const before = process.memoryUsage.rss();
+      const opened = box.open(bytes(header(String(factor))), PASSPHRASE, '/backups/zone.age');
+      await expect(opened).rejects.toMatchObject({
+        code: 'unreadable',
+        message: `/backups/zone.age asks for scrypt with a work factor of ${factor}, which takes ${memory} of memory; zmint opens up to 18, as age writes them`,
+        hint: expect.stringContaining('age -d -o zone.zip /backups/zone.age; age -p'),
+      });
+      expect(process.memoryUsage.rss() - before).toBeLessThan(100 * 1024 * 1024);
+    },
+  );
+
+  test.each(['0', '018', '100', '1e1', '-1', ''])(
+    'with %j as work factor is damaged',
+    async (factor) => {
+      expect(await codeOf(bytes(header(factor)))).toBe('damaged');
+    },
+  );
 
   test.each(['../zone.db', '/zone.db', 'servers/../x', 'servers/a', 'a b', 'servers/-x/y', ''])(
     'I-6: %j cannot stand in it',
@@ -136,4 +164,31 @@ whenAge('the age tool opens it, and unzip lays the zone out as it was', async ()
   const listed = execFileSync('python3', ['-m', 'zipfile', '-l', opened]).toString();
   for (const name of FILES.keys()) expect(listed).toContain(name);
   execFileSync('python3', ['-m', 'zipfile', '-t', opened]);
+});
+
+/** Types the passphrase twice, as \`age -p\` wants it. */
+const ENCRYPTED = `
+import os, pty, sys
+pid, fd = pty.fork()
+if pid == 0: os.execvp('age', ['age', '-p', '-o', sys.argv[2], sys.argv[1]])
+for _ in range(2):
+    seen = b''
+    while b'passphrase' not in seen: seen += os.read(fd, 1000)
+    os.write(fd, sys.argv[3].encode() + b'\\n')
+try:
+    while os.read(fd, 1000): pass
+except OSError: pass
+sys.exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
+`;
+
+whenAge('what the age tool encrypts anew is opened', async () => {
+  const folder = temporaryFolder();
+  const archive = join(folder, 'zone.zip');
+  const file = join(folder, 'again.age');
+  writeFileSync(archive, packBackup(FILES, NOON));
+  execFileSync('python3', ['-c', ENCRYPTED, archive, file, 'four words of peace'], {
+    env: toolEnvironment(),
+  });
+  const made = Uint8Array.from(readFileSync(file));
+  expect(await box.open(made, PASSPHRASE, file)).toEqual(FILES);
 });
