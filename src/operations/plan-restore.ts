@@ -2,6 +2,7 @@ import { ZmintError } from '../errors.js';
 import type { CustodyContext } from '../ports/context.js';
 import type { PlaceKind, Staged } from '../ports/zone-places.js';
 import type { BackupManifest } from '../zone/backup-manifest.js';
+import { requirePrimary } from '../zone/decide-ca-move.js';
 import { refuseOlder } from '../zone/decide-restore.js';
 import type { Instant } from '../zone/instant.js';
 import { heldKeys } from '../zone/held-keys.js';
@@ -47,8 +48,9 @@ export interface RestorePlan {
 
 /**
  * Plans a restore of a proved backup; nothing is written. Throws `policy` for a folder that is neither
- * empty nor a zone home, for a backup of another zone, and for one that is older than the zone that is there unless that is accepted;
- * `unknown-member`, `ambiguous-member`.
+ * empty nor a zone home, for a backup of another zone, for one that is older than the zone that is there
+ * unless that is accepted, and for a chosen server that is no Primary Server; `unknown-member`,
+ * `ambiguous-member`.
  */
 export async function planRestore(
   ctx: CustodyContext,
@@ -132,6 +134,7 @@ function chosenServer(
     });
   }
   const server = findServer(members, wanted ?? manifest.server);
+  if (wanted !== null) requirePrimary(server);
   // Throws for one whose home could not hold the key.
   serverHome('/', server);
   return server;

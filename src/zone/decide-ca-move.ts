@@ -30,6 +30,11 @@ export function refuseHolder({ zone }: ZoneSnapshot, to: Member): void {
       hint: 'zmint ca show',
     });
   }
+  requirePrimary(to);
+}
+
+/** Throws `policy` for a satellite or a device: the CA role is for a Primary Server. */
+export function requirePrimary(to: Pick<Member, 'kind' | 'name' | 'path'>): void {
   if (to.kind === 'primary') return;
   const what = to.kind === 'satellite' ? 'a satellite' : 'a device';
   throw new ZmintError(

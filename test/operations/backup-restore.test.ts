@@ -246,6 +246,13 @@ describe('over a zone that is there', () => {
     expect((await inZone(zoneHome, ({ store }) => store.zone())).name).toBe('Test Zone');
   });
 
+  test('a satellite does not get the CA role', async () => {
+    const before = pictureOf(zoneHome);
+    const refused = restore(NOON, { zoneHome, path: backup, server: 'web2' });
+    await expect(refused).rejects.toThrow('web2 is a satellite: only a Primary Server can hold');
+    expect(pictureOf(zoneHome)).toEqual(before);
+  });
+
   test('a zone home that lost its database is replaced, another folder is not', async () => {
     rmSync(join(zoneHome, 'zone.db'));
     const report = await restore(NOON, { zoneHome, path: backup });
