@@ -2,6 +2,7 @@ import { ZmintError, type ErrorCode } from '../errors.js';
 import type { ReadContext } from '../ports/context.js';
 import type { Certificate } from '../x509/certificate.js';
 import type { CertificateRecord } from '../zone/certificate-record.js';
+import { findServer } from '../zone/member-path.js';
 import { memberById } from '../zone/zone-snapshot.js';
 import { findImportTarget, type ImportTarget, type ImportZone } from './import-target.js';
 import { mayComeBack } from './may-come-back.js';
@@ -39,7 +40,13 @@ export async function judgeLeaf(
   manner: LeafManner,
 ): Promise<LeafVerdict> {
   const known = await ctx.store.certificate(ctx.digest.sha256(leaf.der));
-  const settled = known === undefined ? undefined : await knownVerdict(ctx, zone, known, manner);
+  const settled =
+    known === undefined
+      ? undefined
+      : await refusing(() => {
+          if (manner.put) refuseOtherOwner(zone, known, manner.server);
+          return knownVerdict(ctx, zone, known, manner);
+        });
   if (settled !== undefined) return settled;
   return refusing(async () => {
     const target = await findImportTarget(ctx, zone, { leaf, ...manner });
@@ -76,6 +83,21 @@ async function knownVerdict(
   const wanted = put || record.state === 'cancelled';
   if (wanted && (await mayComeBack(ctx, record, memberId))) return undefined;
   return said === undefined ? givenUp(record, name) : settled(said.words(name));
+}
+
+/** Put for one server by name, it would be said of another that it has it, and nothing done. */
+function refuseOtherOwner(
+  { snapshot }: ImportZone,
+  { memberId }: CertificateRecord,
+  server: string | null,
+): void {
+  const owner = memberId === null ? undefined : memberById(snapshot, memberId);
+  if (owner === undefined || server === null) return;
+  const said = findServer(snapshot.members, server);
+  if (said.id === owner.id) return;
+  throw new ZmintError('policy', `it is the certificate of ${owner.name}, not of ${said.name}`, {
+    hint: `zmint sacert ${owner.name} FILE; zmint generate-csr ${said.name} requests one for ${said.name}`,
+  });
 }
 
 function givenUp({ state }: CertificateRecord, owner: string): Refusal {

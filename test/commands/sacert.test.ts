@@ -118,6 +118,17 @@ describe('zmint sacert', () => {
     await world.expectRefused(line, { status, said });
   });
 
+  test('the certificate that another server has today', async () => {
+    foreign('one', 'web1.example.com');
+    await expectDone('zmint sacert web1 one.cer --key one.key --yes');
+    const live = join(world.at.zoneHome, 'servers/web1/security/live');
+    for (const force of ['', '-f '])
+      await world.expectRefused(
+        `zmint sacert ${force}web2 ${live}/server.cer --key ${live}/key.pem --yes`,
+        { status: 24, said: 'it is the certificate of web1, not of web2' },
+      );
+  });
+
   test('a certificate for another server, and one whose key is not there', async () => {
     foreign('one', 'web1.example.com');
     await world.expectRefused('zmint sacert web2 one.cer --key one.key --yes', {
