@@ -13,6 +13,8 @@ import {
   writeSync,
 } from 'node:fs';
 import { dirname } from 'node:path';
+import { fileError } from '../src/adapters/fs/file-error.js';
+import { shellWord } from '../src/adapters/fs/shell-word.js';
 import { ZmintError } from '../src/errors.js';
 import { cannotWrite, requirePlace } from './result-place.js';
 
@@ -26,14 +28,25 @@ export function readFile(path: string, limit: number): Uint8Array {
       closeSync(descriptor);
     }
   } catch (error) {
-    if (error instanceof ZmintError) throw error;
-    throw new ZmintError('unreadable', `cannot read ${path}: ${reason(error)}`, { cause: error });
+    throw cannotRead(error, path);
   }
+}
+
+/** An error of the operating system as `unreadable`, in words; any other as it is. */
+function cannotRead(error: unknown, path: string): unknown {
+  const told = fileError(error, 'read', path);
+  if (told === error || !(told instanceof ZmintError)) return error;
+  const { message, details, hint } = told;
+  const known = hint === undefined ? {} : { hint };
+  return new ZmintError('unreadable', message, { ...known, details, cause: error });
 }
 
 function readAll(descriptor: number, path: string, limit: number): Uint8Array {
   if (fstatSync(descriptor).isDirectory()) {
-    throw new ZmintError('unreadable', `${path} is a folder, not a file`);
+    throw new ZmintError('unreadable', `${path} is a folder, not a file`, {
+      hint: `ls -l ${shellWord(path)}`,
+      details: { path },
+    });
   }
   const chunks: Buffer[] = [];
   let total = 0;
@@ -54,7 +67,7 @@ export function listFolder(path: string): readonly string[] {
   try {
     return readdirSync(path).sort();
   } catch (error) {
-    throw new ZmintError('unreadable', `cannot read ${path}: ${reason(error)}`, { cause: error });
+    throw cannotRead(error, path);
   }
 }
 
@@ -117,8 +130,4 @@ function syncFolder(path: string): void {
   } finally {
     closeSync(descriptor);
   }
-}
-
-function reason(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : String(error);
 }

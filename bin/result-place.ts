@@ -19,13 +19,13 @@ export function requirePlace(path: string, kind: PlaceKind): void {
   try {
     accessSync(folder, constants.W_OK | constants.X_OK);
   } catch (error) {
-    throw cannotWrite(error, folder);
+    throw cannotWrite(error, path, folder);
   }
 }
 
 /** An error of the operating system as `storage`, in words; any other as it is. */
-export function cannotWrite(error: unknown, path: string): unknown {
-  const told = error instanceof ZmintError ? error : fileError(error, 'write to', path);
+export function cannotWrite(error: unknown, path: string, folder = dirname(path)): unknown {
+  const told = error instanceof ZmintError ? error : fileError(error, 'write to', path, folder);
   if (!(told instanceof ZmintError) || told === error) return told;
   const { message, details, hint } = told;
   const known = hint === undefined ? {} : { hint };

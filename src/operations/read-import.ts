@@ -48,7 +48,8 @@ async function readOne(
     }));
   } catch (error) {
     if (!(error instanceof ZmintError) || error.code === 'bug') throw error;
-    const problem = { code: error.code, reason: error.message, hint: error.hint ?? inspect(name) };
+    const reason = withoutName(error.message, name);
+    const problem = { code: error.code, reason, hint: error.hint ?? inspect(name) };
     return [{ file: name, where: '', server, item: undefined, problem }];
   }
 }
@@ -62,6 +63,11 @@ function problemOf(item: ContainerItem, name: string): FindProblem | undefined {
     reason: 'it is encrypted, and no passphrase opens it',
     hint: 'give its passphrase with --passphrase-file FILE',
   };
+}
+
+/** A find has the name of its file beside the reason. */
+function withoutName(message: string, name: string): string {
+  return message.startsWith(`${name}: `) ? message.slice(name.length + 2) : message;
 }
 
 function inspect(name: string): string {

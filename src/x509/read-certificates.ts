@@ -24,6 +24,7 @@ const LABELS: ReadonlySet<string> = new Set([
  */
 export function readCertificates(bytes: Uint8Array, name: string): readonly Certificate[] {
   const certificates = atPlace(name, () => {
+    if (bytes.length === 0) throw refusal('it is empty');
     if (bytes.length > MAX_FILE_BYTES) throw refusal(`it has more than ${MAX_FILE_BYTES} bytes`);
     return looksLikeDer(bytes) ? readBinary(bytes) : readText(bytes);
   });
@@ -65,6 +66,6 @@ function tooMany(): ZmintError {
 
 function refusal(fact: string): ZmintError {
   return new ZmintError('unreadable', fact, {
-    hint: 'place certificates as PEM, DER or PKCS#7',
+    hint: 'certificates are read as PEM, DER or PKCS#7',
   });
 }

@@ -15,7 +15,7 @@ export function parseTarget(text: string, defaultPort = 443): NetworkTarget {
   const { host, port } = split(text.trim(), defaultPort);
   if (host === undefined || port < 1 || port > 65_535) {
     throw new ZmintError('policy', `"${text}" is no address to connect to`, {
-      hint: 'as web1.example.com:443',
+      hint: 'write it as web1.example.com:443 or 192.0.2.7:443',
     });
   }
   return { host, port, text: `${host.includes(':') ? `[${host}]` : host}:${port}` };

@@ -8,7 +8,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { writeFile } from '../../bin/result-files.js';
+import { listFolder, readFile, writeFile } from '../../bin/result-files.js';
 import { requirePlace } from '../../bin/result-place.js';
 import { makePipe } from '../adapters/fs/make-pipe.js';
 import { onSmallDisk, remount, requireRoot } from '../support/privileged.js';
@@ -68,18 +68,49 @@ describe('where a result may be written', () => {
   });
 });
 
+describe('a file that is to be read and cannot be', () => {
+  test.each([
+    ['missing', 'cannot read $/missing: it is not there', 'ls -ld $ $/missing'],
+    ['there', '$/there is a folder, not a file', 'ls -l $/there'],
+    [
+      'file/a',
+      'cannot read $/file/a: a part of the path is not a folder',
+      'ls -ld $/file $/file/a',
+    ],
+  ])('%s', (name, message, hint) => {
+    expect(refusalOf(() => readFile(join(folder, name), 10))).toMatchObject({
+      code: 'unreadable',
+      message: message.replaceAll('$', folder),
+      hint: hint.replaceAll('$', folder),
+    });
+  });
+
+  test('a folder that is none', () => {
+    expect(refusalOf(() => listFolder(join(folder, 'file')))).toMatchObject({
+      code: 'unreadable',
+      message: `cannot read ${folder}/file: a part of the path is not a folder`,
+    });
+  });
+});
+
 whenRoot('a disk that refuses', () => {
   test('one that is read-only is seen before anything is done', async () => {
     await onSmallDisk(64, async (disk) => {
       await Promise.resolve();
       remount(disk, 'ro');
-      const refusal = refusalOf(() => {
-        requirePlace(join(disk, 'new'), 'file');
-      });
-      expect(refusal).toMatchObject({
-        code: 'storage',
-        message: `cannot write to ${disk}: the file system is read-only`,
-      });
+      for (const [path, kind] of [
+        [join(disk, 'new'), 'file'],
+        [disk, 'folder'],
+      ] as const) {
+        const refusal = refusalOf(() => {
+          requirePlace(path, kind);
+        });
+        expect(refusal).toMatchObject({
+          code: 'storage',
+          message: `cannot write to ${path}: the file system is read-only`,
+          hint: `findmnt -T ${disk}`,
+        });
+      }
     });
   });
 

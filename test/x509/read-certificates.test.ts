@@ -98,7 +98,7 @@ describe('what is read', () => {
 
 describe('what is refused, with file, block and fact', () => {
   test.each<[string, () => Uint8Array, RegExp]>([
-    ['nothing', () => new Uint8Array(), /^server\.cer: it is neither PEM nor DER$/u],
+    ['nothing', () => new Uint8Array(), /^server\.cer: it is empty$/u],
     ['text', () => encodeUtf8('hello'), /^server\.cer: it is neither PEM nor DER$/u],
     ['UTF-16', () => Uint8Array.from(Buffer.from(chain, 'utf16le')), /neither PEM nor DER/u],
     ['a key alone', () => encodeUtf8(privateKey), /^server\.cer: it has no certificate$/u],

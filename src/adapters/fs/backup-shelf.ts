@@ -3,6 +3,7 @@ import { ZmintError } from '../../errors.js';
 import type { BackupShelf } from '../../ports/backup-box.js';
 import { requireSame } from './durable-write.js';
 import { liesIn } from './lies-in.js';
+import { shellWord } from './shell-word.js';
 import { settle } from './settle.js';
 import type { ZoneFs } from './zone-fs.js';
 
@@ -42,7 +43,7 @@ export function createBackupShelf(fs: ZoneFs): BackupShelf {
         const content = fs.readBounded(path, LIMIT);
         if (content !== undefined) return content.bytes;
         throw new ZmintError('not-found', `the backup ${path} is not there`, {
-          hint: 'check the name of the file',
+          hint: `ls -l ${shellWord(dirname(path))}`,
           details: { path },
         });
       }),

@@ -5,12 +5,19 @@ import { shellWord } from './shell-word.js';
 interface Meaning {
   readonly code: ErrorCode;
   readonly words: string;
-  readonly hint: (path: string) => string;
+  readonly hint: (place: Place) => string;
 }
 
-const space = (path: string): string => `df -h ${shellWord(dirname(path))}`;
-const mount = (path: string): string => `findmnt -T ${shellWord(dirname(path))}`;
-const look = (path: string): string => `ls -ld ${shellWord(dirname(path))} ${shellWord(path)}`;
+interface Place {
+  readonly path: string;
+  /** What holds it, or would hold it. */
+  readonly folder: string;
+}
+
+const space = ({ folder }: Place): string => `df -h ${shellWord(folder)}`;
+const mount = ({ folder }: Place): string => `findmnt -T ${shellWord(folder)}`;
+const look = ({ path, folder }: Place): string =>
+  `ls -ld ${[...new Set([folder, path])].map(shellWord).join(' ')}`;
 
 const MEANINGS: ReadonlyMap<string, Meaning> = new Map<string, Meaning>([
   ['ENOSPC', { code: 'storage', words: 'the disk is full', hint: space }],
@@ -41,8 +48,15 @@ export function errnoOf(error: unknown): string | undefined {
 /**
  * What the operating system refused, in words: `storage` when the disk cannot, `unsafe-path` when
  * something stands in the way or is not permitted, `not-found` when there is nothing.
+ *
+ * @param folder - where to look; the path itself where that is a folder to be written in
  */
-export function fileError(error: unknown, action: string, path: string): unknown {
+export function fileError(
+  error: unknown,
+  action: string,
+  path: string,
+  folder = dirname(path),
+): unknown {
   const errno = errnoOf(error);
   if (errno === undefined || error instanceof ZmintError) return error;
   const meaning = MEANINGS.get(errno) ?? {
@@ -51,7 +65,7 @@ export function fileError(error: unknown, action: string, path: string): unknown
     hint: look,
   };
   return new ZmintError(meaning.code, `cannot ${action} ${path}: ${meaning.words}`, {
-    hint: meaning.hint(path),
+    hint: meaning.hint({ path, folder }),
     details: { path, errno },
     cause: error,
   });

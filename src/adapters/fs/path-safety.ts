@@ -120,7 +120,10 @@ export class PathSafety {
 
   #refuseOwner(path: string, facts: EntryFacts): never {
     const own = this.#fs.ownUid();
-    throw unsafe(path, `belongs to user ${facts.uid}, not to ${own}`, `chown -h ${own}`);
+    throw new ZmintError('unsafe-path', `${path} belongs to user ${facts.uid}, not to ${own}`, {
+      hint: `run it as that user: sudo -u '#${facts.uid}' zmint ...; or make it yours: chown -h ${own} ${shellWord(path)}`,
+      details: { path },
+    });
   }
 }
 

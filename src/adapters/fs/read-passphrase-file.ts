@@ -1,7 +1,8 @@
 import { isUtf8 } from 'node:buffer';
-import { resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { ZmintError } from '../../errors.js';
 import { PathSafety } from './path-safety.js';
+import { shellWord } from './shell-word.js';
 import { createNodeZoneFs, type ZoneFs } from './zone-fs.js';
 
 const LIMIT = 1024;
@@ -21,6 +22,7 @@ export function readPassphraseFile(path: string, fs: ZoneFs = createNodeZoneFs()
   const content = fs.readBounded(file, READ_LIMIT);
   if (content === undefined) {
     throw new ZmintError('not-found', `the passphrase file ${path} is not there`, {
+      hint: `ls -l ${shellWord(dirname(file))}`,
       details: { path },
     });
   }
@@ -28,10 +30,30 @@ export function readPassphraseFile(path: string, fs: ZoneFs = createNodeZoneFs()
   return passphraseOf(content.bytes, path);
 }
 
-/** The passphrase from an open descriptor, read to its end; else as `readPassphraseFile`. */
+/**
+ * The passphrase from an open descriptor, read to its end; else as `readPassphraseFile`. Throws
+ * `unreadable` also for one that nothing was opened for.
+ */
 export function readPassphraseFd(descriptor: number, fs: ZoneFs = createNodeZoneFs()): Uint8Array {
-  const bytes = fs.readDescriptor(descriptor, READ_LIMIT);
-  return passphraseOf(bytes, `file descriptor ${descriptor}`);
+  return passphraseOf(readAll(descriptor, fs), `file descriptor ${descriptor}`);
+}
+
+function readAll(descriptor: number, fs: ZoneFs): Uint8Array {
+  try {
+    return fs.readDescriptor(descriptor, READ_LIMIT);
+  } catch (error) {
+    const errno = error instanceof ZmintError ? error.details.errno : undefined;
+    if (typeof errno !== 'string') throw error;
+    throw new ZmintError(
+      'unreadable',
+      `nothing can be read from file descriptor ${descriptor} (${errno})`,
+      {
+        hint: `open it in the shell, behind the command: ${descriptor}< FILE`,
+        details: { descriptor, errno },
+        cause: error,
+      },
+    );
+  }
 }
 
 /** Wipes what it was given. */

@@ -55,7 +55,7 @@ const HINTS: Readonly<Record<ProbeReason, string>> = {
   refused: 'see whether the server runs and whether this is its address and port',
   timeout:
     'see whether a firewall is between, whether the port is right, and whether it speaks TLS',
-  dns: 'check the name, or give the address itself: zmint server set NAME --probe ADDRESS:PORT',
+  dns: 'check the name, or give an address; a server of the zone has its own: zmint server set NAME --probe ADDRESS:PORT',
   'no-route': 'check the address and the route to it: ip route get ADDRESS',
   reset: 'read the log of the server: it may have failed to load its certificate',
   'no-tls': 'give the port where it speaks TLS: zmint server set NAME --probe HOST:PORT',

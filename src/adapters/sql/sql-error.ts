@@ -10,6 +10,8 @@ interface Meaning {
 
 const doctor = (): string => 'zmint doctor';
 const look = (path: string): string => `ls -ld ${shellWord(dirname(path))} ${shellWord(path)}`;
+/** The mode of the file or its folder, or the mount, may be what keeps it from being written. */
+const written = (path: string): string => `${look(path)}; ${mount(path)}`;
 const mount = (path: string): string => `findmnt -T ${shellWord(dirname(path))}`;
 
 /** By primary result code: what stands before the second underscore. */
@@ -23,7 +25,7 @@ const MEANINGS: ReadonlyMap<string, Meaning> = new Map<string, Meaning>([
     },
   ],
   ['SQLITE_IOERR', { code: 'storage', words: 'the disk reports an error', hint: mount }],
-  ['SQLITE_READONLY', { code: 'storage', words: 'it is read-only', hint: look }],
+  ['SQLITE_READONLY', { code: 'storage', words: 'it is read-only', hint: written }],
   ['SQLITE_CANTOPEN', { code: 'storage', words: 'it cannot be opened', hint: look }],
   ['SQLITE_PERM', { code: 'storage', words: 'permission is denied', hint: look }],
   ['SQLITE_NOMEM', { code: 'storage', words: 'there is not enough memory', hint: () => 'free -h' }],

@@ -16,6 +16,7 @@ import {
   readPassphraseFd,
   readPassphraseFile,
 } from '../../../src/adapters/fs/read-passphrase-file.js';
+import { refusalOf } from '../../support/refusal-of.js';
 import { temporaryFolder } from '../../support/temporary-folder.js';
 import { makePipe } from './make-pipe.js';
 
@@ -136,8 +137,12 @@ describe('the passphrase file itself', () => {
   });
 
   test('is not-found when it is not there', () => {
-    const path = join(temporaryFolder(), 'none');
-    expect(() => readPassphraseFile(path)).toThrow(expect.objectContaining({ code: 'not-found' }));
+    const folder = temporaryFolder();
+    expect(refusalOf(() => readPassphraseFile(join(folder, 'none')))).toMatchObject({
+      code: 'not-found',
+      message: `the passphrase file ${folder}/none is not there`,
+      hint: `ls -l ${folder}`,
+    });
   });
 });
 
@@ -160,5 +165,9 @@ test('a pipe whose writer is slow is waited for', async () => {
 });
 
 test('a descriptor that is not open is an error of its own', () => {
-  expect(() => readPassphraseFd(999)).toThrow('cannot read file descriptor 999');
+  expect(refusalOf(() => readPassphraseFd(999))).toMatchObject({
+    code: 'unreadable',
+    message: 'nothing can be read from file descriptor 999 (EBADF)',
+    hint: 'open it in the shell, behind the command: 999< FILE',
+  });
 });
