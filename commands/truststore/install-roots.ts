@@ -20,7 +20,12 @@ export async function installRoots(
   const request = { kind, store, undo: input.undo };
   const decision = await runPlanned<InstallPlan>(session, {
     command: 'truststore export',
-    plan: (ctx, now) => planInstall(ctx, request, now),
+    plan: async (ctx, now) => {
+      const plan = await planInstall(ctx, request, now);
+      // Before the audit log says that it was begun.
+      if (plan !== undefined && !session.dryRun) await session.requirePlace(plan.place, 'folder');
+      return plan;
+    },
     show: (plan) => ({
       plan: renderPlan(plan, session.terminal.width),
       question: plan.undo

@@ -4,6 +4,7 @@ import { beforeAll, describe, expect, test } from '@jest/globals';
 import { SMALL_ZONE } from '../../commands/ssl/given.js';
 import { commandLine, type CommandLine } from '../support/command-line.js';
 import { expectUnchanged } from '../support/expect-unchanged.js';
+import { onSmallDisk, remount, requireRoot } from '../support/privileged.js';
 
 let at: CommandLine;
 let folder = '';
@@ -77,6 +78,23 @@ describe('a result that cannot be written is told before anything is done', () =
       'zmint init --zone other --name S --server s1 --dns s1.example.com --no-passphrase --subordinate --out missing/ca.csr --yes';
     expect((await at.run(line)).status).toBe(2);
     expect((await at.run('zmint status --zone other')).status).toBe(10);
+  });
+});
+
+const whenRoot = requireRoot() ? test : test.skip;
+
+whenRoot('a store of the system that cannot be written to: nothing is begun', async () => {
+  await onSmallDisk(64, async (root) => {
+    const place = join(root, 'usr/local/share/ca-certificates');
+    mkdirSync(place, { recursive: true });
+    remount(root, 'ro');
+    const line = `zmint truststore export --to system --root ${root}`;
+    const { status, err } = await expectUnchanged(at, `${line} --yes`);
+    expect([status, err]).toEqual([
+      33,
+      expect.stringContaining(`cannot write to ${place}: the file system is read-only`),
+    ]);
+    expect((await at.run(`${line} --dry-run`)).status).toBe(0);
   });
 });
 
