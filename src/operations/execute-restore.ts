@@ -4,6 +4,7 @@ import type { CustodyContext } from '../ports/context.js';
 import { AUTHORITY } from '../zone/backup-entry.js';
 import { MANIFEST } from '../zone/backup-manifest.js';
 import { serverHome } from '../zone/member-home.js';
+import { shellWord } from '../zone/shell-word.js';
 import { rebaseHome } from '../zone/rebase-home.js';
 import type { Forgotten } from './carry-over.js';
 import { compareWithPresent } from './compare-with-present.js';
@@ -85,16 +86,36 @@ async function stageZone(
     ...own,
     ...(inside ? [...keys].map(([name, bytes]) => [`${within}/${name}`, bytes] as const) : []),
   ]);
-  const folder = await ctx.places.stage(zoneHome, files);
   try {
+    const folder = await ctx.places.stage(zoneHome, files);
     const forgotten = await recordRestore(ctx, plan, folder);
     if (!inside && home !== null && keys.size > 0)
       await ctx.places.addAuthority(zoneHome, home, keys);
     return forgotten;
   } catch (error) {
-    await ctx.places.dropStaged(zoneHome);
-    throw error;
+    await dropQuietly(ctx, zoneHome);
+    throw besideZone(error, zoneHome);
   }
+}
+
+/** A full disk is not to stay full of it. Why the restore failed is what is told. */
+async function dropQuietly(ctx: CustodyContext, zoneHome: string): Promise<void> {
+  try {
+    await ctx.places.dropStaged(zoneHome);
+  } catch {
+    // The next restore removes it.
+  }
+}
+
+/** The hint of an error of the disk names a folder that is gone by now. */
+function besideZone(error: unknown, zoneHome: string): unknown {
+  if (!(error instanceof ZmintError) || error.code !== 'storage') return error;
+  const parent = shellWord(zoneHome.slice(0, zoneHome.lastIndexOf('/')) || '/');
+  return new ZmintError('storage', error.message, {
+    hint: `df -h ${parent}; findmnt -T ${parent}`,
+    details: error.details,
+    cause: error,
+  });
 }
 
 /** Where the home of the server with the CA role will be. */
