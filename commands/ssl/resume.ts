@@ -40,7 +40,11 @@ export const sslResume = defineCommand({
     const ctx = await session.openForWriting('ssl resume');
     const move = await ctx.store.caMove();
     const { quiet, json } = session.options;
-    const resumed = await resumeOperations(ctx, session.now, quiet && !json ? 'counted' : 'listed');
+    const resumed = await resumeOperations(
+      ctx,
+      session.now,
+      quiet && !json ? 'left-out' : 'reported',
+    );
     const status = statusOf(resumed, session.now);
     const unlisted = (await ctx.store.unlistedRevocations()).length;
     return {

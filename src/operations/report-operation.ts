@@ -13,7 +13,7 @@ import {
   partBatches,
   type OperationRun,
 } from './operation-run.js';
-import { readGate, readNamedGate } from './read-gate.js';
+import { readNamedGate } from './read-gate.js';
 
 /** A member with its part in an operation. */
 export interface ReportedMember {
@@ -48,15 +48,11 @@ export interface OperationReport {
   readonly kit: string | null;
 }
 
-/** Whether members are listed (the first thousand), or only counted, which is quicker. */
-export type ReportedMembers = 'listed' | 'counted';
-
 /** Throws `not-found` for an id that does not exist. */
 export async function reportOperation(
   ctx: ReadContext,
   id: string,
   now: Instant,
-  members: ReportedMembers = 'listed',
 ): Promise<OperationReport> {
   const head = await loadRun(ctx, id, now);
   const { operation } = head;
@@ -65,11 +61,8 @@ export async function reportOperation(
   const count = (selection: PartSelection): Promise<number> => ctx.store.countParts(id, selection);
   return {
     operation,
-    members:
-      members === 'listed'
-        ? await listParts(ctx, head, 'in-zone')
-        : { shown: [], total: await count('in-zone') },
-    gate: await (members === 'listed' ? readNamedGate(ctx, head) : readGate(ctx, head)),
+    members: await listParts(ctx, head, 'in-zone'),
+    gate: await readNamedGate(ctx, head),
     failed: await listParts(ctx, head, 'failed'),
     planned: await count('planned'),
     changing: await count('changing'),

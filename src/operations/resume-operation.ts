@@ -4,7 +4,7 @@ import type { Instant } from '../zone/instant.js';
 import { advanceOperation, type Halt } from './advance-operation.js';
 import { cancelOperation } from './cancel-operation.js';
 import { loadRun } from './operation-run.js';
-import { reportOperation, type OperationReport, type ReportedMembers } from './report-operation.js';
+import { reportOperation, type OperationReport } from './report-operation.js';
 import type { AuthorityKeys } from './unlock-authority.js';
 
 /** What a run of `ssl resume` did with one operation. */
@@ -15,32 +15,37 @@ export interface Resumed {
   readonly moved: boolean;
 }
 
+/** Whether operations that only wait for their instant are told of, which costs as much as the rest. */
+export type WaitingOperations = 'reported' | 'left-out';
+
 interface Circumstances {
   readonly now: Instant;
   readonly keys: AuthorityKeys;
-  readonly waiting: ReportedMembers;
+  readonly waiting: WaitingOperations;
 }
 
-/** Moves one operation on as `resumeOperations` says, and tells what came of it. */
+/**
+ * Moves one operation on as `resumeOperations` says, and tells what came of it; undefined for one
+ * that is left out.
+ */
 export async function resumeOperation(
   ctx: OperationContext,
   id: string,
   by: Circumstances,
-): Promise<Resumed> {
+): Promise<Resumed | undefined> {
   const before = await newestEvent(ctx);
   const halt = await moveOn(ctx, id, by);
   const moved = (await newestEvent(ctx)) !== before;
-  const members = moved || (await isUneasy(ctx, id, halt)) ? 'listed' : by.waiting;
-  return { report: await reportOperation(ctx, id, by.now, members), halt, moved };
+  if (by.waiting === 'left-out' && !moved && (await onlyWaits(ctx, id, halt))) return undefined;
+  return { report: await reportOperation(ctx, id, by.now), halt, moved };
 }
 
-/** Whether there is something to be told of an operation that has not moved. */
-async function isUneasy(
+async function onlyWaits(
   ctx: OperationContext,
   id: string,
   { why }: Resumed['halt'],
 ): Promise<boolean> {
-  return why !== 'waiting' || (await ctx.store.countParts(id, 'failed')) > 0;
+  return why === 'waiting' && (await ctx.store.countParts(id, 'failed')) === 0;
 }
 
 /**

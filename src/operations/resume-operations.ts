@@ -6,9 +6,8 @@ import { finishFirstSets } from './finish-first-sets.js';
 import { finishPlacedSets } from './finish-placed-sets.js';
 import { pruneRequests } from './prune-requests.js';
 import { readBase } from './read-snapshot.js';
-import type { ReportedMembers } from './report-operation.js';
 import { repairTrust } from './repair-trust.js';
-import type { Resumed } from './resume-operation.js';
+import type { Resumed, WaitingOperations } from './resume-operation.js';
 import { settleCaMove } from './settle-ca-move.js';
 import { authorityKeys } from './unlock-authority.js';
 
@@ -18,12 +17,13 @@ import { authorityKeys } from './unlock-authority.js';
  * that is not what is recorded is rendered again. Cron calls it; with nothing to do it writes
  * nothing. What fails does not keep the rest from being done: the first failure is thrown at the end.
  *
- * @param waiting - whether members of an operation that only waits for its instant are listed
+ * @param waiting - whether operations that have not moved and only wait for their instant, with no
+ *   member that failed, are in the answer
  */
 export async function resumeOperations(
   ctx: OperationContext,
   now: Instant,
-  waiting: ReportedMembers = 'listed',
+  waiting: WaitingOperations = 'reported',
 ): Promise<readonly Resumed[]> {
   const failures: ZmintError[] = [];
   await collect(failures, () => settleCaMove(ctx, now));
@@ -38,7 +38,8 @@ export async function resumeOperations(
       // Cron comes every minute, and there seldom is one.
       const { resumeOperation } = await import('./resume-operation.js');
       await collect(failures, async () => {
-        resumed.push(await resumeOperation(ctx, id, { now, keys, waiting }));
+        const one = await resumeOperation(ctx, id, { now, keys, waiting });
+        if (one !== undefined) resumed.push(one);
       });
     }
     await collect(failures, () => repairTrust(ctx));

@@ -169,8 +169,6 @@ describe('what is asked every minute goes by an index', () => {
   test.each([
     ['in-zone', 'in_order'],
     ['planned', 'planned'],
-    ['changing', 'changing'],
-    ['active', 'active'],
     ['switched', 'switched'],
     ['open', 'open'],
     ['held', 'held'],

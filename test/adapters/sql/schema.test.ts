@@ -72,7 +72,7 @@ describe('the schema', () => {
       )
       .pluck()
       .all();
-    expect(made).toHaveLength(11);
+    expect(made).toHaveLength(9);
     for (const name of made) database.exec(`DROP INDEX ${String(name)}`);
     database.exec(
       "DROP TABLE departed_members; DELETE FROM schema_migrations WHERE version = 12; DELETE FROM members WHERE id = 'member-1'",

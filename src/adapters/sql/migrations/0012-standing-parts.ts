@@ -10,8 +10,6 @@ export const STANDING_PARTS: Migration = {
       SELECT DISTINCT member_id FROM operation_members
       WHERE member_id NOT IN (SELECT id FROM members)`,
     indexOf('planned', 'planned IS NOT NULL'),
-    indexOf('changing', 'future_set IS NOT NULL'),
-    indexOf('active', 'evidence IS NOT NULL'),
     indexOf('switched', 'planned IS NOT NULL AND evidence IS NOT NULL'),
     indexOf('open', 'future_set IS NOT NULL AND evidence IS NULL AND waived = 0'),
     indexOf('held', 'held = 1'),
