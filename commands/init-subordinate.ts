@@ -4,7 +4,7 @@ import { labelledLines } from './cli/labelled-lines.js';
 import type { Session } from './cli/session.js';
 import { wrapFields } from './cli/wrap-fields.js';
 import { authorityRequestJson } from './ca/authority-request-json.js';
-import { AUTHORITY_CSR, writeAuthorityCsr } from './ca/write-authority-csr.js';
+import { AUTHORITY_CSR, requireCsrPlace, writeAuthorityCsr } from './ca/write-authority-csr.js';
 import { answerInit, firstServer, type InitInput } from './init-request.js';
 import { custodyText } from './init-view.js';
 import { subjectFields } from './ssl/subject-fields.js';
@@ -12,7 +12,7 @@ import { memberJson } from './server/member-json.js';
 
 /** `zmint init --ca internal --subordinate`: plans, asks, makes, and hands the request out. */
 export async function initSubordinate(session: Session, input: InitInput): Promise<Outcome> {
-  await session.requirePlace(input.out ?? AUTHORITY_CSR, 'file');
+  await requireCsrPlace(session, input.out);
   const plan = await planOf(session, input);
   const answer = await session.confirm({
     plan: `${renderPlan(plan, session, input.out)}\n`,

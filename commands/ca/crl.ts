@@ -5,6 +5,7 @@ import { duration, text, wholeNumber } from '../cli/parsers.js';
 import { runPlanned } from '../cli/run-planned.js';
 import type { Session } from '../cli/session.js';
 import { SMALL_ZONE } from '../ssl/given.js';
+import { refuseReplacing } from '../refuse-replacing.js';
 import { stillWaiting } from '../ssl/still-waiting.js';
 import { KEY_STATUSES } from './key-statuses.js';
 import {
@@ -27,7 +28,7 @@ export const caCrl = defineCommand({
   name: 'ca crl',
   summary: 'make the revocation list',
   description:
-    'Signs a certificate revocation list (CRL) with the key of each generation of the CA that still has certificates which have not ended, and publishes them: in crl/ of the zone home one file for each as DER and PEM and bundle.pem with all, and security/crl.pem in the home of each member. A list holds for 7 days, unless --days or the setting crl.days says otherwise: make the next one in time, by cron with --due. Programs that read the list, such as nginx, take a new one when they are reloaded: so the reload command of each server is run then, once for all servers that name the same; --no-reload leaves that out. A command that fails is told, and the others go on.\nThe number of a list is never given twice, whatever happens. The list of a retired generation holds until its last certificate ends.\nWith --out the lists that are in force are written to a file too, as PEM.',
+    'Signs a certificate revocation list (CRL) with the key of each generation of the CA that still has certificates which have not ended, and publishes them: in crl/ of the zone home one file for each as DER and PEM and bundle.pem with all, and security/crl.pem in the home of each member. A list holds for 7 days, unless --days or the setting crl.days says otherwise: make the next one in time, by cron with --due. Programs that read the list, such as nginx, take a new one when they are reloaded: so the reload command of each server is run then, once for all servers that name the same; --no-reload leaves that out. A command that fails is told, and the others go on.\nThe number of a list is never given twice, whatever happens. The list of a retired generation holds until its last certificate ends.\nWith --out the lists that are in force are written to a file too, as PEM, over one that holds such lists.',
   arguments: {},
   options: {
     days: {
@@ -110,6 +111,8 @@ async function writeOut(session: Session, file: string | undefined): Promise<str
   // Only now: what cron makes for the members must not hang on a place for a copy.
   const bytes = await crlBundle(await session.open(), session.now);
   try {
+    await session.requirePlace(path, 'file');
+    await refuseReplacing(session, path, 'lists');
     await session.writeFile(path, bytes);
   } catch (error) {
     const hint = 'zmint ca crl --due 1h --yes --out FILE writes it again';

@@ -3,6 +3,7 @@ import { defineCommand } from '../cli/command.js';
 import { escapeText } from '../cli/escape-text.js';
 import { counted } from '../cli/list-cut.js';
 import { text, wholeNumber } from '../cli/parsers.js';
+import { refuseReplacing } from '../refuse-replacing.js';
 import { SMALL_ZONE } from '../ssl/given.js';
 
 /** `zmint ca export`: the root, or the trust bundle, for others to trust. */
@@ -10,7 +11,7 @@ export const caExport = defineCommand({
   name: 'ca export',
   summary: "write the CA's certificate, or the trust bundle",
   description:
-    'Writes the root certificate of the CA in use as PEM, to standard output or to a file; of a subordinate CA that is the root above it. While a CA is being replaced, --bundle writes every root that the zone trusts. Certificates are public: nothing of this is secret.',
+    'Writes the root certificate of the CA in use as PEM, to standard output or to a file, which may be there if it holds certificates and nothing else; of a subordinate CA that is the root above it. While a CA is being replaced, --bundle writes every root that the zone trusts. Certificates are public: nothing of this is secret.',
   arguments: {},
   options: {
     out: { kind: 'value', flag: '--out', value: 'FILE', summary: 'the file to write', parse: text },
@@ -25,7 +26,16 @@ export const caExport = defineCommand({
     bundle: { kind: 'flag', flag: '--bundle', summary: 'every root that the zone trusts' },
   },
   changes: false,
-  statuses: ['no-zone', 'operation-pending', 'not-found', 'unsafe-path', 'damaged', 'storage'],
+  statuses: [
+    'no-zone',
+    'operation-pending',
+    'not-found',
+    'unsafe-path',
+    'damaged',
+    'unreadable',
+    'policy',
+    'storage',
+  ],
   examples: [
     { line: 'zmint ca export', shows: 'the root on standard output', given: SMALL_ZONE },
     {
@@ -36,7 +46,10 @@ export const caExport = defineCommand({
   ],
   async run(session, input) {
     refuseContradictions(input);
-    if (input.out !== undefined) await session.requirePlace(input.out, 'file');
+    if (input.out !== undefined) {
+      await session.requirePlace(input.out, 'file');
+      await refuseReplacing(session, input.out, input.der ? 'certificate-der' : 'certificates');
+    }
     const { exportAuthority } = await import('../../src/index.js');
     const form = input.bundle ? 'bundle' : input.der ? 'der' : 'pem';
     const request = { form, generation: input.generation ?? null } as const;

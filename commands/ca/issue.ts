@@ -5,8 +5,9 @@ import { dryRunOutcome } from '../cli/dry-run-outcome.js';
 import { escapeText } from '../cli/escape-text.js';
 import { runPlanned } from '../cli/run-planned.js';
 import { SMALL_ZONE } from '../ssl/given.js';
+import { stillWaiting } from '../ssl/still-waiting.js';
 import { KEY_STATUSES } from './key-statuses.js';
-import { issueFiles } from './issue-files.js';
+import { issueFiles, type IssueFiles } from './issue-files.js';
 import { ISSUE_OPTIONS } from './issue-options.js';
 import { issueRequest } from './issue-request.js';
 import { issuePlanJson, issueQuestion, renderIssuePlan } from './issue-view.js';
@@ -58,7 +59,7 @@ export const caIssue = defineCommand({
       if (decision.answer !== 'go') return dryRunOutcome(decision, issuePlanJson);
       const report = await executeIssue(decision.ctx, decision.plan, files.outlet);
       try {
-        return outcomeOf(decision.plan, report, await files.write(report));
+        return outcomeOf(decision.plan, report, await written(files, report));
       } finally {
         report.pkcs8?.fill(0);
       }
@@ -67,6 +68,15 @@ export const caIssue = defineCommand({
     }
   },
 });
+
+async function written(files: IssueFiles, report: IssueReport): Promise<readonly string[]> {
+  try {
+    return await files.write(report);
+  } catch (error) {
+    const hint = 'mend that, then type the same command again: it goes on';
+    throw stillWaiting(error, 'the certificate is issued and recorded', hint);
+  }
+}
 
 function outcomeOf(plan: IssuePlan, report: IssueReport, written: readonly string[]): Outcome {
   const { record, certificate } = report;

@@ -7,7 +7,7 @@ import { runPlanned } from '../cli/run-planned.js';
 import type { Session } from '../cli/session.js';
 import { wrapFields } from '../cli/wrap-fields.js';
 import { authorityRequestJson } from './authority-request-json.js';
-import { AUTHORITY_CSR, writeAuthorityCsr } from './write-authority-csr.js';
+import { AUTHORITY_CSR, requireCsrPlace, writeAuthorityCsr } from './write-authority-csr.js';
 
 /** Requests the certificate of the next CA from a CA above it: plans, asks, makes, hands it out. */
 export async function requestAuthority(
@@ -16,7 +16,7 @@ export async function requestAuthority(
   wanted: AuthorityWanted,
   out: string | undefined,
 ): Promise<Outcome> {
-  await session.requirePlace(out ?? AUTHORITY_CSR, 'file');
+  await requireCsrPlace(session, out);
   const { executeAuthorityRequest, planAuthorityRequest } = await import('../../src/index.js');
   const decision = await runPlanned(session, {
     command,

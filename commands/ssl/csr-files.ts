@@ -1,5 +1,6 @@
 import type { HandedRequest } from '../../src/index.js';
 import type { Session } from '../cli/session.js';
+import { refuseReplacing } from '../refuse-replacing.js';
 import { stillWaiting } from './still-waiting.js';
 
 /** Where requests are to be written beside the remint-repos. */
@@ -18,7 +19,10 @@ interface NamedFile {
 /** Throws what `requirePlace` of the session throws: before any key is made. */
 export async function requireCsrPlaces(session: Session, { out, zip }: CsrTargets): Promise<void> {
   if (out !== undefined) await session.requirePlace(out, 'folder');
-  if (zip !== undefined) await session.requirePlace(zip, 'file');
+  if (zip !== undefined) {
+    await session.requirePlace(zip, 'file');
+    await refuseReplacing(session, zip, 'zip');
+  }
 }
 
 /**
@@ -52,6 +56,8 @@ async function writeFiles(
   if (out !== undefined) {
     for (const { name, bytes } of files) {
       const path = `${session.absolute(out)}/${name}`;
+      await session.requirePlace(path, 'file');
+      await refuseReplacing(session, path, 'requests');
       await session.writeFile(path, bytes);
       written.push(path);
     }

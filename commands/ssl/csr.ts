@@ -68,6 +68,7 @@ export const sslCsr = defineCommand({
     'not-found',
     'unsafe-path',
     'damaged',
+    'unreadable',
     'policy',
     'storage',
     'partial',

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { SMALL_ZONE } from '../../commands/ssl/given.js';
@@ -78,6 +78,60 @@ describe('a result that cannot be written is told before anything is done', () =
       'zmint init --zone other --name S --server s1 --dns s1.example.com --no-passphrase --subordinate --out missing/ca.csr --yes';
     expect((await at.run(line)).status).toBe(2);
     expect((await at.run('zmint status --zone other')).status).toBe(10);
+  });
+});
+
+describe('a file that is there (no slip of the fingers costs a key)', () => {
+  const KEY = '-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n';
+  const RENEWED = [
+    'zmint ca export --out OUT',
+    'zmint ca export --bundle --out OUT',
+    'zmint ca export --der --out OUT',
+    'zmint ca crl --out OUT --yes',
+    'zmint generate-csr --waiting --zip OUT',
+  ] as const;
+
+  test.each(RENEWED)('%s: made anew over its like or nothing, over nothing else', async (line) => {
+    const path = join(folder, 'renewed');
+    const run = (): Promise<{ readonly status: number; readonly err: string }> =>
+      at.run(line.replace('OUT', 'renewed'));
+    writeFileSync(path, '');
+    expect((await run()).status).toBe(0);
+    const made = readFileSync(path);
+    expect((await run()).status).toBe(0);
+    for (const other of [
+      Buffer.from(KEY),
+      Buffer.concat([made, Buffer.from(KEY)]),
+      Buffer.from([0x30, 0x82, 0x01]),
+      Buffer.from('my notes\n'),
+    ]) {
+      if (line.includes('--zip') && other[0] === 0x50) continue;
+      writeFileSync(path, other);
+      const { status, err } = await run();
+      const told = err.includes(`${path} is there and holds something else than`);
+      expect({ status, told, other }).toEqual({ status: 24, told: true, other });
+      expect(readFileSync(path).equals(other)).toBe(true);
+    }
+    rmSync(path);
+  });
+
+  test.each([
+    ['zmint generate-csr web1 --zip OUT --yes', 'web1.zip'],
+    ['zmint ca change --to internal --subordinate --out OUT --yes', 'other.csr'],
+  ])('%s: before a key is made', async (line, name) => {
+    writeFileSync(join(folder, name), KEY);
+    expect((await expectUnchanged(at, line.replace('OUT', name))).status).toBe(24);
+    expect(readFileSync(join(folder, name), 'utf8')).toBe(KEY);
+  });
+
+  test('generate-csr --out: made anew over a request, and over nothing else', async () => {
+    mkdirSync(join(folder, 'handed'));
+    const path = join(folder, 'handed/web1.csr');
+    const line = 'zmint generate-csr --waiting --out handed';
+    await at.given([line, line]);
+    writeFileSync(path, KEY);
+    expect((await at.run(line)).status).toBe(24);
+    expect(readFileSync(path, 'utf8')).toBe(KEY);
   });
 });
 
