@@ -10,7 +10,7 @@ export const doctor = defineCommand({
   name: 'doctor',
   summary: 'look at everything and say what mends it',
   description:
-    'Looks at the database and the audit log, the clock, who is writing, modes and owners of the folders, the trust store, the CA and its keys, every set in use or waiting (key, certificate, chain, dates), sets placed by hand, operations and probes. Each problem comes with the command that mends it. One broken thing hides no other, and it works when everything has expired.\nIt changes nothing and asks for no passphrase, so it does not open the CA key.',
+    'Looks at the database and the audit log, the clock, who is writing, modes and owners of the folders, the trust store, the CA and its keys, every set in use or waiting (key, certificate, chain, dates), sets placed by hand, operations and probes. Each problem comes with the command that mends it. One broken thing hides no other, and it works when everything has expired.\nIt changes nothing and asks for no passphrase: it sees whether the file of the CA key is what was written, but does not open it.',
   arguments: {},
   options: {},
   changes: false,
@@ -56,7 +56,8 @@ async function examine(session: Session): Promise<readonly Finding[]> {
   }
 }
 
-const RESTORE = 'put zone.db back from a backup of the zone home, then zmint ssl resume';
+const RESTORE =
+  'zmint ca restore FILE --accept-older, with the newest backup: what is here is set aside whole';
 
 async function writerOf(session: Session): Promise<WriterFacts | ZmintError | undefined> {
   try {

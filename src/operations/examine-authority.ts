@@ -18,6 +18,7 @@ import {
 } from '../zone/zone-snapshot.js';
 import { tokenKeyOf } from '../zone/token-key.js';
 import { custodyOfKey, type Custody } from '../zone/zone.js';
+import { damagedKeys } from './examine-key-files.js';
 import { examineStrayKeys } from './examine-stray-keys.js';
 import type { Examined } from './examined.js';
 import { examineTokenKeys } from './examine-token-keys.js';
@@ -73,6 +74,10 @@ export async function examineAuthorityKeys(examined: Examined): Promise<readonly
     const keys = await examined.ctx.vault.list(home);
     const theirs = own.filter(({ keyMemberId }) => keyMemberId === holder);
     remarks.push(...missingKeys(examined, { authorities: theirs, keys, home }));
+    const requested = waiting.filter(({ keyMemberId }) => keyMemberId === holder);
+    remarks.push(
+      ...(await damagedKeys(examined, { keys: [...theirs, ...requested], found: keys, home })),
+    );
     remarks.push(...missingAwaited(awaited, { holder, keys, home }));
     remarks.push(...leftoverKeys(examined, { keys, home }));
   }

@@ -67,7 +67,7 @@ describe('zmint doctor', () => {
     const { status, out } = await at.run('zmint doctor');
     expect(status).toBe(19);
     expect(out).toContain('problem  database');
-    expect(out).toContain('put zone.db back from a backup');
+    expect(out).toContain('zmint ca restore FILE --accept-older');
   });
 
   test('a zone home that others can write to is a finding', async () => {
