@@ -6,11 +6,14 @@ const PAGE = fileURLToPath(new URL('../../../docs/reference/performance.md', imp
 
 /**
  * Puts what a bench found into docs/reference/performance.md, between the two comments with its
- * name, in place of what stands there. Throws when the page has no such place.
+ * name, in place of what stands there. A single part that was run by itself has a place of its own
+ * where the page has one (`remint scale`). Throws when the page has no such place.
  */
 export function writeFigures(found) {
-  const [begin, end] = [`<!-- ${found.bench} -->`, `<!-- end of ${found.bench} -->`];
   const page = readFileSync(PAGE, 'utf8');
+  const names = [`${found.bench} ${found.parts}`, found.bench];
+  const name = names.find((each) => page.includes(`<!-- ${each} -->`));
+  const [begin, end] = [`<!-- ${name} -->`, `<!-- end of ${name} -->`];
   const [from, to] = [page.indexOf(begin), page.indexOf(end)];
   if (from < 0 || to < from) throw new Error(`${PAGE} has no place for ${found.bench}`);
   const figures = `${begin}\n\n${figuresOf(found)}\n\n`;
@@ -29,6 +32,8 @@ function figuresOf({ machine, rounds, tables, ratios, missing }) {
   ].join('\n\n');
 }
 
+/** A command begins as it is typed. */
 function capital(text) {
+  if (text.startsWith('zmint ')) return `\`${text}\``;
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
