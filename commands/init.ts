@@ -153,6 +153,7 @@ export const init = defineCommand({
     checkInit(session, input);
     await refuseZone(session);
     if (isExternal(input)) return initExternal(session, input);
+    if (custodyOf(input) === 'passphrase') await lookAtPassphrase(session);
     if (input.subordinate) return initSubordinate(session, input);
     const plan = await planOf(session, input);
     const answer = await session.confirm({
@@ -178,6 +179,19 @@ export const init = defineCommand({
     };
   },
 });
+
+/** Before anything is made: a file that cannot be used would leave the beginning of a zone. */
+async function lookAtPassphrase(session: Session): Promise<void> {
+  const { passphraseFile } = session.options;
+  if (passphraseFile === undefined || session.dryRun) return;
+  const { requireLongSecret } = await import('../src/index.js');
+  const bytes = await session.readPassphrase(passphraseFile);
+  try {
+    requireLongSecret(bytes, 'the passphrase');
+  } finally {
+    bytes.fill(0);
+  }
+}
 
 async function planOf(session: Session, input: InitInput): Promise<InitPlan> {
   const answers = await answerInit(session, input);

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { SMALL_ZONE } from '../../commands/ssl/given.js';
@@ -71,6 +71,20 @@ describe('a result that cannot be written is told before anything is done', () =
       const { status, err } = await expectUnchanged(at, line.replace('OUT', out));
       expect([status, err]).toEqual([2, expect.stringContaining(told)]);
     }
+  });
+
+  test.each([
+    ['none.txt', 17],
+    ['there', 18],
+    ['short.txt', 24],
+    ['empty.txt', 20],
+  ])('a new zone is not begun with %s as passphrase file', async (name, status) => {
+    writeFileSync(join(folder, 'short.txt'), 'short\n', { mode: 0o600 });
+    writeFileSync(join(folder, 'empty.txt'), '', { mode: 0o600 });
+    const line = `zmint init --zone other --name S --server s1 --dns s1.example.com --passphrase-file ${name} --yes`;
+    for (const more of ['', ' --ca internal --subordinate'])
+      expect((await at.run(`${line}${more}`)).status).toBe(status);
+    expect(existsSync(join(folder, 'other'))).toBe(false);
   });
 
   test('a new zone is not made when its request has no place', async () => {
