@@ -5,6 +5,7 @@ import { executeActivation, planActivation } from '../../src/operations/activate
 import { checkHealth } from '../../src/operations/check-health.js';
 import { executeAdd, planAdd } from '../../src/operations/add-members.js';
 import { readReadiness } from '../../src/operations/read-readiness.js';
+import { resumeOperations } from '../../src/operations/resume-operations.js';
 import { executeRetire, planRetire } from '../../src/operations/retire-request.js';
 import { executeRollback, planRollback } from '../../src/operations/rollback-request.js';
 import { executeWaive, planWaive } from '../../src/operations/waive-members.js';
@@ -92,6 +93,11 @@ describe('the status of a zone', () => {
       others: future,
       health: 'warning',
     });
+    const told = async (now: number, waiting: 'reported' | 'left-out') =>
+      (await resumeOperations(ctx, now, waiting)).map(({ halt }) => halt.why);
+    expect(await told(NOON, 'reported')).toEqual(['waiting']);
+    expect(await told(NOON, 'left-out')).toEqual([]);
+    expect(await told(instant + HOUR, 'left-out')).toEqual(['gate-not-satisfied']);
     const named = (await readStatus(ctx, NOON, 'named')).operations[0]?.gate;
     const counted = (await readStatus(ctx, NOON, 'counted')).operations[0]?.gate;
     expect(named?.ready).toEqual(['ca1', 'web1']);
