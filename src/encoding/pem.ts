@@ -1,5 +1,7 @@
-import { decodeBase64, encodeBase64 } from './base64.js';
+import { decodeBase64 } from './base64.js';
+import { encodePemOctets } from './pem-octets.js';
 import { unreadable } from './unreadable.js';
+import { decodeUtf8 } from './utf8.js';
 
 /** A block of PEM text, decoded. */
 export interface PemBlock {
@@ -12,7 +14,6 @@ export interface PemBlock {
   readonly line: number;
 }
 
-const COLUMNS = 64;
 const HEADER = /^(Proc-Type|DEK-Info): ?(.{1,200})$/u;
 const BOUNDARY = /^-----(BEGIN|END) ((?:[!-,.-~](?:[ -]?[!-,.-~])*)?)-----$/u;
 
@@ -23,13 +24,9 @@ interface OpenBlock {
   readonly base64: string[];
 }
 
-/** RFC 7468 §2 and §3, strict form: lines of 64 columns, a line end behind the last one. */
+/** The text of `encodePemOctets`. */
 export function encodePem(label: string, der: Uint8Array): string {
-  const base64 = encodeBase64(der);
-  let lines = '';
-  for (let start = 0; start < base64.length; start += COLUMNS)
-    lines += `${base64.slice(start, start + COLUMNS)}\n`;
-  return `-----BEGIN ${label}-----\n${lines}-----END ${label}-----\n`;
+  return decodeUtf8(encodePemOctets(label, der));
 }
 
 /**

@@ -1,4 +1,5 @@
 import { concatBytes } from '../encoding/bytes.js';
+import { encodePemOctets } from '../encoding/pem-octets.js';
 import { encodePem } from '../encoding/pem.js';
 import { encodeUtf8 } from '../encoding/utf8.js';
 import { ZmintError } from '../errors.js';
@@ -138,7 +139,7 @@ function pkcs7Pem(items: readonly ContainerItem[]): Uint8Array {
     item.kind === 'certificate' ? [item.certificate.der] : [],
   );
   const crls = items.flatMap((item) => (item.kind === 'crl' ? [item.crl.der] : []));
-  return encodeUtf8(encodePem('PKCS7', writePkcs7(certificates, crls)));
+  return encodePemOctets('PKCS7', writePkcs7(certificates, crls));
 }
 
 function at(where: string): string {

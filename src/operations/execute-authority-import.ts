@@ -1,5 +1,4 @@
-import { encodePem } from '../encoding/pem.js';
-import { encodeUtf8 } from '../encoding/utf8.js';
+import { encodePemOctets } from '../encoding/pem-octets.js';
 import { ZmintError } from '../errors.js';
 import type { OperationContext } from '../ports/context.js';
 import type { Unlock } from '../ports/key-vault.js';
@@ -50,7 +49,7 @@ export async function executeAuthorityImport(
     const identity = { zoneId: base.zone.id, spkiSha256: request.spkiSha256 };
     // A wrong passphrase or a damaged file must show before the first write (I-21).
     (await ctx.vault.open(place, identity, unlock)).close();
-    const pem = encodeUtf8(encodePem('CERTIFICATE', certificate.der));
+    const pem = encodePemOctets('CERTIFICATE', certificate.der);
     await ctx.vault.publishCertificate(place, pem);
     if (remint === null) return await useAtOnce(ctx, plan, unlock);
     const { keyMemberId: caMemberId, custody } = request;

@@ -1,6 +1,5 @@
 import { ZmintError } from '../errors.js';
-import { encodePem } from '../encoding/pem.js';
-import { encodeUtf8 } from '../encoding/utf8.js';
+import { encodePemOctets } from '../encoding/pem-octets.js';
 import type { OperationContext } from '../ports/context.js';
 import type { CaMove } from '../zone/ca-move.js';
 import type { Change } from '../zone/change.js';
@@ -168,7 +167,7 @@ async function copyCertificates(ctx: OperationContext, moving: Moving): Promise<
   const alive = leavingAuthorities(moving).filter(({ state }) => state !== 'cancelled');
   const ders = await ctx.store.der(alive.map(({ certificate }) => certificate));
   for (const [index, { generation }] of alive.entries()) {
-    const pem = encodeUtf8(encodePem('CERTIFICATE', ders[index] ?? new Uint8Array()));
+    const pem = encodePemOctets('CERTIFICATE', ders[index] ?? new Uint8Array());
     await ctx.vault.publishCertificate({ home: moving.plan.toHome, generation }, pem);
   }
 }

@@ -2,8 +2,7 @@ import { ZmintError } from '../errors.js';
 import type { OperationContext } from '../ports/context.js';
 import type { Unlock } from '../ports/key-vault.js';
 import type { Signer } from '../ports/keys.js';
-import { encodePem } from '../encoding/pem.js';
-import { encodeUtf8 } from '../encoding/utf8.js';
+import { encodePemOctets } from '../encoding/pem-octets.js';
 import { encodeDistinguishedName } from '../x509/distinguished-name.js';
 import type { Authority } from '../zone/authority.js';
 import type { Instant } from '../zone/instant.js';
@@ -182,7 +181,7 @@ async function makeZone(
   made: Made & Place,
 ): Promise<InitReport> {
   const { authority, root, keys, server, home, token } = made;
-  const pem = encodeUtf8(encodePem('CERTIFICATE', root.certificate.der));
+  const pem = encodePemOctets('CERTIFICATE', root.certificate.der);
   await ctx.vault.publishCertificate({ home, generation: 1 }, pem);
   const zone: Zone = {
     id: made.zoneId,

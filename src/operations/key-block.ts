@@ -1,5 +1,4 @@
-import { encodePem } from '../encoding/pem.js';
-import { encodeUtf8 } from '../encoding/utf8.js';
+import { encodePemOctets } from '../encoding/pem-octets.js';
 import type { Passphrase } from '../ports/container-crypto.js';
 import type { FormatContext } from '../ports/context.js';
 import {
@@ -33,5 +32,5 @@ export async function keyPem(
   passphrase: Passphrase,
 ): Promise<Uint8Array> {
   const { label, der } = await keyBlock(ctx, pkcs8, passphrase);
-  return encodeUtf8(encodePem(label, der));
+  return encodePemOctets(label, der);
 }

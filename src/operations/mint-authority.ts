@@ -1,8 +1,7 @@
 import { ZmintError } from '../errors.js';
 import type { OperationContext } from '../ports/context.js';
 import type { Signer } from '../ports/keys.js';
-import { encodePem } from '../encoding/pem.js';
-import { encodeUtf8 } from '../encoding/utf8.js';
+import { encodePemOctets } from '../encoding/pem-octets.js';
 import { parseCertificate, type Certificate } from '../x509/certificate.js';
 import { encodeDistinguishedName } from '../x509/distinguished-name.js';
 import type { Extension } from '../x509/extension.js';
@@ -241,7 +240,7 @@ async function publish(
   root: Certificate,
 ): Promise<void> {
   const place = await newKeyPlace(ctx, minting);
-  const pem = encodeUtf8(encodePem('CERTIFICATE', root.der));
+  const pem = encodePemOctets('CERTIFICATE', root.der);
   await ctx.vault.publishCertificate(place, pem);
 }
 

@@ -1,6 +1,5 @@
 import { concatBytes } from '../encoding/bytes.js';
-import { encodePem } from '../encoding/pem.js';
-import { encodeUtf8 } from '../encoding/utf8.js';
+import { encodePemOctets } from '../encoding/pem-octets.js';
 import { ZmintError } from '../errors.js';
 import type { OperationContext, ReadContext } from '../ports/context.js';
 import type { CrlsWritten, DeferredHomes } from '../ports/member-homes.js';
@@ -117,7 +116,7 @@ function bundle(issuers: readonly CrlIssuer[]): Uint8Array {
 
 /** A recorded CRL as PEM. */
 export function crlPem(issuer: CrlIssuer): Uint8Array {
-  return encodeUtf8(encodePem('X509 CRL', crlDer(issuer)));
+  return encodePemOctets('X509 CRL', crlDer(issuer));
 }
 
 /** Gives the CRLs that are in force to members that were just added; nothing when there is none. */

@@ -1,6 +1,5 @@
 import { concatBytes } from '../encoding/bytes.js';
-import { encodePem } from '../encoding/pem.js';
-import { encodeUtf8 } from '../encoding/utf8.js';
+import { encodePemOctets } from '../encoding/pem-octets.js';
 import type { ReadContext } from '../ports/context.js';
 import type { SetFiles } from '../ports/member-homes.js';
 import type { Fingerprint } from '../zone/fingerprint.js';
@@ -59,7 +58,7 @@ export function bundledFiles(
 
 /** Certificates as PEM, one after the other. */
 export function pemBundle(ders: readonly Uint8Array[]): Uint8Array {
-  return encodeUtf8(ders.map((der) => encodePem('CERTIFICATE', der)).join(''));
+  return concatBytes(ders.map((der) => encodePemOctets('CERTIFICATE', der)));
 }
 
 /** The bytes of a trust bundle or chain from the repository. Throws `damaged` when one is missing. */

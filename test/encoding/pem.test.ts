@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { encodePemOctets } from '../../src/encoding/pem-octets.js';
 import { decodePem, encodePem } from '../../src/encoding/pem.js';
 import { refusalOf } from '../support/refusal-of.js';
 import { requireTool, toolEnvironment } from '../support/tools.js';
@@ -24,6 +25,19 @@ test('any bytes and label come back', () => {
       ]);
     }),
   );
+});
+
+test('the octets are those of base64 of Node in lines of 64 columns, whatever the length', () => {
+  for (let length = 0; length < 200; length += 1) {
+    const der = Uint8Array.from({ length }, (_, index) => (index * 37 + length) & 0xff);
+    const lines =
+      Buffer.from(der)
+        .toString('base64')
+        .match(/.{1,64}/gu) ?? [];
+    const text = ['-----BEGIN X-----', ...lines, '-----END X-----', ''].join('\n');
+    expect(Buffer.from(encodePemOctets('X', der)).toString('latin1')).toBe(text);
+    expect(encodePem('X', der)).toBe(text);
+  }
 });
 
 const openssl = requireTool('openssl') ? test : test.skip;

@@ -1,5 +1,4 @@
-import { encodePem } from '../../encoding/pem.js';
-import { encodeUtf8 } from '../../encoding/utf8.js';
+import { encodePemOctets } from '../../encoding/pem-octets.js';
 import type { KeyPair, Keys } from '../../ports/keys.js';
 import { exportPkcs8, generateKeyObjects } from './generate-key.js';
 import { generateMany } from './generate-many.js';
@@ -21,7 +20,7 @@ export function createNodeKeys(): Keys {
     generateMany,
     pairOf: (pkcs8) => settle(() => readP256Pair(pkcs8) ?? pairOf(openPrivateKey(pkcs8))),
     signer: (pkcs8) => settle(() => createSigner(openPrivateKey(pkcs8))),
-    pem: (pkcs8) => encodeUtf8(encodePem('PRIVATE KEY', pkcs8)),
+    pem: (pkcs8) => encodePemOctets('PRIVATE KEY', pkcs8),
     verify: verifySignature,
   };
 }

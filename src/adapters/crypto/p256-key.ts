@@ -1,4 +1,4 @@
-import { createECDH } from 'node:crypto';
+import { createECDH, type ECDH } from 'node:crypto';
 import { concatBytes, equalBytes } from '../../encoding/bytes.js';
 import { fromHex } from '../../encoding/hex.js';
 import { ZmintError } from '../../errors.js';
@@ -68,12 +68,15 @@ export function readP256Pair(pkcs8: Uint8Array): KeyPair | undefined {
   return { spec: 'ec:P-256', pkcs8, spki: concatBytes([header, point]) };
 }
 
+/** Made once, as that costs as much as the point; each key takes the place of the one before. */
+let reader: ECDH | undefined;
+
 /** The uncompressed point of a private key; undefined when it is 0 or not below the curve's order. */
 function pointOf(scalar: Uint8Array): Uint8Array | undefined {
-  const ecdh = createECDH('prime256v1');
+  reader ??= createECDH('prime256v1');
   try {
-    ecdh.setPrivateKey(scalar);
-    return ecdh.getPublicKey();
+    reader.setPrivateKey(scalar);
+    return reader.getPublicKey();
   } catch {
     return undefined;
   }

@@ -1,7 +1,8 @@
 import { lstatSync } from 'node:fs';
 import { join } from 'node:path';
 import { ZmintError } from '../../errors.js';
-import { decodePem, encodePem } from '../../encoding/pem.js';
+import { encodePemOctets } from '../../encoding/pem-octets.js';
+import { decodePem } from '../../encoding/pem.js';
 import type { TrustFiles } from '../../ports/trust-files.js';
 import type { OutsideStore, StoredRoot } from '../../ports/outside-store.js';
 import { settle } from '../fs/settle.js';
@@ -50,7 +51,7 @@ export class SystemTrustStore implements OutsideStore {
   }
 
   add(name: string, der: Uint8Array): Promise<void> {
-    const pem = new TextEncoder().encode(encodePem('CERTIFICATE', der));
+    const pem = encodePemOctets('CERTIFICATE', der);
     return this.#files.replace(this.#file(name), pem);
   }
 
