@@ -127,8 +127,24 @@ function* findMissing(connection: Connection): Generator<string, void> {
   for (const [member] of connection.each(both)) {
     yield `member ${JSON.stringify(member)} is in the zone and among those that have left it`;
   }
+  yield* findWrongCounts(connection);
   for (const row of connection.pragma('foreign_key_check')) {
     yield `a row of ${String(row.table)} names a row of ${String(row.parent)} that is missing`;
+  }
+}
+
+/** Those that triggers keep, against the rows. */
+function* findWrongCounts(connection: Connection): Generator<string, void> {
+  const counted = `SELECT 'members' AS what, count(*) AS number FROM members
+    UNION ALL SELECT 'current', count(*) FROM certificates
+      WHERE purpose = 'server' AND state = 'current'
+    UNION ALL SELECT 'future', count(*) FROM certificates
+      WHERE purpose = 'server' AND state = 'future'`;
+  const wrong = `SELECT counted.what, counted.number, kept_counts.number
+    FROM (${counted}) AS counted LEFT JOIN kept_counts ON kept_counts.what = counted.what
+    WHERE kept_counts.number IS NULL OR kept_counts.number <> counted.number`;
+  for (const [what, number, kept] of connection.each(wrong)) {
+    yield `kept_counts says ${String(kept)} for ${String(what)}, but there are ${String(number)}`;
   }
 }
 

@@ -6,6 +6,8 @@ export interface Dialect {
   readonly bytes: string;
   /** Stands behind the closing bracket of CREATE TABLE. */
   readonly tableSuffix: string;
+  /** The statement for a trigger on each row; `when` is event, table and condition in standard words. */
+  readonly trigger: (name: string, when: string, statements: readonly string[]) => string;
 }
 
 /** STRICT makes SQLite refuse a value of another type, as PostgreSQL does by itself. */
@@ -14,6 +16,8 @@ export const SQLITE: Dialect = {
   text: 'TEXT',
   bytes: 'BLOB',
   tableSuffix: ' STRICT',
+  trigger: (name, when, statements) =>
+    `CREATE TRIGGER ${name} ${when} BEGIN ${statements.map((one) => `${one};`).join(' ')} END`,
 };
 
 /** One step from a schema to the next; once released it never changes. */

@@ -11,6 +11,7 @@ import { REVOCATIONS } from './migrations/0009-revocations.js';
 import { AUTHORITY_REQUESTS } from './migrations/0010-authority-requests.js';
 import { TOKEN_KEYS } from './migrations/0011-token-keys.js';
 import { STANDING_PARTS } from './migrations/0012-standing-parts.js';
+import { KEPT_COUNTS } from './migrations/0013-kept-counts.js';
 
 /** Every step of the schema, in order; new ones are added at the end. */
 export const MIGRATIONS: readonly Migration[] = [
@@ -26,4 +27,5 @@ export const MIGRATIONS: readonly Migration[] = [
   AUTHORITY_REQUESTS,
   TOKEN_KEYS,
   STANDING_PARTS,
+  KEPT_COUNTS,
 ];

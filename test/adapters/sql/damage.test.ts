@@ -128,6 +128,21 @@ describe('damage() finds', () => {
       `INSERT INTO departed_members (member_id) VALUES ('member-1')`,
       /^member "member-1" is in the zone and among those that have left it$/u,
     ],
+    [
+      'a count',
+      `UPDATE kept_counts SET number = number + 1 WHERE what = 'members'`,
+      /^kept_counts says \d+ for members, but there are \d+$/u,
+    ],
+    [
+      'a lost count',
+      `DELETE FROM kept_counts WHERE what = 'current'`,
+      /^kept_counts says null for current, but there are \d+$/u,
+    ],
+    [
+      'a lost trigger',
+      `DROP TRIGGER members_come`,
+      /^trigger members_come is not laid out as zmint lays it$/u,
+    ],
     ['a lost operation', `DELETE FROM operations`, /operation_members names a row of operations/u],
     [
       'a lost index',

@@ -2,11 +2,12 @@ import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { openZoneReader } from '../../../src/adapters/sql/open-zone-reader.js';
-import { createZoneStore } from '../../../src/adapters/sql/open-zone-store.js';
+import { createZoneStore, openZoneStore } from '../../../src/adapters/sql/open-zone-store.js';
 import { certificateTail } from '../../../src/adapters/sql/certificate-tail.js';
 import type { Connection } from '../../../src/adapters/sql/connection.js';
 import { openForWriting } from '../../../src/adapters/sql/open-connection.js';
 import type { ZoneReader } from '../../../src/ports/zone-store.js';
+import type { Change } from '../../../src/zone/change.js';
 import { certificateLife, daysLeft } from '../../../src/zone/certificate-life.js';
 import { DAY, type Instant } from '../../../src/zone/instant.js';
 import { isServer, type Member } from '../../../src/zone/member.js';
@@ -149,6 +150,62 @@ test('counts are what all rows say', async () => {
       for (const one of soonest) expect(one.member.id).toBe(one.certificate.memberId);
       for (const one of first) expect(one.sets).toEqual(await zone.sets(one.member.id));
       zone.close();
+    }),
+    { numRuns: 60 },
+  );
+}, 60_000);
+
+/** What can be done to a member or to one of its two certificates. */
+const STEP: fc.Arbitrary<(number: number) => Change> = fc.constantFrom(
+  (number: number): Change => ({ type: 'put-members', members: [member(number)] }),
+  (number: number): Change => ({ type: 'put-members', members: [device(number)] }),
+  (number: number): Change => ({ type: 'remove-member', memberId: `member-${number}` }),
+  (number: number): Change => ({
+    type: 'add-certificates',
+    certificates: [
+      certificate(number, { memberId: `member-${number}`, state: 'current' }),
+      certificate(50 + number, { memberId: `member-${number}`, state: 'future' }),
+      certificate(90 + number, { purpose: 'client', state: 'current' }),
+    ],
+  }),
+  ...(['current', 'future', 'previous', 'retired'] as const).map(
+    (state) =>
+      (number: number): Change => ({
+        type: 'set-certificate-state',
+        fingerprints: [number, 50 + number, 90 + number].map(
+          (one) => certificate(one).record.fingerprint,
+        ),
+        state,
+      }),
+  ),
+  (number: number): Change => ({
+    type: 'take-certificate-again',
+    fingerprint: certificate(number).record.fingerprint,
+    operationId: 'op-1',
+  }),
+);
+
+test('what the database counts by itself follows every change', async () => {
+  const steps = fc.array(fc.tuple(STEP, fc.integer({ min: 1, max: 4 })), { maxLength: 30 });
+  await fc.assert(
+    fc.asyncProperty(steps, async (walk) => {
+      const zoneHome = await zoneWith([]);
+      const holder = { command: 'test', pid: process.pid, since: NOW, waitSeconds: 5 };
+      const store = await openZoneStore(zoneHome, holder);
+      for (const [step, number] of walk) await store.commit(entry(), [step(number)]);
+      const { members } = await reference(store);
+      const count = async (state: 'current' | 'future') =>
+        (await store.certificates({ purpose: 'server', states: [state] })).length;
+      expect(await store.counts.members()).toMatchObject({
+        servers: members.servers,
+        devices: members.devices,
+      });
+      expect(await store.counts.lives(NOW, NOW)).toMatchObject({
+        current: await count('current'),
+        future: await count('future'),
+      });
+      expect(await store.damage()).toEqual([]);
+      store.close();
     }),
     { numRuns: 60 },
   );
