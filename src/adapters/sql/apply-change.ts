@@ -4,6 +4,7 @@ import type { CaMove } from '../../zone/ca-move.js';
 import type { SerialReservation } from '../../zone/certificate-record.js';
 import type { Change } from '../../zone/change.js';
 import type { Member } from '../../zone/member.js';
+import type { OperationMember } from '../../zone/operation.js';
 import type { Zone } from '../../zone/zone.js';
 import { putAuthority } from './authority-rows.js';
 import type { Connection } from './connection.js';
@@ -43,9 +44,7 @@ const APPLIERS: Appliers = {
   },
   'remove-member': (db, { memberId }) => {
     db.run('DELETE FROM members WHERE id = ?', [memberId]);
-    db.run(`INSERT INTO ${DEPARTED_TABLE} (member_id) VALUES (?) ON CONFLICT DO NOTHING`, [
-      memberId,
-    ]);
+    noteDeparted(db, memberId);
   },
   'put-authority': (db, { authority }) => {
     putAuthority(db, authority);
@@ -72,7 +71,7 @@ const APPLIERS: Appliers = {
     putRows(db, OPERATIONS, [operation]);
   },
   'put-operation-members': (db, { members }) => {
-    for (const part of members) putChangedRow(db, OPERATION_MEMBERS, part);
+    for (const part of members) putPart(db, part);
   },
   'put-anchor': (db, { anchor }) => {
     putRows(db, ANCHORS, [anchor]);
@@ -181,6 +180,20 @@ function takeAgain(db: Connection, change: Of<'take-certificate-again'>): void {
   const record = findRow(db, CERTIFICATES, tail);
   if (record === undefined) return;
   putRows(db, CERTIFICATES, [{ ...record, state: 'future', operationId }]);
+}
+
+/** Also of a member that has left already. */
+function putPart(db: Connection, part: OperationMember): void {
+  if (putChangedRow(db, OPERATION_MEMBERS, part)) noteDeparted(db, part.memberId);
+}
+
+/** Lists the member among those that have left, unless it is in the zone: who counts parts goes by that. */
+function noteDeparted(db: Connection, memberId: string): void {
+  db.run(
+    `INSERT INTO ${DEPARTED_TABLE} (member_id) SELECT ?
+      WHERE NOT EXISTS (SELECT 1 FROM members WHERE id = ?) ON CONFLICT DO NOTHING`,
+    [memberId, memberId],
+  );
 }
 
 /** Each row is checked before its new digest is made, so that an altered row does not pass as sound. */

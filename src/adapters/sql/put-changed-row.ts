@@ -6,22 +6,23 @@ import { DIGEST_COLUMN, sealRow, type Table } from './table.js';
 /**
  * Writes a whole row, new or not, but of one that is there only the columns that differ: SQLite renews
  * each index that a written column stands in, or that it is a condition of. What is there afterwards
- * is the same as after writing all of it.
+ * is the same as after writing all of it. Returns whether it is new.
  */
-export function putChangedRow<Row>(connection: Connection, table: Table<Row>, row: Row): void {
+export function putChangedRow<Row>(connection: Connection, table: Table<Row>, row: Row): boolean {
   const cells = sealRow(table, row);
   const key = table.key.map((name) => cells[table.columns.indexOf(name)] ?? null);
   const written = connection.first(queryOf(table), key);
   if (written === undefined) {
     connection.run(insertRow(table), cells);
-    return;
+    return true;
   }
   const changed = [...table.columns, DIGEST_COLUMN].flatMap((name, index) =>
     cells[index] === written[index] ? [] : [{ name, cell: cells[index] ?? null }],
   );
-  if (changed.length === 0) return;
+  if (changed.length === 0) return false;
   const values: Cell[] = changed.map(({ cell }) => cell);
   connection.run(updateOf(table, changed), [...values, ...key]);
+  return false;
 }
 
 /** Queries are remembered: putting one together costs more than looking it up. */

@@ -152,6 +152,18 @@ test('a member that comes back has its parts again', async () => {
   store.close();
 });
 
+test('a part of a member that has left before counts for nothing but all', async () => {
+  const store = await storeOf(temporaryFolder(), [member(1), member(2)]);
+  await store.commit(entry(), [{ type: 'remove-member', memberId: 'member-1' }]);
+  await store.commit(entry(), [
+    { type: 'put-operation-members', members: [part(1), part(2), part(3)] },
+  ]);
+  expect(await store.countParts('op-1', 'all')).toBe(3);
+  expect(await store.countParts('op-1', 'in-zone')).toBe(1);
+  expect(await store.damage()).toEqual([]);
+  store.close();
+});
+
 describe('what is asked every minute goes by an index', () => {
   let plan: (sql: string, values: readonly Cell[]) => string;
 
