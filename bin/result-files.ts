@@ -14,7 +14,7 @@ import {
 } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileError } from '../src/adapters/fs/file-error.js';
-import { shellWord } from '../src/adapters/fs/shell-word.js';
+import { shellWord } from '../src/index.js';
 import { ZmintError } from '../src/errors.js';
 import { cannotWrite, requirePlace } from './result-place.js';
 

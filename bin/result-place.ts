@@ -1,7 +1,7 @@
 import { accessSync, constants, statSync, type Stats } from 'node:fs';
 import { dirname } from 'node:path';
 import { errnoOf, fileError } from '../src/adapters/fs/file-error.js';
-import { shellWord } from '../src/adapters/fs/shell-word.js';
+import { shellWord } from '../src/index.js';
 import { ZmintError } from '../src/errors.js';
 
 /** What of a result the command line names: one file, or the folder for several. */

@@ -6,7 +6,7 @@ import { runPlanned } from '../cli/run-planned.js';
 import type { Session } from '../cli/session.js';
 import { SMALL_ZONE } from '../ssl/given.js';
 import { refuseReplacing } from '../refuse-replacing.js';
-import { stillWaiting } from '../ssl/still-waiting.js';
+import { stillWaiting } from '../still-waiting.js';
 import { KEY_STATUSES } from './key-statuses.js';
 import {
   crlPlanJson,

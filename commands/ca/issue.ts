@@ -5,7 +5,7 @@ import { dryRunOutcome } from '../cli/dry-run-outcome.js';
 import { escapeText } from '../cli/escape-text.js';
 import { runPlanned } from '../cli/run-planned.js';
 import { SMALL_ZONE } from '../ssl/given.js';
-import { stillWaiting } from '../ssl/still-waiting.js';
+import { stillWaiting } from '../still-waiting.js';
 import { KEY_STATUSES } from './key-statuses.js';
 import { issueFiles, type IssueFiles } from './issue-files.js';
 import { ISSUE_OPTIONS } from './issue-options.js';

@@ -1,7 +1,7 @@
 import type { AuthorityRequest } from '../../src/index.js';
 import type { Session } from '../cli/session.js';
 import { refuseReplacing } from '../refuse-replacing.js';
-import { stillWaiting } from '../ssl/still-waiting.js';
+import { stillWaiting } from '../still-waiting.js';
 
 /** The file that a request is written to when none is named: in the working folder. */
 export const AUTHORITY_CSR = 'ca.csr';
@@ -13,8 +13,8 @@ export async function requireCsrPlace(session: Session, out = AUTHORITY_CSR): Pr
 }
 
 /**
- * Writes the request for a CA's certificate; returns the absolute path. Throws what writing throws, and says that
- * the request itself has been made.
+ * Writes the request for a CA's certificate; returns the absolute path. Throws what writing throws, and
+ * says that the request itself has been made.
  */
 export async function writeAuthorityCsr(
   session: Session,

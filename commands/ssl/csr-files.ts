@@ -1,7 +1,7 @@
 import type { HandedRequest } from '../../src/index.js';
 import type { Session } from '../cli/session.js';
 import { refuseReplacing } from '../refuse-replacing.js';
-import { stillWaiting } from './still-waiting.js';
+import { stillWaiting } from '../still-waiting.js';
 
 /** Where requests are to be written beside the remint-repos. */
 export interface CsrTargets {

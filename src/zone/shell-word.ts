@@ -1,4 +1,4 @@
-/** A word as POSIX shells read it: quoted when it has to be. */
+/** The text as one word of a POSIX shell, quoted only when it must be: for hints that are typed. */
 export function shellWord(text: string): string {
   return /^[\w@%+=:,./-]+$/u.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }

@@ -1,7 +1,7 @@
 import { Decrypter, Encrypter } from 'age-encryption';
 import { ZmintError } from '../../errors.js';
 import type { BackupBox, BackupFiles } from '../../ports/backup-box.js';
-import { shellWord } from '../fs/shell-word.js';
+import { shellWord } from '../../zone/shell-word.js';
 import {
   MOST_LOG_N,
   passphraseIdentity,

@@ -3,7 +3,7 @@ import { ZmintError } from '../../errors.js';
 import type { BackupShelf } from '../../ports/backup-box.js';
 import { requireSame } from './durable-write.js';
 import { liesIn } from './lies-in.js';
-import { shellWord } from './shell-word.js';
+import { shellWord } from '../../zone/shell-word.js';
 import { settle } from './settle.js';
 import type { ZoneFs } from './zone-fs.js';
 

@@ -2,7 +2,7 @@ import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import { ZmintError } from '../../errors.js';
 import { factsOf, type FileContent } from './entry-facts.js';
 import { errnoOf } from './file-error.js';
-import { shellWord } from './shell-word.js';
+import { shellWord } from '../../zone/shell-word.js';
 
 /** As `ZoneFs` says, but for a file that is not there. */
 export function readBounded(path: string, limit: number): FileContent {

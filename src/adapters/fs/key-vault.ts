@@ -15,7 +15,7 @@ import { deriveKey, freshBytes, freshScrypt, lockKey, unlockKey } from './key-ci
 import { parseKeyEnvelope, renderKeyEnvelope, type Kdf, type KeyEnvelope } from './key-envelope.js';
 import { SafeFolders } from './safe-folders.js';
 import { settle } from './settle.js';
-import { shellWord } from './shell-word.js';
+import { shellWord } from '../../zone/shell-word.js';
 import { UnlockFile } from './unlock-file.js';
 import type { ZoneFs } from './zone-fs.js';
 

@@ -38,7 +38,7 @@ import {
 } from './set-folder.js';
 import { settle } from './settle.js';
 import type { SetLane } from './set-lane.js';
-import { shellWord } from './shell-word.js';
+import { shellWord } from '../../zone/shell-word.js';
 import type { ZoneFs } from './zone-fs.js';
 
 const REPO = 'remint-repo';

@@ -1,6 +1,6 @@
 import { dirname, join } from 'node:path';
 import { ZmintError } from '../../errors.js';
-import { shellWord } from './shell-word.js';
+import { shellWord } from '../../zone/shell-word.js';
 import type { EntryFacts } from './entry-facts.js';
 import type { ZoneFs } from './zone-fs.js';
 

@@ -1,6 +1,6 @@
 import { ZmintError } from '../../errors.js';
 import { findGeneration } from './generation-number.js';
-import { shellWord } from './shell-word.js';
+import { shellWord } from '../../zone/shell-word.js';
 import type { ZoneFs } from './zone-fs.js';
 
 const TARGET = /^generations\/([^/]+)$/u;

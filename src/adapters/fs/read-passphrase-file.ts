@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { dirname, resolve } from 'node:path';
 import { ZmintError } from '../../errors.js';
 import { PathSafety } from './path-safety.js';
-import { shellWord } from './shell-word.js';
+import { shellWord } from '../../zone/shell-word.js';
 import { createNodeZoneFs, type ZoneFs } from './zone-fs.js';
 
 const LIMIT = 1024;

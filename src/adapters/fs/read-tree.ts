@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { ZmintError } from '../../errors.js';
 import { isBackupName, isLiveLink, isLiveTarget } from '../../zone/backup-entry.js';
 import type { PathSafety } from './path-safety.js';
-import { shellWord } from './shell-word.js';
+import { shellWord } from '../../zone/shell-word.js';
 import type { ZoneFs } from './zone-fs.js';
 
 /** More than any file that zmint writes beside its database. */

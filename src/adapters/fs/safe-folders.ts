@@ -3,7 +3,7 @@ import { ZmintError } from '../../errors.js';
 import { parseMemberHome, parseZoneHome, type HomePath } from './home-path.js';
 import { makeAnchor } from './make-anchor.js';
 import { PathSafety } from './path-safety.js';
-import { shellWord } from './shell-word.js';
+import { shellWord } from '../../zone/shell-word.js';
 import type { FileContent } from './entry-facts.js';
 import type { ZoneFs } from './zone-fs.js';
 

@@ -6,7 +6,7 @@ import type { TrustFiles } from '../../ports/trust-files.js';
 import { undoing } from './durable-write.js';
 import { errnoOf, fileError } from './file-error.js';
 import { settle } from './settle.js';
-import { shellWord } from './shell-word.js';
+import { shellWord } from '../../zone/shell-word.js';
 import type { ZoneFs } from './zone-fs.js';
 
 const LIMIT = 4 * 1024 * 1024;

@@ -11,7 +11,7 @@ import { PathSafety } from './path-safety.js';
 import { ZONE_FOLDERS } from './prepare-zone-home.js';
 import { readTree } from './read-tree.js';
 import { SafeFolders } from './safe-folders.js';
-import { shellWord } from './shell-word.js';
+import { shellWord } from '../../zone/shell-word.js';
 import { STAGED_MARK, parseStaged, renderStaged } from './staged-mark.js';
 import { removeTree, writeTree } from './write-tree.js';
 import type { ZoneFs } from './zone-fs.js';

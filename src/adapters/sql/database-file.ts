@@ -2,7 +2,7 @@ import { lstatSync, type Stats } from 'node:fs';
 import process from 'node:process';
 import { ZmintError } from '../../errors.js';
 import { fileError } from '../fs/file-error.js';
-import { shellWord } from '../fs/shell-word.js';
+import { shellWord } from '../../zone/shell-word.js';
 
 /**
  * Whether the database file is there and safe to open, by its name alone: opening it through

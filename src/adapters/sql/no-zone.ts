@@ -1,6 +1,6 @@
 import { basename, dirname, join } from 'node:path';
 import { ZmintError } from '../../errors.js';
-import { shellWord } from '../fs/shell-word.js';
+import { shellWord } from '../../zone/shell-word.js';
 import { fileIdentity } from './database-file.js';
 
 /** The error for a zone home whose database, at this path, is absent or holds no zone yet. */

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { ZmintError } from '../../errors.js';
 import type { ZoneStore } from '../../ports/zone-store.js';
 import type { Seconds } from '../../zone/instant.js';
-import { shellWord } from '../fs/shell-word.js';
+import { shellWord } from '../../zone/shell-word.js';
 import type { Connection } from './connection.js';
 import { copyDatabase } from './copy-database.js';
 import { fileIdentity, hasDatabaseFile } from './database-file.js';

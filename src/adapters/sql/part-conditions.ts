@@ -44,8 +44,8 @@ export function partCondition(selection: PartSelection): string {
 }
 
 /**
- * The query for how many parts of an operation are in a selection. Those that belong to members that have left
- * are counted apart, so that the others are counted by an index alone and not looked up one by one.
+ * The query for how many parts of an operation are in a selection. Those of members that have left are
+ * counted apart, so that the others are counted by an index alone and not looked up one by one.
  */
 export function partCount(operationId: string, selection: PartSelection): Required<Tail> {
   const condition = CONDITIONS[selection];

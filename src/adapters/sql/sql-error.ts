@@ -1,6 +1,6 @@
 import { dirname } from 'node:path';
 import { ZmintError, type ErrorCode } from '../../errors.js';
-import { shellWord } from '../fs/shell-word.js';
+import { shellWord } from '../../zone/shell-word.js';
 
 interface Meaning {
   readonly code: ErrorCode;

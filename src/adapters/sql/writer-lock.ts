@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { ZmintError } from '../../errors.js';
 import { renderInstant, type Instant, type Seconds } from '../../zone/instant.js';
-import { shellWord } from '../fs/shell-word.js';
+import { shellWord } from '../../zone/shell-word.js';
 import type { Connection } from './connection.js';
 import { hasDatabaseFile } from './database-file.js';
 import { openLock } from './open-connection.js';

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { decodePem, encodePem } from '../../encoding/pem.js';
 import { ZmintError } from '../../errors.js';
 import type { OutsideStore, StoredRoot } from '../../ports/outside-store.js';
-import { shellWord } from '../fs/shell-word.js';
+import { shellWord } from '../../zone/shell-word.js';
 import { runTool, type Tool } from './run-tool.js';
 
 const CERTUTIL: Tool = { name: 'certutil', package: 'libnss3-tools' };

@@ -139,56 +139,44 @@ describe('a backup file', () => {
 
 const whenAge = requireTool('age') && requireTool('python3') ? test : test.skip;
 
-/** The age tool asks for a passphrase on a terminal only. */
+/** Types a passphrase so often to a tool that asks for it on a terminal only. */
 const TYPED = `
-import os, pty, sys, time
+import os, pty, sys
+times, passphrase, command = int(sys.argv[1]), sys.argv[2], sys.argv[3:]
 pid, fd = pty.fork()
-if pid == 0: os.execvp('age', ['age', '-d', '-o', sys.argv[2], sys.argv[1]])
-seen = b''
-while b'passphrase' not in seen: seen += os.read(fd, 1000)
-os.write(fd, sys.argv[3].encode() + b'\\n')
+if pid == 0: os.execvp(command[0], command)
+for _ in range(times):
+    seen = b''
+    while b'passphrase' not in seen: seen += os.read(fd, 1000)
+    os.write(fd, passphrase.encode() + b'\\n')
 try:
     while os.read(fd, 1000): pass
 except OSError: pass
 sys.exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
 `;
+
+function runAge(times: number, ...argv: readonly string[]): void {
+  const words = ['-c', TYPED, String(times), 'four words of peace', 'age', ...argv];
+  execFileSync('python3', words, { env: toolEnvironment() });
+}
 
 whenAge('the age tool opens it, and unzip lays the zone out as it was', async () => {
   const folder = temporaryFolder();
   const file = join(folder, 'zone.age');
   const opened = join(folder, 'zone.zip');
   writeFileSync(file, await createBackupBox(10).seal(FILES, PASSPHRASE, NOON));
-  execFileSync('python3', ['-c', TYPED, file, opened, 'four words of peace'], {
-    env: toolEnvironment(),
-  });
+  runAge(1, '-d', '-o', opened, file);
   const listed = execFileSync('python3', ['-m', 'zipfile', '-l', opened]).toString();
   for (const name of FILES.keys()) expect(listed).toContain(name);
   execFileSync('python3', ['-m', 'zipfile', '-t', opened]);
 });
-
-/** Types the passphrase twice, as \`age -p\` wants it. */
-const ENCRYPTED = `
-import os, pty, sys
-pid, fd = pty.fork()
-if pid == 0: os.execvp('age', ['age', '-p', '-o', sys.argv[2], sys.argv[1]])
-for _ in range(2):
-    seen = b''
-    while b'passphrase' not in seen: seen += os.read(fd, 1000)
-    os.write(fd, sys.argv[3].encode() + b'\\n')
-try:
-    while os.read(fd, 1000): pass
-except OSError: pass
-sys.exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
-`;
 
 whenAge('what the age tool encrypts anew is opened', async () => {
   const folder = temporaryFolder();
   const archive = join(folder, 'zone.zip');
   const file = join(folder, 'again.age');
   writeFileSync(archive, packBackup(FILES, NOON));
-  execFileSync('python3', ['-c', ENCRYPTED, archive, file, 'four words of peace'], {
-    env: toolEnvironment(),
-  });
+  runAge(2, '-p', '-o', file, archive);
   const made = Uint8Array.from(readFileSync(file));
   expect(await box.open(made, PASSPHRASE, file)).toEqual(FILES);
 });

@@ -1,6 +1,6 @@
-import { ZmintError } from '../../src/errors.js';
+import { ZmintError } from '../src/errors.js';
 
-/** The error of writing a request to a file, with what is safe and how it is handed out again. */
+/** The error of writing a result to a file, with what is done all the same and how to get it again. */
 export function stillWaiting(error: unknown, safe: string, hint: string): unknown {
   if (!(error instanceof ZmintError)) return error;
   const { code, message, details } = error;
