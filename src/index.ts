@@ -216,6 +216,7 @@ export {
   listServerLines,
   type ListedServer,
 } from './operations/list-server-lines.js';
+export { areServersAtRest, listServerRuns, type ServerRun } from './operations/list-server-runs.js';
 export { executeCrls, planCrls, type CrlPlan, type CrlReport } from './operations/make-crls.js';
 export type { CrlIssuer } from './zone/crl-issuer.js';
 export { crlEnds, judgeCrls, type CrlStanding } from './zone/judge-crls.js';

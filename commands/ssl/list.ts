@@ -1,10 +1,16 @@
-import type { CertificateStatus, ListedServer, OperationMember } from '../../src/index.js';
+import type {
+  CertificateStatus,
+  ListedServer,
+  OperationMember,
+  ServerRun,
+} from '../../src/index.js';
 import { defineCommand } from '../cli/command.js';
 import { oneOf, text } from '../cli/parsers.js';
 import { serverCertificateJson } from './certificate-pane-json.js';
 import { isWide, renderCertificates } from './certificate-pane-view.js';
 import { SMALL_ZONE, WAITING_REMINT } from './given.js';
 import { renderServerLines } from './server-lines-view.js';
+import { renderServerRuns } from './server-runs-view.js';
 
 type ListedState = CertificateStatus | OperationMember['update'];
 
@@ -61,8 +67,14 @@ export const sslList = defineCommand({
     },
   ],
   async run(session, input) {
-    const { findAwaitedAuthority, lineOfServer, listServerCertificates, listServerLines } =
-      await import('../../src/index.js');
+    const {
+      areServersAtRest,
+      findAwaitedAuthority,
+      lineOfServer,
+      listServerCertificates,
+      listServerLines,
+      listServerRuns,
+    } = await import('../../src/index.js');
     const { now, offsetAt, terminal } = session;
     const ctx = await session.glance();
     if ((await findAwaitedAuthority(ctx.store)) !== null)
@@ -79,6 +91,11 @@ export const sslList = defineCommand({
       for await (const page of listServerLines(ctx, now))
         yield page.filter(({ status, update }) => isIn(status, update, input.state));
     };
+    const runs = async function* (): AsyncGenerator<readonly ServerRun[], void> {
+      for await (const page of listServerRuns(ctx, now))
+        yield page.filter(({ status }) => isIn(status, null, input.state));
+    };
+    const atRest = input.member.length === 0 && (await areServersAtRest(ctx));
     return {
       list: 'servers',
       async *rows() {
@@ -88,7 +105,7 @@ export const sslList = defineCommand({
       pieces: () => {
         const options = { surface: terminal, offsetAt, now };
         if (isWide(terminal)) return renderCertificates(list('all'), options);
-        return renderServerLines(lines(), options);
+        return atRest ? renderServerRuns(runs(), options) : renderServerLines(lines(), options);
       },
     };
   },

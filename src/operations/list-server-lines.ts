@@ -45,7 +45,7 @@ async function withStatus(
   const ids = lines.map(({ id }) => id);
   const parts = await newestParts(ctx, ids);
   // Most zones have none, and asking for a thousand members takes its time.
-  const all = (await ctx.store.hasRequests()) ? await ctx.store.requestsOf(ids) : [];
+  const all = (await ctx.store.hasOpenRequests()) ? await ctx.store.requestsOf(ids) : [];
   const open = all.filter(isOpen);
   const requests = new Map(open.map((request) => [request.memberId, request]));
   return lines.map(({ id, name, current }) => {

@@ -4,6 +4,7 @@ import type { Member } from '../zone/member.js';
 import type { MemberSet, SetPurpose, SetState } from '../zone/member-set.js';
 import type { Operation, OperationMember } from '../zone/operation.js';
 import type { PartCursor, PartSelection } from '../zone/part-selection.js';
+import type { ShortLines } from './server-lines.js';
 
 /** How many rows at most, and behind which one. */
 export interface Page<Cursor> {
@@ -43,6 +44,8 @@ export interface ZoneWalks {
   membersAfter(page: Page<string>): Promise<readonly Member[]>;
   /** Servers alone, by path; the cursor is a path. */
   serverLinesAfter(page: Page<string>): Promise<readonly ServerLine[]>;
+  /** Servers alone, by path, some hundred of those behind this one; null: from the beginning. */
+  shortLinesAfter(path: string | null): Promise<ShortLines>;
   countMembers(): Promise<number>;
   /** Those that are there, by path. */
   membersById(ids: readonly string[]): Promise<readonly Member[]>;
@@ -70,8 +73,8 @@ export interface ZoneWalks {
   certificatesWithKey(spkiSha256: string): Promise<readonly CertificateRecord[]>;
   /** Requests of these members, by member, then number. */
   requestsOf(memberIds: readonly string[]): Promise<readonly CertificateRequest[]>;
-  /** Whether any member ever had a request. */
-  hasRequests(): Promise<boolean>;
+  /** Whether any request waits or has failed (`isOpen`). */
+  hasOpenRequests(): Promise<boolean>;
   /** Those that are there, in no order. */
   certificatesNamed(fingerprints: readonly string[]): Promise<readonly CertificateRecord[]>;
 }

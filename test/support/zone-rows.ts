@@ -252,7 +252,10 @@ export function entry(what = 'tested', details: AuditEntry['details'] = {}): Aud
 }
 
 /** A request with every field filled. */
-function request(number: number, changes: Partial<CertificateRequest> = {}): CertificateRequest {
+export function request(
+  number: number,
+  changes: Partial<CertificateRequest> = {},
+): CertificateRequest {
   return {
     memberId: 'member-1',
     number,

@@ -3,6 +3,7 @@ import { ZmintError } from '../../errors.js';
 import type { AuditEvent } from '../../zone/audit-event.js';
 import { verifyEvents, type EventFault } from '../../zone/verify-events.js';
 import type { Connection } from './connection.js';
+import { findWrongLines } from './kept-lines.js';
 import { selectSealed } from './rows.js';
 import { findSchemaDamage } from './schema.js';
 import { describeRow, openRow, type Table } from './table.js';
@@ -54,6 +55,7 @@ const LOOKS: readonly (readonly [what: string, look: Look])[] = [
   ['administrators', lookAt(ADMINISTRATORS)],
   ['revocations', lookAt(REVOCATIONS)],
   ['crl_issuers', lookAt(CRL_ISSUERS)],
+  ['kept_lines', findAlteredLines],
   ['references', findMissing],
   ['audit_events', findBrokenChain],
 ];
@@ -145,6 +147,12 @@ function* findWrongCounts(connection: Connection): Generator<string, void> {
     WHERE kept_counts.number IS NULL OR kept_counts.number <> counted.number`;
   for (const [what, number, kept] of connection.each(wrong)) {
     yield `kept_counts says ${String(kept)} for ${String(what)}, but there are ${String(number)}`;
+  }
+}
+
+function* findAlteredLines(connection: Connection): Generator<string, void> {
+  for (const behind of findWrongLines(connection)) {
+    yield `kept_lines: the lines behind ${JSON.stringify(behind)} are not those of the servers`;
   }
 }
 

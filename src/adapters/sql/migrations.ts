@@ -12,6 +12,7 @@ import { AUTHORITY_REQUESTS } from './migrations/0010-authority-requests.js';
 import { TOKEN_KEYS } from './migrations/0011-token-keys.js';
 import { STANDING_PARTS } from './migrations/0012-standing-parts.js';
 import { KEPT_COUNTS } from './migrations/0013-kept-counts.js';
+import { KEPT_LINES } from './migrations/0014-kept-lines.js';
 
 /** Every step of the schema, in order; new ones are added at the end. */
 export const MIGRATIONS: readonly Migration[] = [
@@ -28,4 +29,5 @@ export const MIGRATIONS: readonly Migration[] = [
   TOKEN_KEYS,
   STANDING_PARTS,
   KEPT_COUNTS,
+  KEPT_LINES,
 ];

@@ -40,8 +40,9 @@ export async function openZoneStore(
     if (!hasDatabaseFile(path)) throw noZone(path);
     return openStore(path, { lock, writer }, (connection) => {
       if (schemaVersion(connection, migrations) === 0) throw noZone(path);
-      bringUp(connection, migrations, writer);
+      const changed = bringUp(connection, migrations, writer);
       if (!hasZone(connection)) throw noZone(path);
+      return changed;
     });
   });
 }
@@ -70,7 +71,7 @@ export async function createZoneStore(
           details: { zoneHome },
         });
       }
-      bringUp(connection, MIGRATIONS, writer);
+      return bringUp(connection, MIGRATIONS, writer);
     });
   });
 }
@@ -103,18 +104,25 @@ function movedAway(zoneHome: string): ZmintError {
 function openStore(
   path: string,
   { lock, writer }: { readonly lock: WriterLock; readonly writer: Writer },
-  prepare: (connection: Connection) => void,
+  prepare: (connection: Connection) => boolean,
 ): ZoneStore & Counted {
   const connection = openForWriting(path);
   return orClose(connection, () => {
-    prepare(connection);
-    return counted(new SqlZoneStore(connection, lock, writer.committed), connection);
+    const changed = prepare(connection);
+    return counted(new SqlZoneStore(connection, lock, writer.committed, changed), connection);
   });
 }
 
-function bringUp(connection: Connection, migrations: readonly Migration[], writer: Writer): void {
+/** Returns whether there was anything to bring. */
+function bringUp(
+  connection: Connection,
+  migrations: readonly Migration[],
+  writer: Writer,
+): boolean {
   requireWal(connection);
   const version = schemaVersion(connection, migrations);
-  if (version > 0 && version < migrations.length) copyDatabase(connection, version, writer.since);
+  const older = version < migrations.length;
+  if (version > 0 && older) copyDatabase(connection, version, writer.since);
   migrate(connection, migrations, writer.since);
+  return older;
 }

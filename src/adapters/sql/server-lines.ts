@@ -8,12 +8,13 @@ import { CERTIFICATES, MEMBERS } from './tables.js';
  * shows come beside it, from the same row in the same step, which costs less than taking all cells out
  * of the text.
  */
-const SQL = `SELECT ${sealedText(MEMBERS, 'm')}, m.${DIGEST_COLUMN}, m.id, m.name, m.path,
+const SELECT = `SELECT ${sealedText(MEMBERS, 'm')}, m.${DIGEST_COLUMN}, m.id, m.name, m.path,
     c.rowid, ${sealedText(CERTIFICATES, 'c')}, c.${DIGEST_COLUMN},
     c.fingerprint, c.not_before, c.not_after, c.spki_sha256
   FROM members m LEFT JOIN certificates c
     ON c.member_id = m.id AND c.state = 'current' AND +c.purpose = 'server'
-  WHERE m.path > ? AND m.kind IN ('primary', 'satellite') ORDER BY m.path LIMIT ?`;
+  WHERE m.path > ? AND m.kind IN ('primary', 'satellite')`;
+const ORDER = 'ORDER BY m.path LIMIT ?';
 
 /** What it selects: a row that fits its digest has the cells that it was written with. */
 type Cells = readonly [
@@ -31,9 +32,22 @@ type Cells = readonly [
   spkiSha256: string,
 ];
 
-/** Reads a page of servers with their current certificates and checks both rows. Throws `damaged`. */
-export function readServerLines(connection: Connection, page: Page<string>): readonly ServerLine[] {
-  const rows = connection.all(SQL, [page.after ?? '', page.limit]) as readonly unknown[];
+/**
+ * Reads a page of servers with their current certificates and checks both rows. Throws `damaged`.
+ *
+ * @param last - none behind this path
+ */
+export function readServerLines(
+  connection: Connection,
+  { after, limit }: Page<string>,
+  last: string | null = null,
+): readonly ServerLine[] {
+  const behind = after ?? '';
+  const rows = (
+    last === null
+      ? connection.all(`${SELECT} ${ORDER}`, [behind, limit])
+      : connection.all(`${SELECT} AND m.path <= ? ${ORDER}`, [behind, last, limit])
+  ) as readonly unknown[];
   return (rows as readonly Cells[]).map((cells) => {
     requireDigest(MEMBERS, cells[0], cells[1]);
     return { id: cells[2], name: cells[3], path: cells[4], current: currentOf(cells) };

@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import { ZmintError } from '../../errors.js';
 import type { CertificateFilter, ZoneReader } from '../../ports/zone-store.js';
+import type { ShortLines } from '../../ports/server-lines.js';
 import type { Page, ServerLine } from '../../ports/zone-walks.js';
 import type { AuditEvent } from '../../zone/audit-event.js';
 import type { Authority } from '../../zone/authority.js';
@@ -17,6 +18,8 @@ import type { Zone } from '../../zone/zone.js';
 import { certificateTail, oneOf } from './certificate-tail.js';
 import { readAuthorities } from './authority-rows.js';
 import { readMembersInTheWay } from './members-in-the-way.js';
+import { readShortLines } from './kept-lines.js';
+import { OPEN_REQUEST } from './migrations/0014-kept-lines.js';
 import { noZone } from './no-zone.js';
 import { partCondition, partCount } from './part-conditions.js';
 import { findRow, readRows, type Tail } from './rows.js';
@@ -142,6 +145,12 @@ export class SqlZoneReader extends SqlCustody implements ZoneReader {
     return this.answer(() => readServerLines(this.connection, page));
   }
 
+  shortLinesAfter(path: string | null): Promise<ShortLines> {
+    return this.answer(() =>
+      this.connection.snapshot(() => readShortLines(this.connection, path ?? '')),
+    );
+  }
+
   countMembers(): Promise<number> {
     return this.answer(() =>
       Number(this.connection.first(`SELECT count(*) FROM ${MEMBERS.name}`)?.[0] ?? 0),
@@ -218,10 +227,9 @@ export class SqlZoneReader extends SqlCustody implements ZoneReader {
     return this.#listOf(REQUESTS, 'member_id', memberIds, { sql: 'ORDER BY member_id, number' });
   }
 
-  hasRequests(): Promise<boolean> {
-    return this.answer(
-      () => this.connection.first(`SELECT 1 FROM ${REQUESTS.name} LIMIT 1`) !== undefined,
-    );
+  hasOpenRequests(): Promise<boolean> {
+    const open = `SELECT 1 FROM ${REQUESTS.name} WHERE ${OPEN_REQUEST} LIMIT 1`;
+    return this.answer(() => this.connection.first(open) !== undefined);
   }
 
   events(after: number, limit: number): Promise<readonly AuditEvent[]> {

@@ -5,6 +5,7 @@ import type { Change, ChangeStream } from '../../zone/change.js';
 import { appendEvent } from './append-event.js';
 import { applyChange } from './apply-change.js';
 import type { Connection } from './connection.js';
+import { keepLines } from './kept-lines.js';
 import { SqlZoneReader } from './sql-zone-reader.js';
 import type { WriterLock } from './writer-lock.js';
 
@@ -13,12 +14,22 @@ export class SqlZoneStore extends SqlZoneReader implements ZoneStore {
   readonly #lock: WriterLock;
   readonly #committed: () => void;
   #failed = false;
+  #changed: boolean;
 
-  /** @param committed - called after each commit that returned */
-  constructor(connection: Connection, lock: WriterLock, committed: () => void = () => undefined) {
+  /**
+   * @param committed - called after each commit that returned
+   * @param changed - whether the database was changed before, such as by a new schema
+   */
+  constructor(
+    connection: Connection,
+    lock: WriterLock,
+    committed: () => void = () => undefined,
+    changed = false,
+  ) {
     super(connection);
     this.#lock = lock;
     this.#committed = committed;
+    this.#changed = changed;
   }
 
   async commit(entry: AuditEntry, changes: readonly Change[] | ChangeStream): Promise<void> {
@@ -31,6 +42,7 @@ export class SqlZoneStore extends SqlZoneReader implements ZoneStore {
     try {
       if (Array.isArray(changes)) this.#apply(entry, changes as readonly Change[]);
       else await this.#applyStream(entry, changes as ChangeStream);
+      this.#changed = true;
       this.#committed();
     } catch (error) {
       // After a failed write or sync the descriptor is not used again for either (I-17).
@@ -39,8 +51,10 @@ export class SqlZoneStore extends SqlZoneReader implements ZoneStore {
     }
   }
 
+  /** Lines of lists are kept again before it ends: whatever becomes of that, what was committed stays so. */
   override close(): void {
     try {
+      if (this.#changed && !this.#failed) keepLinesIfPossible(this.connection);
       super.close();
     } finally {
       this.#lock.release();
@@ -64,6 +78,15 @@ export class SqlZoneStore extends SqlZoneReader implements ZoneStore {
       this.connection.rollBack();
       throw error;
     }
+  }
+}
+
+/** A list that finds none makes its lines of the rows; on a full disk, or over a damaged row, none are kept. */
+function keepLinesIfPossible(connection: Connection): void {
+  try {
+    keepLines(connection);
+  } catch (error) {
+    if (!(error instanceof ZmintError)) throw error;
   }
 }
 
