@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Script } from 'node:vm';
-import { createCodeCache } from './code-cache.js';
+import { createCodeCache, type CodeCache } from './code-cache.js';
 import { hotLine } from './hot-line.js';
 
 type Exports = Record<string, unknown>;
@@ -22,10 +22,17 @@ export interface ProgramFacts {
   readonly folder: string;
   /** Of exactly these files. */
   readonly build: string;
-  /** The parts of lines that are called all day, by their commands. */
-  readonly hot: Readonly<Record<string, Part>>;
+  /** The files of lines that are called all day, by their commands. */
+  readonly hot: Readonly<Record<string, string>>;
   /** Node's own, which also finds the packages beside the program. */
   readonly require: Require;
+}
+
+/** What the one function of a hot part leaves. */
+interface HotPart {
+  /** All that are in it, for parts that are loaded later and share them. */
+  readonly modules: ModuleTable;
+  readonly start: () => void;
 }
 
 /** What is needed for all other lines. */
@@ -72,8 +79,17 @@ function createModules(facts: ProgramFacts, fetch: (name: string) => ModuleTable
     if (module === undefined) throw new Error(`${facts.folder} is not whole: install zmint again`);
     return module;
   };
+  // Node looks a module up, and at all that it exports, each time that it is asked for it.
+  const outside = new Map<string, unknown>();
+  const requireOutside: Require = (name) => {
+    const known = outside.get(name);
+    if (known !== undefined) return known;
+    const exports = facts.require(name);
+    outside.set(name, exports);
+    return exports;
+  };
   const require: Require = (name) => {
-    if (!name.startsWith('~')) return facts.require(name);
+    if (!name.startsWith('~')) return requireOutside(name);
     const known = ready.get(name);
     if (known !== undefined) return known.exports;
     const run = find(name);
@@ -85,14 +101,13 @@ function createModules(facts: ProgramFacts, fetch: (name: string) => ModuleTable
   return { define, require };
 }
 
-/**
- * The program of the build. Compiled code is kept beside it (`createCodeCache`), which is the greater
- * part of starting a large command.
- */
-export function createProgramParts(facts: ProgramFacts): ProgramParts {
-  const cache = createCodeCache(facts.folder, facts.build);
-  const load = (file: string): unknown => {
-    const filename = join(facts.folder, 'parts', facts.build, `${file}.js`);
+/** Runs the text of a file and gives what it evaluates to. */
+function createLoader(
+  { folder, build }: ProgramFacts,
+  cache: CodeCache,
+): (file: string) => unknown {
+  return (file) => {
+    const filename = join(folder, 'parts', build, `${file}.js`);
     // The build writes ASCII only, which is read fastest so.
     const source = readFileSync(filename, 'latin1');
     const cachedData = cache.read(file);
@@ -100,6 +115,15 @@ export function createProgramParts(facts: ProgramFacts): ProgramParts {
     cache.loaded(file, script);
     return script.runInThisContext();
   };
+}
+
+/**
+ * The program of the build. Compiled code is kept beside it (`createCodeCache`), which is the greater
+ * part of starting a large command.
+ */
+export function createProgramParts(facts: ProgramFacts): ProgramParts {
+  const cache = createCodeCache(facts.folder, facts.build);
+  const load = createLoader(facts, cache);
   let known: ProgramMap | undefined;
   const map = (): ProgramMap => (known ??= load('start') as ProgramMap);
   const { define, require } = createModules(facts, (name) => {
@@ -112,11 +136,20 @@ export function createProgramParts(facts: ProgramFacts): ProgramParts {
     for (const file of files) define(load(file) as ModuleTable);
     require(entry);
   };
+  const runHot = (name: string, file: string): void => {
+    cache.choose(name);
+    const whole = { exports: {} };
+    (load(file) as Module)(whole.exports, require, whole);
+    const { modules, start } = whole.exports as HotPart;
+    define(modules);
+    start();
+  };
   const parts: ProgramParts = {
     start: (argv) => {
       const hot = hotLine(argv, Object.keys(facts.hot));
-      if (hot !== undefined) {
-        run(hot, facts.hot[hot]);
+      const file = hot && facts.hot[hot];
+      if (hot !== undefined && file !== undefined) {
+        runHot(hot, file);
         return;
       }
       define(map().modules);

@@ -1,8 +1,10 @@
 // Packs the program: esbuild finds which modules belong together, and each becomes a function by a
-// name; a part of the program is the files that hold the functions which it needs.
+// name; a part of the program is the files that hold the functions which it needs. What is called all
+// day is one function for each command.
 import { posix } from 'node:path';
 import { build, transform } from 'esbuild';
 import { evaluate, nameOf } from './build.mjs';
+import { joinModules } from './join-modules.mjs';
 import { entryOf, hotEntryOf, PAGES_ENTRY } from './program-entries.mjs';
 import { renderPages } from './render-pages.mjs';
 
@@ -41,7 +43,7 @@ export async function packProgram(common, commands) {
   const parts = ['', ...commands.map(({ name }) => name)].map((name) => partOf(graph, name));
   const hot = [...HOT].map(([name, own]) => hotPart(graph, commands, { name, own }));
   const lazy = lazyFiles(graph, parts);
-  const { files: held, shared } = share([...parts, ...hot, ...lazy]);
+  const { files: held, shared } = share([...parts, ...lazy]);
   const pages = await renderPages(graph.load(graph.entry(PAGES_ENTRY)));
   const table = Object.fromEntries(
     parts.map(({ name, file, entry, uses }) => [
@@ -56,13 +58,14 @@ export async function packProgram(common, commands) {
   };
   const modules = [
     ...[...held].map(([file, names]) => [file, moduleFile(graph, names)]),
+    ...(await Promise.all(hot.map(async (part) => [part.file, await hotFile(graph, part)]))),
     [START, startFile(graph, map)],
   ];
   // A program that runs while another build is made must not load parts of that one.
   const name = nameOf(modules.map(([, { text }]) => text));
   const files = new Map(modules.map(([file, made]) => [`parts/${name}/${file}.js`, made]));
   for (const { file, text } of pages) files.set(`pages/${file}`, { text, inputs: {} });
-  const called = hot.map(({ name: words, file, entry }) => [words, { files: [file], entry }]);
+  const called = hot.map(({ name: words, file }) => [words, file]);
   const facts = { build: name, hot: Object.fromEntries(called) };
   files.set('zmint.js', await entryFile(common, facts));
   return { files };
@@ -91,13 +94,16 @@ async function readGraph(common, commands) {
     await Promise.all(
       names.map(async (name) => {
         const path = absolute(name);
-        const { imports, inputs, entryPoint } = metafile.outputs[name];
+        const { imports, exports, inputs, entryPoint } = metafile.outputs[name];
         const { text } = outputFiles.find((file) => absolute(file.path) === path);
         return [
           keys.get(path),
           {
             entryPoint: entryPoint?.replace(/^zmint-program:zmint-program:/u, 'zmint-program:'),
             inputs,
+            exports,
+            path,
+            linked: text,
             text: await toModule(text, path, keys),
             next: nextOf(imports, keys, 'import-statement'),
             later: nextOf(imports, keys, 'dynamic-import'),
@@ -106,7 +112,7 @@ async function readGraph(common, commands) {
       }),
     ),
   );
-  return graphOf(outputs);
+  return graphOf(outputs, keys);
 }
 
 function absolute(path) {
@@ -119,14 +125,16 @@ function nextOf(imports, keys, wanted) {
     .map(({ path }) => keys.get(absolute(path)));
 }
 
+const CJS = {
+  format: 'cjs',
+  target: 'node20',
+  minifySyntax: true,
+  minifyWhitespace: true,
+  supported: { 'dynamic-import': false },
+};
+
 async function toModule(text, path, keys) {
-  const { code } = await transform(text, {
-    format: 'cjs',
-    target: 'node20',
-    minifySyntax: true,
-    minifyWhitespace: true,
-    supported: { 'dynamic-import': false },
-  });
+  const { code } = await transform(text, CJS);
   return withoutHelpers(code).replace(/require\("(\.{1,2}\/[^"]+)"\)/gu, (whole, to) => {
     const key = keys.get(posix.resolve(posix.dirname(path), to));
     if (key !== undefined) return `require("${key}")`;
@@ -145,7 +153,7 @@ function withoutHelpers(code) {
   return `${more}expose(module.exports,${names});${code.slice(head.length)}`;
 }
 
-function graphOf(outputs) {
+function graphOf(outputs, keys) {
   const entries = new Map([...outputs].map(([key, { entryPoint }]) => [entryPoint, key]));
   const closure = (keys, found = new Set()) => {
     for (const key of keys) {
@@ -174,7 +182,7 @@ function graphOf(outputs) {
     }
     return ready.get(name).exports;
   };
-  return { outputs, closure, entry, load: require };
+  return { outputs, keys, closure, entry, load: require };
 }
 
 /** A part: its starting point, all that this imports, and what commands load when they run. */
@@ -256,10 +264,11 @@ function moduleFile(graph, keys) {
 }
 
 function functionOf(graph, key) {
-  const text = graph.outputs
-    .get(key)
-    .text.replace(/^"use strict";/u, '')
-    .trim();
+  return moduleFunction(graph.outputs.get(key).text);
+}
+
+function moduleFunction(code) {
+  const text = code.replace(/^"use strict";/u, '').trim();
   if (/[^\0-\x7f]/u.test(text)) throw new Error('the program must be ASCII');
   return `function(exports,require,module){"use strict";${text}\n}`;
 }
@@ -275,7 +284,17 @@ function hotPart(graph, commands, { name, own }) {
   const entry = graph.entry(hotEntryOf(name));
   const all = graph.closure([entry, ...own.map((path) => graph.entry(path))]);
   const file = `hot-${name.replaceAll(' ', '-')}`;
-  return { name, file, entry, uses: withRun(graph, all, SELDOM), alone: true };
+  return { name, file, entry, uses: withRun(graph, all, SELDOM) };
+}
+
+/**
+ * A hot part as one function: V8 starts that much faster than a function for each module with its
+ * exports. It leaves what starts it, and its modules by their names for those that are loaded later.
+ */
+async function hotFile(graph, { entry, uses }) {
+  const { code } = await transform(await joinModules(graph, entry, uses), CJS);
+  const text = `(()=>{${EXPOSE}return ${moduleFunction(withoutHelpers(code))}})()\n`;
+  return { text, inputs: inputsOf(graph, [...uses]) };
 }
 
 /** Where everything is, and the modules that read a line. */

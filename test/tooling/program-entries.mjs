@@ -111,7 +111,7 @@ function hotText({ name, file, exported }) {
   const entry = `{ kind: 'ready', name: '${name}', summary: ${exported}.summary, load: async () => ${exported} }`;
   return `import { ${exported} } from './${file}';
     import { runProgram } from './bin/run-program.ts';
-    void runProgram([${entry}]);`;
+    export const start = () => void runProgram([${entry}]);`;
 }
 
 function startText(catalog) {
