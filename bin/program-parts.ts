@@ -113,7 +113,7 @@ function createLoader(
     const cachedData = cache.read(file);
     const script = new Script(source, { filename, ...(cachedData && { cachedData }) });
     cache.loaded(file, script);
-    return script.runInThisContext();
+    return script.runInThisContext() as unknown;
   };
 }
 

@@ -4,11 +4,10 @@ import type { ZoneCounts } from '../../ports/zone-counts.js';
 import type { ZoneReader } from '../../ports/zone-store.js';
 import type { Connection } from './connection.js';
 import { hasDatabaseFile } from './database-file.js';
-import type { Migration } from './migration.js';
-import { MIGRATIONS } from './migrations.js';
 import { noZone } from './no-zone.js';
 import { openForReading } from './open-connection.js';
-import { schemaVersion } from './schema.js';
+import { SCHEMA_STEPS, type SchemaStep } from './schema-steps.js';
+import { schemaVersion } from './schema-version.js';
 import { SqlZoneReader } from './sql-zone-reader.js';
 import { SqlZoneCounts } from './zone-counts.js';
 
@@ -23,29 +22,26 @@ export interface Counted {
  */
 export function openZoneReader(
   zoneHome: string,
-  migrations: readonly Migration[] = MIGRATIONS,
+  steps: readonly SchemaStep[] = SCHEMA_STEPS,
 ): Promise<ZoneReader & Counted> {
   return new Promise((resolve) => {
     const path = databasePath(zoneHome);
     if (!hasDatabaseFile(path)) throw noZone(path);
     const connection = openForReading(path);
-    resolve(orClose(connection, () => currentReader(connection, migrations)));
+    resolve(orClose(connection, () => currentReader(connection, steps)));
   });
 }
 
-function currentReader(
-  connection: Connection,
-  migrations: readonly Migration[],
-): ZoneReader & Counted {
-  const version = schemaVersion(connection, migrations);
+function currentReader(connection: Connection, steps: readonly SchemaStep[]): ZoneReader & Counted {
+  const version = schemaVersion(connection, steps);
   if (version === 0) throw noZone(connection.path);
-  if (version < migrations.length) {
+  if (version < steps.length) {
     throw new ZmintError(
       'damaged',
       `${connection.path} has schema ${version}, from before this zmint`,
       {
         hint: 'zmint ssl resume',
-        details: { schema: version, known: migrations.length },
+        details: { schema: version, known: steps.length },
       },
     );
   }
@@ -72,7 +68,7 @@ export function hasZone(connection: Connection): boolean {
 }
 
 /** Closes the connection when the work fails. */
-export function orClose<Result>(connection: Connection, work: () => Result): Result {
+function orClose<Result>(connection: Connection, work: () => Result): Result {
   try {
     return work();
   } catch (error) {

@@ -8,11 +8,11 @@ import type { Connection } from './connection.js';
 import { copyDatabase } from './copy-database.js';
 import { fileIdentity, hasDatabaseFile } from './database-file.js';
 import type { Migration } from './migration.js';
-import { MIGRATIONS } from './migrations.js';
 import { noZone } from './no-zone.js';
 import { openForWriting, requireWal } from './open-connection.js';
-import { counted, databasePath, hasZone, orClose, type Counted } from './open-zone-reader.js';
-import { migrate, schemaVersion } from './schema.js';
+import { counted, databasePath, hasZone, type Counted } from './open-zone-reader.js';
+import { SCHEMA_STEPS, type SchemaStep } from './schema-steps.js';
+import { schemaVersion } from './schema-version.js';
 import { SqlZoneStore } from './sql-zone-store.js';
 import { WriterLock, type Holder } from './writer-lock.js';
 
@@ -23,6 +23,17 @@ export interface Writer extends Holder {
   readonly committed?: () => void;
 }
 
+/** The steps of a schema, and what lays those that are missing: seldom needed, so loaded then. */
+export interface Schema {
+  readonly steps: readonly SchemaStep[];
+  readonly migrations: () => Promise<readonly Migration[]>;
+}
+
+const NEWEST: Schema = {
+  steps: SCHEMA_STEPS,
+  migrations: async () => (await import('./migrations.js')).MIGRATIONS,
+};
+
 /**
  * Opens the zone in this folder for the one writer, brought to the newest schema; before that a
  * copy is put into `backups/`. Throws `no-zone`, `damaged`, and `busy` naming who writes when the
@@ -31,16 +42,17 @@ export interface Writer extends Holder {
 export async function openZoneStore(
   zoneHome: string,
   writer: Writer,
-  migrations: readonly Migration[] = MIGRATIONS,
+  schema = NEWEST,
 ): Promise<ZoneStore & Counted> {
   const path = databasePath(zoneHome);
   if (!hasDatabaseFile(path)) throw noZone(path);
   return lockThen(zoneHome, writer, (lock) => {
     // Looked at again: the folder may have been moved away while the lock was waited for.
     if (!hasDatabaseFile(path)) throw noZone(path);
-    return openStore(path, { lock, writer }, (connection) => {
-      if (schemaVersion(connection, migrations) === 0) throw noZone(path);
-      const changed = bringUp(connection, migrations, writer);
+    return openStore(path, { lock, writer }, async (connection) => {
+      const version = schemaVersion(connection, schema.steps);
+      if (version === 0) throw noZone(path);
+      const changed = await bringUp(connection, { schema, version }, writer);
       if (!hasZone(connection)) throw noZone(path);
       return changed;
     });
@@ -64,14 +76,15 @@ export async function createZoneStore(
   }
   return lockThen(zoneHome, writer, (lock) => {
     hasDatabaseFile(path);
-    return openStore(path, { lock, writer }, (connection) => {
-      if (schemaVersion(connection, MIGRATIONS) > 0 && hasZone(connection)) {
+    return openStore(path, { lock, writer }, async (connection) => {
+      const version = schemaVersion(connection, NEWEST.steps);
+      if (version > 0 && hasZone(connection)) {
         throw new ZmintError('zone-exists', `there is a zone in ${zoneHome} already`, {
           hint: `zmint status --zone ${shellWord(zoneHome)}`,
           details: { zoneHome },
         });
       }
-      return bringUp(connection, MIGRATIONS, writer);
+      return bringUp(connection, { schema: NEWEST, version }, writer);
     });
   });
 }
@@ -79,14 +92,14 @@ export async function createZoneStore(
 async function lockThen(
   zoneHome: string,
   writer: Writer,
-  open: (lock: WriterLock) => ZoneStore & Counted,
+  open: (lock: WriterLock) => Promise<ZoneStore & Counted>,
 ): Promise<ZoneStore & Counted> {
   const path = join(zoneHome, 'lock.db');
   const before = fileIdentity(path);
   const lock = await WriterLock.take(path, writer, writer.waitSeconds);
   try {
     if (before !== undefined && before !== fileIdentity(path)) throw movedAway(zoneHome);
-    return open(lock);
+    return await open(lock);
   } catch (error) {
     lock.release();
     throw error;
@@ -101,28 +114,32 @@ function movedAway(zoneHome: string): ZmintError {
   });
 }
 
-function openStore(
+async function openStore(
   path: string,
   { lock, writer }: { readonly lock: WriterLock; readonly writer: Writer },
-  prepare: (connection: Connection) => boolean,
-): ZoneStore & Counted {
+  prepare: (connection: Connection) => Promise<boolean>,
+): Promise<ZoneStore & Counted> {
   const connection = openForWriting(path);
-  return orClose(connection, () => {
-    const changed = prepare(connection);
+  try {
+    const changed = await prepare(connection);
     return counted(new SqlZoneStore(connection, lock, writer.committed, changed), connection);
-  });
+  } catch (error) {
+    connection.close();
+    throw error;
+  }
 }
 
-/** Returns whether there was anything to bring. */
-function bringUp(
+/** From the version that it has to the newest one, by its one writer: nobody else changes it meanwhile. Returns whether it changed. */
+async function bringUp(
   connection: Connection,
-  migrations: readonly Migration[],
+  { schema, version }: { readonly schema: Schema; readonly version: number },
   writer: Writer,
-): boolean {
+): Promise<boolean> {
   requireWal(connection);
-  const version = schemaVersion(connection, migrations);
-  const older = version < migrations.length;
-  if (version > 0 && older) copyDatabase(connection, version, writer.since);
+  if (version === schema.steps.length) return false;
+  const { migrate } = await import('./schema.js');
+  const migrations = await schema.migrations();
+  if (version > 0) copyDatabase(connection, version, writer.since);
   migrate(connection, migrations, writer.since);
-  return older;
+  return true;
 }

@@ -10,7 +10,9 @@ import { openForReading } from './open-connection.js';
 import { readReservations } from './read-reservations.js';
 import { openZoneReader } from './open-zone-reader.js';
 import { openZoneStore, type Writer } from './open-zone-store.js';
-import { migrate, schemaVersion } from './schema.js';
+import { migrate } from './schema.js';
+import { SCHEMA_STEPS } from './schema-steps.js';
+import { schemaVersion } from './schema-version.js';
 import { SqlZoneReader } from './sql-zone-reader.js';
 import { WriterLock } from './writer-lock.js';
 
@@ -61,7 +63,7 @@ function openImage(image: Uint8Array, name: string, writer: Writer): ZoneReader 
   const path = `${name}: zone.db`;
   const connection = new Connection(path, open(image, path));
   try {
-    if (schemaVersion(connection, MIGRATIONS) === 0) throw damaged(path, 'is empty');
+    if (schemaVersion(connection, SCHEMA_STEPS) === 0) throw damaged(path, 'is empty');
     migrate(connection, MIGRATIONS, writer.since);
     return new SqlZoneReader(connection);
   } catch (error) {

@@ -7,7 +7,9 @@ import { MIGRATIONS } from '../../../src/adapters/sql/migrations.js';
 import { openForReading } from '../../../src/adapters/sql/open-connection.js';
 import { openZoneReader } from '../../../src/adapters/sql/open-zone-reader.js';
 import { createZoneStore, openZoneStore } from '../../../src/adapters/sql/open-zone-store.js';
-import { schemaVersion } from '../../../src/adapters/sql/schema.js';
+import { stepOf } from '../../../src/adapters/sql/schema.js';
+import { SCHEMA_STEPS } from '../../../src/adapters/sql/schema-steps.js';
+import { schemaVersion } from '../../../src/adapters/sql/schema-version.js';
 import { readAll } from '../../support/zone-store-subject.js';
 import { temporaryFolder } from '../../support/temporary-folder.js';
 import { entry, WHOLE_ZONE } from '../../support/zone-rows.js';
@@ -34,7 +36,15 @@ describe('the schema', () => {
       `INSERT INTO notes (note) VALUES ('made')`,
     ],
   };
-  const both = [...MIGRATIONS, second];
+  const schemaOf = (migrations: readonly Migration[]) => ({
+    steps: migrations.map(stepOf),
+    migrations: () => Promise.resolve(migrations),
+  });
+  const both = schemaOf([...MIGRATIONS, second]);
+
+  test('has the steps that its migrations make, which never change', () => {
+    expect(SCHEMA_STEPS).toEqual(MIGRATIONS.map(stepOf));
+  });
 
   test('of an older zmint is copied, then brought up, with nothing lost', async () => {
     const before = await openZoneReader(home);
@@ -44,7 +54,7 @@ describe('the schema', () => {
     expect(await readAll(store)).toEqual(rows);
     store.close();
     const connection = openForReading(file);
-    expect(schemaVersion(connection, both)).toBe(known + 1);
+    expect(schemaVersion(connection, both.steps)).toBe(known + 1);
     expect(connection.all('SELECT note FROM notes')).toEqual([['made']]);
     connection.close();
 
@@ -95,7 +105,7 @@ describe('the schema', () => {
   });
 
   test('of an older zmint is not read', async () => {
-    await expect(openZoneReader(home, both)).rejects.toMatchObject({
+    await expect(openZoneReader(home, both.steps)).rejects.toMatchObject({
       code: 'damaged',
       message: `${file} has schema ${known}, from before this zmint`,
       details: { schema: known, known: known + 1 },
@@ -116,7 +126,9 @@ describe('the schema', () => {
 
   test('step that fails leaves the schema before it, and its copy', async () => {
     const failing = { ...second, statements: () => ['CREATE TABLE notes (note TEXT)', 'NONSENSE'] };
-    await expect(openZoneStore(home, WRITER, [...MIGRATIONS, failing])).rejects.toMatchObject({
+    await expect(
+      openZoneStore(home, WRITER, schemaOf([...MIGRATIONS, failing])),
+    ).rejects.toMatchObject({
       code: 'damaged',
     });
     const reader = await openZoneReader(home);

@@ -1,8 +1,5 @@
 import type { Dialect, Migration } from '../migration.js';
 
-/** Requests that wait or have failed; written so that SQLite finds the index of just these. */
-export const OPEN_REQUEST = "state IN ('csr-generated', 'csr-generation-failed')";
-
 /**
  * Lines of `ssl list` as they were made of checked rows, some hundred servers together under one
  * digest; a page is for the servers behind the path `behind` up to the path `last`, or to the end. The
@@ -19,7 +16,8 @@ export const KEPT_LINES: Migration = {
       digest ${dialect.text} NOT NULL,
       content ${dialect.text} NOT NULL
     )${dialect.tableSuffix}`,
-    `CREATE INDEX certificate_requests_open ON certificate_requests (member_id) WHERE ${OPEN_REQUEST}`,
+    `CREATE INDEX certificate_requests_open ON certificate_requests (member_id)
+      WHERE state IN ('csr-generated', 'csr-generation-failed')`,
     ...memberTriggers(dialect),
     ...certificateTriggers(dialect),
   ],
