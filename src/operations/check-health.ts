@@ -10,6 +10,7 @@ import {
   type HealthFinding,
   type HealthState,
   type OperationHealth,
+  type ServerHealth,
 } from '../zone/judge-zone.js';
 import { judgeCrls } from '../zone/judge-crls.js';
 import { findAwaitedAuthority } from './find-awaited-authority.js';
@@ -49,11 +50,7 @@ export async function checkHealth(
   const root = active === undefined ? undefined : await ctx.store.certificate(active.certificate);
   const { servers } = await ctx.counts.members();
   const lives = await ctx.counts.lives(now, now);
-  const first = await ctx.counts.soonest(NAMED_SERVERS + 1);
-  const soonest = first.map(({ member, certificate }) => ({
-    name: member.name,
-    ends: certificate.notAfter,
-  }));
+  const soonest = await soonestServers(ctx, endOfDays(now, limits.warn));
   const found = judgeZone({
     now,
     ...limits,
@@ -83,6 +80,21 @@ export async function checkHealth(
     expired: lives.expired,
     operations: statuses.length,
   };
+}
+
+/** The server that ends first; when that is near its end, as many as are named and one more. */
+async function soonestServers(
+  ctx: GlanceContext,
+  nearEnd: Instant,
+): Promise<readonly ServerHealth[]> {
+  const [first] = await ctx.counts.soonest(1);
+  if (first === undefined) return [];
+  const near = first.certificate.notAfter < nearEnd;
+  const servers = near ? await ctx.counts.soonest(NAMED_SERVERS + 1) : [first];
+  return servers.map(({ member, certificate }) => ({
+    name: member.name,
+    ends: certificate.notAfter,
+  }));
 }
 
 function operationHealth(status: OperationStatus): OperationHealth {

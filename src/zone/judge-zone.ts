@@ -20,7 +20,10 @@ export interface ServerHealth {
 
 /** The servers as far as their health goes. */
 export interface ServersHealth {
-  /** Those whose certificates end first, by their ends: `NAMED_SERVERS` and one more, or all. */
+  /**
+   * Those whose certificates end first, by their ends: `NAMED_SERVERS` and one more, or all; one is
+   * enough when it has more than `warn` days left.
+   */
   readonly soonest: readonly ServerHealth[];
   /** How many have `warn` days left or fewer, also over. */
   readonly near: number;

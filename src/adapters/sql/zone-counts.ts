@@ -27,9 +27,10 @@ export class SqlZoneCounts implements ZoneCounts {
 
   members(): Promise<MemberCounts> {
     return this.#answer(() => {
-      const all = this.#kept('members');
-      const devices = this.#count(`SELECT count(*) FROM members WHERE ${DEVICE}`);
-      const apart = this.#count(`SELECT count(*) FROM members WHERE ${DEVICE} AND home IS NULL`);
+      const [all = 0, devices = 0, apart = 0] = this.#figures(
+        ['members'],
+        `count(*), count(*) - count(home) FROM members WHERE ${DEVICE}`,
+      );
       return { servers: all - devices, devices, reachable: all - apart };
     });
   }
@@ -40,26 +41,24 @@ export class SqlZoneCounts implements ZoneCounts {
 
   lives(now: Instant, endingBefore: Instant): Promise<LifeCounts> {
     return this.#answer(() => {
-      // Few certificates begin later, so these are read one by one.
-      const [waiting, endingLater] =
-        this.#connection.first(
-          `SELECT count(*), count(CASE WHEN not_after < ? THEN 1 END) FROM certificates
-            WHERE ${CURRENT} AND not_before > ? AND +not_after >= ?`,
-          [endingBefore, now, now],
-        ) ?? [];
+      const expired = `SELECT count(*) FROM certificates WHERE ${CURRENT} AND not_after < ?`;
       const between = `SELECT count(*) FROM certificates WHERE ${CURRENT} AND not_after >= ? AND not_after < ?`;
-      return {
-        current: this.#kept('current'),
-        expired: this.#endingBefore(now),
-        notYetValid: Number(waiting),
-        ending: this.#count(between, [now, endingBefore]) - Number(endingLater),
-        future: this.#kept('future'),
-      };
+      // Few certificates begin later, so these are read one by one.
+      const figures = this.#figures(
+        ['current', 'future'],
+        `(${expired}), (${between}), count(*), count(CASE WHEN not_after < ? THEN 1 END)
+          FROM certificates WHERE ${CURRENT} AND not_before > ? AND +not_after >= ?`,
+        [now, now, endingBefore, endingBefore, now, now],
+      );
+      const [current = 0, future = 0, over = 0, ending = 0, notYetValid = 0, endingLater = 0] =
+        figures;
+      return { current, expired: over, notYetValid, ending: ending - endingLater, future };
     });
   }
 
   endingBefore(instant: Instant): Promise<number> {
-    return this.#answer(() => this.#endingBefore(instant));
+    const sql = `SELECT count(*) FROM certificates WHERE ${CURRENT} AND not_after < ?`;
+    return this.#answer(() => this.#count(sql, [instant]));
   }
 
   soonest(limit: number): Promise<readonly CertifiedServer[]> {
@@ -106,16 +105,17 @@ export class SqlZoneCounts implements ZoneCounts {
     return findRow(this.#connection, MEMBERS, { sql: 'WHERE id = ?', values: [id] });
   }
 
-  #endingBefore(instant: Instant): number {
-    const sql = `SELECT count(*) FROM certificates WHERE ${CURRENT} AND not_after < ?`;
-    return this.#count(sql, [instant]);
-  }
-
-  /** What the database counts by itself (`0013-kept-counts.ts`). */
-  #kept(what: 'members' | 'current' | 'future'): number {
-    const row = this.#connection.first('SELECT number FROM kept_counts WHERE what = ?', [what]);
-    if (row !== undefined) return Number(row[0]);
-    throw new ZmintError('damaged', `${this.#connection.path} has lost its count of ${what}`, {
+  /** What the database counts by itself (`0013-kept-counts.ts`), then what the query says, in one reading. */
+  #figures(
+    kept: readonly ('members' | 'current' | 'future')[],
+    query: string,
+    values: readonly Cell[] = [],
+  ): readonly number[] {
+    const counts = kept.map((what) => `(SELECT number FROM kept_counts WHERE what = '${what}')`);
+    const row = this.#connection.first(`SELECT ${counts.join(', ')}, ${query}`, values) ?? [];
+    const lost = kept.find((_, index) => typeof row[index] !== 'number');
+    if (lost === undefined) return row.map(Number);
+    throw new ZmintError('damaged', `${this.#connection.path} has lost its count of ${lost}`, {
       hint: 'zmint doctor',
     });
   }

@@ -227,7 +227,7 @@ test('rows that decide are checked, and no count reads the rows of a table', asy
 function plansOf(connection: Connection): readonly string[] {
   const current = "state = 'current' AND purpose = 'server'";
   return [
-    "SELECT count(*) FROM members WHERE kind NOT IN ('primary', 'satellite')",
+    "SELECT count(*), count(*) - count(home) FROM members WHERE kind NOT IN ('primary', 'satellite')",
     `SELECT count(*) FROM certificates WHERE ${current} AND not_after < 5`,
     `SELECT * FROM certificates WHERE ${current} ORDER BY not_after LIMIT 6`,
     `SELECT count(*) FROM certificates WHERE ${current} AND not_before > 5 AND +not_after >= 5`,
