@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Script } from 'node:vm';
 import { createCodeCache, type CodeCache } from './code-cache.js';
@@ -84,7 +84,7 @@ function createModules(facts: ProgramFacts, fetch: (name: string) => ModuleTable
   const requireOutside: Require = (name) => {
     const known = outside.get(name);
     if (known !== undefined) return known;
-    const exports = facts.require(name);
+    const exports = name.endsWith('.node') ? requireAddon(facts, name) : facts.require(name);
     outside.set(name, exports);
     return exports;
   };
@@ -99,6 +99,15 @@ function createModules(facts: ProgramFacts, fetch: (name: string) => ModuleTable
     return module.exports;
   };
   return { define, require };
+}
+
+/** A compiled addon: Node, which looks in many places, is asked only when it is not in the nearest one. */
+function requireAddon({ folder, require }: ProgramFacts, name: string): unknown {
+  const path = join(folder, '../node_modules', name);
+  if (!existsSync(path)) return require(name);
+  const module = { exports: {} };
+  process.dlopen(module, path);
+  return module.exports;
 }
 
 /** Runs the text of a file and gives what it evaluates to. */
