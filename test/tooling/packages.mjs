@@ -1,6 +1,6 @@
 // Packages in dist/: those that few lines need are files of their own, loaded when they are used; of
 // better-sqlite3 only the compiled addon stays outside.
-import { resolve } from 'node:path';
+import { basename, resolve } from 'node:path';
 import { build } from 'esbuild';
 
 const OWN_FILES = new Map([
@@ -49,6 +49,10 @@ export async function buildPackages(common) {
   return Promise.all(files);
 }
 
+/** What the program uses nothing of, and would load with each command that opens a database. */
+const LEFT_OUT =
+  /\/better-sqlite3\/lib\/methods\/(?:aggregate|backup|function|table|transaction)\.js$/;
+
 const ADDON = 'better-sqlite3/build/Release/better_sqlite3.node';
 
 /**
@@ -61,6 +65,11 @@ export function nativeAddon(root) {
     setup({ onResolve, onLoad }) {
       onResolve({ filter: /^bindings$/ }, () => ({ path: 'addon', namespace: 'zmint-addon' }));
       onResolve({ filter: /^better-sqlite3\/.+/ }, ({ path }) => ({ path, external: true }));
+      onLoad({ filter: LEFT_OUT }, ({ path }) => ({
+        contents: `module.exports = () => {
+          throw new Error('the build leaves out ${basename(path)} of better-sqlite3');
+        };`,
+      }));
       // Optional: it may be missing, and is looked for when a token is used.
       onResolve({ filter: /^pkcs11js$/ }, ({ path }) => ({ path, external: true }));
       onLoad({ filter: /.*/, namespace: 'zmint-addon' }, () => ({
