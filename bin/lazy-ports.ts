@@ -1,5 +1,6 @@
 import type { SetLane } from '../src/adapters/fs/set-lane.js';
 import type { OperationContext } from '../src/index.js';
+import { once } from './once.js';
 
 type KeyVault = OperationContext['vault'];
 type TokenKeys = OperationContext['tokens'];
@@ -85,9 +86,4 @@ export function lazyContainers(
       (await containers()).encrypt(method, data, passphrase),
     mac: async (mac, data, passphrase) => (await containers()).mac(mac, data, passphrase),
   };
-}
-
-function once<T>(load: () => Promise<T>): () => Promise<T> {
-  let loaded: Promise<T> | undefined;
-  return () => (loaded ??= load());
 }

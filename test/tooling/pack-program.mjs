@@ -16,7 +16,11 @@ const OFTEN = new Map([
 ]);
 /** Called all day, by people and by cron: the entry itself knows these, and their parts nothing else. */
 const HOT = new Map([
-  ...['status', 'check', 'ssl list', 'server list'].map((name) => [name, ['bin/zone-glance.ts']]),
+  ...['check', 'ssl list', 'server list'].map((name) => [name, ['bin/zone-glance.ts']]),
+  [
+    'status',
+    ['bin/zone-glance.ts', 'src/adapters/fs/live-links.ts', 'src/adapters/fs/zone-folder.ts'],
+  ],
   ['ssl resume', ['bin/zone-access.ts']],
 ]);
 /** What a command that goes well never needs. */

@@ -166,6 +166,13 @@ describe('what is called all day', () => {
     },
   );
 
+  test('zmint check loads nothing that looks at folders of members', () => {
+    const { sources } = loadsOf(['check', '--zone', join(folder, 'often')]);
+    expect(
+      sources.filter((source) => /fs\/(?:live-links|safe-folders|zone-folder)/u.test(source)),
+    ).toEqual([]);
+  });
+
   test('tells what is wrong as all others do', () => {
     const { status, sources } = loadsOf(['status', '--no-such-option']);
     expect(status).toBe(2);
