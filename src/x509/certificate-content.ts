@@ -1,6 +1,6 @@
-import { primitiveTag } from '../encoding/der-tag.js';
+import { elementSize, putHeader } from '../encoding/der-header.js';
+import { primitiveTag, TAG } from '../encoding/der-tag.js';
 import {
-  writeBits,
   writeBoolean,
   writeDer,
   writeExplicit,
@@ -78,7 +78,17 @@ export function assembleCertificate(
   signatureAlgorithm: Uint8Array,
   signature: Uint8Array,
 ): Uint8Array {
-  return writeSequence(tbs, signatureAlgorithm, writeBits(signature));
+  const bits = 1 + signature.length;
+  const length = tbs.length + signatureAlgorithm.length + elementSize(bits);
+  const out = new Uint8Array(elementSize(length));
+  let at = putHeader(out, 0, TAG.sequence, length);
+  out.set(tbs, at);
+  at += tbs.length;
+  out.set(signatureAlgorithm, at);
+  at = putHeader(out, at + signatureAlgorithm.length, TAG.bitString, bits);
+  // The octet before the signature says that no bits are unused.
+  out.set(signature, at + 1);
+  return out;
 }
 
 /** The serial number as it was given. Throws `policy` when a certificate cannot have it (RFC 5280 §4.1.2.2). */

@@ -2,6 +2,7 @@ import { concatBytes } from '../encoding/bytes.js';
 import { elementSize, headerSize, putHeader } from '../encoding/der-header.js';
 import { constructedTag, primitiveTag, TAG } from '../encoding/der-tag.js';
 import { writeBoolean, writeExplicit, writeOid, writeUnsigned } from '../encoding/der-writer.js';
+import { createSlab } from '../encoding/slab.js';
 import {
   authorityKeyExtension,
   checkedSerial,
@@ -38,8 +39,8 @@ export type LeafFields = Pick<
 
 export interface LeafTemplate {
   /**
-   * The octets that `encodeTbsCertificate` makes of the same content, in a buffer of their own.
-   * Throws as it does.
+   * The octets that `encodeTbsCertificate` makes of the same content, in memory that nothing else
+   * has. Throws as it does.
    */
   encode(fields: LeafFields): Uint8Array;
 }
@@ -51,6 +52,8 @@ const CRITICAL = writeBoolean(true);
 const SKI_OID = writeOid(EXTENSION.subjectKeyIdentifier);
 const DNS = primitiveTag(2);
 const ADDRESS = primitiveTag(7);
+/** Octets that some hundred to-be-signed parts share. */
+const BLOCK = 65_536;
 
 /**
  * A form for the to-be-signed parts of many certificates of end entities: what they share is encoded
@@ -72,9 +75,11 @@ export function createLeafTemplate(shape: LeafShape): LeafTemplate {
     ...(shape.extensions ?? []).map(writeExtension),
   ]);
   const times = lastTimes();
+  const take = createSlab(BLOCK);
   return {
     encode: (fields) =>
       encodeLeaf(fields, {
+        take,
         signing,
         usage: usageOf(fields.spki),
         authority,
@@ -86,6 +91,8 @@ export function createLeafTemplate(shape: LeafShape): LeafTemplate {
 
 /** The parts of one certificate that are encoded already. */
 interface ReadyParts {
+  /** Gives so many octets of memory, zeroed. */
+  readonly take: (length: number) => Uint8Array;
   readonly signing: Uint8Array;
   readonly usage: Uint8Array;
   readonly authority: Uint8Array;
@@ -112,7 +119,7 @@ function encodeLeaf(fields: LeafFields, ready: ReadyParts): Uint8Array {
     fields.subject.der.length +
     fields.spki.length;
   const length = before + elementSize(elementSize(list));
-  const out = new Uint8Array(elementSize(length));
+  const out = ready.take(elementSize(length));
   let at = putHeader(out, 0, TAG.sequence, length);
   at = put(out, at, VERSION);
   at = putHeader(out, at, TAG.integer, serial.length) + serial.sign;
