@@ -27,23 +27,45 @@ export function takeFields(
   element: DerElement,
   what: string,
 ): DerFields {
-  let position = 0;
-  const any = (name: string): DerElement => {
-    const child = children[position];
-    if (child === undefined) throw derFault(element.offset, `${what} has no ${name}`);
-    position += 1;
+  return new TakenFields(children, element, what);
+}
+
+/** One object, where functions for each structure would be five: a certificate has thirty of them. */
+class TakenFields implements DerFields {
+  readonly children: readonly DerElement[];
+  readonly element: DerElement;
+  readonly what: string;
+  position = 0;
+
+  constructor(children: readonly DerElement[], element: DerElement, what: string) {
+    this.children = children;
+    this.element = element;
+    this.what = what;
+  }
+
+  any(name: string): DerElement {
+    const child = this.children[this.position];
+    if (child === undefined) throw derFault(this.element.offset, `${this.what} has no ${name}`);
+    this.position += 1;
     return child;
-  };
-  return {
-    any,
-    next: (childTag, name) => expectTag(any(name), childTag, name),
-    maybe: (childTag) => (children[position]?.tag === childTag ? any('field') : undefined),
-    peek: () => children[position],
-    end: () => {
-      const rest = children[position];
-      if (rest !== undefined) throw derFault(rest.offset, `${what} has a field too many`);
-    },
-  };
+  }
+
+  next(tag: number, name: string): DerElement {
+    return expectTag(this.any(name), tag, name);
+  }
+
+  maybe(tag: number): DerElement | undefined {
+    return this.peek()?.tag === tag ? this.any('field') : undefined;
+  }
+
+  peek(): DerElement | undefined {
+    return this.children[this.position];
+  }
+
+  end(): void {
+    const rest = this.peek();
+    if (rest !== undefined) throw derFault(rest.offset, `${this.what} has a field too many`);
+  }
 }
 
 /** The element again, when it has this tag. Throws `unreadable` naming it. */

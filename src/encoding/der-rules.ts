@@ -43,6 +43,7 @@ function constructedFault(
 ): string | undefined {
   if (element.tag === SEQUENCE) return undefined;
   if (element.tag !== SET) return 'a primitive type is constructed';
+  if (children.length < 2) return undefined;
   const sorted = children.every((child, index) => {
     const before = children[index - 1];
     return before === undefined || compareBytes(before.bytes, child.bytes) <= 0;
@@ -79,11 +80,12 @@ function objectIdentifierRule(content: Uint8Array): string | undefined {
   const last = content[content.length - 1];
   if (last === undefined) return 'an OBJECT IDENTIFIER is empty';
   if (last >= 0x80) return 'an OBJECT IDENTIFIER is cut short';
-  const padded = content.some((octet, index) => {
-    const starts = index === 0 || (content[index - 1] ?? 0) < 0x80;
-    return starts && octet === 0x80;
-  });
-  return padded ? 'an OBJECT IDENTIFIER is not minimal' : undefined;
+  let starts = true;
+  for (const octet of content) {
+    if (starts && octet === 0x80) return 'an OBJECT IDENTIFIER is not minimal';
+    starts = octet < 0x80;
+  }
+  return undefined;
 }
 
 function utf8Rule(content: Uint8Array): string | undefined {

@@ -31,9 +31,9 @@ const USUAL_ROOM: DerRoom = { mostBytes: MAX_DER_BYTES, keptLevels: MAX_DEPTH };
 export function readDer(bytes: Uint8Array, base = 0, room = USUAL_ROOM): DerElement {
   if (bytes.length > room.mostBytes)
     throw derFault(base, `it has more than ${room.mostBytes} bytes`);
-  const span = readSpan(bytes, 0, bytes.length, base);
-  if (span.end < bytes.length) throw derFault(base + span.end, 'there are bytes behind the end');
-  return readTree({ bytes, base, keptLevels: room.keptLevels }, span, 1);
+  const end = endOf(bytes, 0, bytes.length, base);
+  if (end < bytes.length) throw derFault(base + end, 'there are bytes behind the end');
+  return readTree({ bytes, base, keptLevels: room.keptLevels }, 0, end, 1);
 }
 
 /** The elements inside a constructed one, of something that `readDer` has accepted. */
@@ -43,9 +43,9 @@ export function childrenOf(element: DerElement): readonly DerElement[] {
   const base = contentOffset(element);
   const children: DerElement[] = [];
   for (let at = 0; at < content.length;) {
-    const span = readSpan(content, at, content.length, base);
-    children.push(elementOf(content, span, base, undefined));
-    at = span.end;
+    const end = endOf(content, at, content.length, base);
+    children.push(elementOf({ bytes: content, base }, at, end, undefined));
+    at = end;
   }
   return children;
 }
@@ -55,62 +55,66 @@ export function contentOffset(element: DerElement): number {
   return element.offset + element.bytes.length - element.content.length;
 }
 
-/** Where in the bytes an element is: its identifier, its content, its end. */
-interface Span {
-  readonly tag: number;
-  readonly start: number;
-  readonly content: number;
-  readonly end: number;
-}
-
-interface Tree {
+interface Source {
   readonly bytes: Uint8Array;
   readonly base: number;
+}
+
+interface Tree extends Source {
   readonly keptLevels: number;
 }
 
-function readTree(tree: Tree, span: Span, depth: number): DerElement {
+/** The element from `start` to `end`, which `endOf` has found, with all that is in it. */
+function readTree(tree: Tree, start: number, end: number, depth: number): DerElement {
   const { bytes, base, keptLevels } = tree;
-  if (depth > MAX_DEPTH) throw derFault(base + span.start, `it is nested deeper than ${MAX_DEPTH}`);
-  const children: DerElement[] | undefined = (span.tag & CONSTRUCTED) === 0 ? undefined : [];
-  for (let at = span.content; children !== undefined && at < span.end;) {
-    const child = readSpan(bytes, at, span.end, base);
-    children.push(readTree(tree, child, depth + 1));
-    at = child.end;
+  if (depth > MAX_DEPTH) throw derFault(base + start, `it is nested deeper than ${MAX_DEPTH}`);
+  const isConstructed = ((bytes[start] ?? 0) & CONSTRUCTED) !== 0;
+  const children: DerElement[] | undefined = isConstructed ? [] : undefined;
+  if (children !== undefined) {
+    for (let at = contentStart(bytes, start); at < end;) {
+      const next = endOf(bytes, at, end, base);
+      children.push(readTree(tree, at, next, depth + 1));
+      at = next;
+    }
   }
-  const element = elementOf(bytes, span, base, depth > keptLevels ? undefined : children);
+  const element = elementOf(tree, start, end, depth > keptLevels ? undefined : children);
   refuseNonCanonical(element, children ?? NO_CHILDREN);
   return element;
 }
 
 function elementOf(
-  bytes: Uint8Array,
-  span: Span,
-  base: number,
+  { bytes, base }: Source,
+  start: number,
+  end: number,
   children: readonly DerElement[] | undefined,
 ): DerElement {
-  const { tag, start, content, end } = span;
   return {
-    tag,
+    tag: bytes[start] ?? 0,
     offset: base + start,
     bytes: bytes.subarray(start, end),
-    content: bytes.subarray(content, end),
+    content: bytes.subarray(contentStart(bytes, start), end),
     children,
   };
 }
 
-function readSpan(bytes: Uint8Array, start: number, limit: number, base: number): Span {
+/** Where the content begins of an element whose length was found to be right. */
+function contentStart(bytes: Uint8Array, start: number): number {
+  const first = bytes[start + 1] ?? 0;
+  return start + 2 + (first < 0x80 ? 0 : first & 0x7f);
+}
+
+/** Where the element at `start` ends; identifier and length are judged, and that it ends by `limit`. */
+function endOf(bytes: Uint8Array, start: number, limit: number, base: number): number {
   const offset = base + start;
   const tag = start < limit ? bytes[start] : undefined;
   if (tag === undefined) throw derFault(offset, 'an element is missing');
   if ((tag & 0x1f) === 0x1f) throw derFault(offset, 'the tag number is above 30');
   const first = start + 1 < limit ? bytes[start + 1] : undefined;
   if (first === undefined) throw derFault(offset, 'it is cut short');
-  const long = first < 0x80 ? 0 : first & 0x7f;
-  const length = long === 0 && first < 0x80 ? first : readLongLength(bytes, start, limit, base);
-  const content = start + 2 + long;
-  if (content + length > limit) throw derFault(offset, 'it is cut short');
-  return { tag, start, content, end: content + length };
+  const length = first < 0x80 ? first : readLongLength(bytes, start, limit, base);
+  const end = contentStart(bytes, start) + length;
+  if (end > limit) throw derFault(offset, 'it is cut short');
+  return end;
 }
 
 function readLongLength(bytes: Uint8Array, start: number, limit: number, base: number): number {

@@ -1,3 +1,4 @@
+import { equalBytes } from '../encoding/bytes.js';
 import type { Certificate } from '../x509/certificate.js';
 import { nameKey } from '../x509/name-key.js';
 import type { CertificateTime } from '../x509/time.js';
@@ -33,8 +34,7 @@ export function createPool(input: {
   const { anchors, at } = input;
   const bySubject = groupBySubject([...anchors, ...input.untrusted]);
   const issuers = new WeakMap<Certificate, readonly Certificate[]>();
-  const named = (subject: Certificate['subject']): readonly Certificate[] =>
-    bySubject.get(nameKey(subject)) ?? [];
+  const named = rememberingLookup((subject) => bySubject.get(nameKey(subject)) ?? []);
   const isAnchor = (one: Certificate): boolean =>
     anchors.some((anchor) => sameCertificate(anchor, one));
   const score = (issuer: Certificate, one: Certificate): number =>
@@ -51,6 +51,17 @@ export function createPool(input: {
       return found;
     },
     hasSigned: rememberingVerifier(input.verify),
+  };
+}
+
+/** What was asked for last is not worked out again: thousands of leaves have one issuer. */
+function rememberingLookup(look: Pool['named']): Pool['named'] {
+  let last: { readonly der: Uint8Array; readonly found: readonly Certificate[] } | undefined;
+  return (subject) => {
+    if (last === undefined || !equalBytes(last.der, subject.der)) {
+      last = { der: subject.der, found: look(subject) };
+    }
+    return last.found;
   };
 }
 

@@ -16,7 +16,7 @@ import { EXTENSION } from './extension-oid.js';
 import { readAuthorityKeyIdentifier } from './extension-values.js';
 import { readGeneralNames, type GeneralName } from './general-name.js';
 import { readTime, type CertificateTime } from './time.js';
-import { readSigned, type SignedPart, type SignedStructure } from './signed-structure.js';
+import { readSigned, type SignedPart } from './signed-structure.js';
 
 /** One revoked certificate in a CRL (RFC 5280 §5.3). */
 export interface RevokedCertificate {
@@ -75,9 +75,7 @@ export function parseCertificateList(der: Uint8Array): CertificateList {
   return readSigned(der, { whole: 'the CRL', part: 'tbsCertList', room: ROOM }, readTbs);
 }
 
-type Said = Omit<CertificateList, keyof SignedStructure>;
-
-function readTbs(tbs: DerElement): SignedPart<Said> {
+function readTbs(tbs: DerElement): SignedPart<CertificateList> {
   const fields = fieldsOf(tbs, TAG.sequence, 'tbsCertList');
   const version = readVersion(fields.maybe(TAG.integer));
   const inner = readAlgorithm(fields.any('signature'), 'the inner signature algorithm').der;
@@ -88,15 +86,15 @@ function readTbs(tbs: DerElement): SignedPart<Said> {
   const wrapper = fields.maybe(constructedTag(0));
   fields.end();
   const found = wrapper === undefined ? [] : readListExtensions(wrapper, version);
-  return {
+  const said = {
     version,
-    inner,
     issuer,
     thisUpdate,
     nextUpdate,
     revoked: entries === undefined ? [] : readEntries(entries, version),
     ...interpret(found),
   };
+  return { inner, within: (rest) => ({ ...said, ...rest }) };
 }
 
 function readVersion(element: DerElement | undefined): 1 | 2 {
@@ -179,7 +177,7 @@ function interpret(found: readonly FoundExtension[]): Interpreted {
 }
 
 type Interpreted = Pick<
-  Said,
+  CertificateList,
   'crlNumber' | 'baseCrlNumber' | 'authorityKeyId' | 'distributionPoint' | 'extensions'
 >;
 

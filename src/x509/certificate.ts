@@ -15,9 +15,11 @@ import {
   readExtendedKeyUsage,
   readKeyUsage,
   readSubjectKeyIdentifier,
+  type AuthorityKeyIdentifier,
+  type BasicConstraints,
 } from './extension-values.js';
 import { describeKeyElement } from './public-key.js';
-import { readSubjectAltName } from './subject-alt-name.js';
+import { readSubjectAltName, type SubjectAltName } from './subject-alt-name.js';
 import { isTimeOfWrongForm, readTime, type CertificateTime } from './time.js';
 import { readSigned, type SignedPart, type SignedStructure } from './signed-structure.js';
 
@@ -77,9 +79,7 @@ export function parseCertificate(der: Uint8Array): Certificate {
   return readSigned(der, { whole: 'the certificate', part: 'tbsCertificate' }, readTbs);
 }
 
-type Said = Omit<Certificate, keyof SignedStructure>;
-
-function readTbs(tbs: DerElement): SignedPart<Said> {
+function readTbs(tbs: DerElement): SignedPart<Certificate> {
   const fields = fieldsOf(tbs, TAG.sequence, 'tbsCertificate');
   const version = readVersion(fields.maybe(constructedTag(0)));
   const serial = readSerial(fields.next(TAG.integer, 'serialNumber'));
@@ -87,19 +87,12 @@ function readTbs(tbs: DerElement): SignedPart<Said> {
   const issuer = readDistinguishedName(fields.any('issuer'), 'the issuer');
   const validity = readValidity(fields.any('validity'));
   const subject = readDistinguishedName(fields.any('subject'), 'the subject');
-  const key = fields.any('subjectPublicKeyInfo');
-  const extensions = readTail(fields, version);
-  return {
-    version,
-    serial,
-    inner,
-    issuer,
-    subject,
-    ...validity,
-    spki: key.bytes,
-    key: describeKeyElement(key),
-    ...interpret(extensions),
-  };
+  const spki = fields.any('subjectPublicKeyInfo');
+  const found = readTail(fields, version);
+  const key = describeKeyElement(spki);
+  const plain = { version, serial, issuer, validity, subject, spki: spki.bytes, key };
+  const extended = interpret(found);
+  return { inner, within: (rest) => certificateOf(rest, plain, extended) };
 }
 
 function readVersion(explicit: DerElement | undefined): 1 | 2 | 3 {
@@ -120,6 +113,11 @@ function readSerial(element: DerElement): string {
   if (octets.length <= MAX_SERIAL_OCTETS) return sign + toHex(octets);
   throw derFault(element.offset, `the serial number has more than ${MAX_SERIAL_OCTETS} octets`);
 }
+
+/** What stands in no extension. */
+type Plain = Pick<Certificate, 'version' | 'serial' | 'issuer' | 'subject' | 'spki' | 'key'> & {
+  readonly validity: Validity;
+};
 
 type Validity = Pick<Certificate, 'notBefore' | 'notAfter' | 'datesOfWrongForm'>;
 
@@ -148,34 +146,52 @@ function readTail(fields: DerFields, version: number): readonly FoundExtension[]
   return readExtensions(list);
 }
 
-type Interpreted = Pick<
-  Said,
-  | 'subjectKeyId'
-  | 'authorityKeyId'
-  | 'authorityHasIssuerAndSerial'
-  | 'isCa'
-  | 'basicConstraintsCritical'
-  | 'pathLength'
-  | 'keyUsage'
-  | 'extendedKeyUsage'
-  | 'dnsNames'
-  | 'ipAddresses'
-  | 'emailAddresses'
-  | 'uris'
-  | 'extensions'
->;
+interface Extended {
+  readonly constraints: BasicConstraints | null;
+  readonly authority: AuthorityKeyIdentifier | null;
+  readonly subjectKeyId: string | null;
+  readonly keyUsage: readonly string[] | null;
+  readonly extendedKeyUsage: readonly string[] | null;
+  readonly names: SubjectAltName;
+  readonly found: readonly FoundExtension[];
+}
 
-const NO_NAMES = { dnsNames: [], ipAddresses: [], emailAddresses: [], uris: [] };
+const NO_NAMES: SubjectAltName = { dnsNames: [], ipAddresses: [], emailAddresses: [], uris: [] };
 
-function interpret(found: readonly FoundExtension[]): Interpreted {
+function interpret(found: readonly FoundExtension[]): Extended {
   const read = <T>(oid: string, reader: (value: DerElement) => T): T | null => {
     const extension = found.find((one) => one.oid === oid);
     return extension === undefined ? null : reader(readEmbedded(extension.octets));
   };
-  const constraints = read(EXTENSION.basicConstraints, readBasicConstraints);
-  const authority = read(EXTENSION.authorityKeyIdentifier, readAuthorityKeyIdentifier);
   return {
+    constraints: read(EXTENSION.basicConstraints, readBasicConstraints),
+    authority: read(EXTENSION.authorityKeyIdentifier, readAuthorityKeyIdentifier),
     subjectKeyId: read(EXTENSION.subjectKeyIdentifier, readSubjectKeyIdentifier),
+    keyUsage: read(EXTENSION.keyUsage, readKeyUsage),
+    extendedKeyUsage: read(EXTENSION.extendedKeyUsage, readExtendedKeyUsage),
+    names: read(EXTENSION.subjectAltName, readSubjectAltName) ?? NO_NAMES,
+    found,
+  };
+}
+
+function certificateOf(rest: SignedStructure, plain: Plain, extended: Extended): Certificate {
+  const { constraints, authority, names, found } = extended;
+  return {
+    der: rest.der,
+    tbs: rest.tbs,
+    version: plain.version,
+    serial: plain.serial,
+    issuer: plain.issuer,
+    subject: plain.subject,
+    notBefore: plain.validity.notBefore,
+    notAfter: plain.validity.notAfter,
+    datesOfWrongForm: plain.validity.datesOfWrongForm,
+    spki: plain.spki,
+    key: plain.key,
+    signatureAlgorithm: rest.signatureAlgorithm,
+    signatureAlgorithmName: rest.signatureAlgorithmName,
+    signature: rest.signature,
+    subjectKeyId: extended.subjectKeyId,
     authorityKeyId: authority?.keyId ?? null,
     authorityHasIssuerAndSerial: authority?.hasIssuerAndSerial ?? false,
     isCa: constraints?.isCa ?? false,
@@ -183,9 +199,12 @@ function interpret(found: readonly FoundExtension[]): Interpreted {
       ({ oid, critical }) => oid === EXTENSION.basicConstraints && critical,
     ),
     pathLength: constraints?.pathLength ?? null,
-    keyUsage: read(EXTENSION.keyUsage, readKeyUsage),
-    extendedKeyUsage: read(EXTENSION.extendedKeyUsage, readExtendedKeyUsage),
-    ...(read(EXTENSION.subjectAltName, readSubjectAltName) ?? NO_NAMES),
+    keyUsage: extended.keyUsage,
+    extendedKeyUsage: extended.extendedKeyUsage,
+    dnsNames: names.dnsNames,
+    ipAddresses: names.ipAddresses,
+    emailAddresses: names.emailAddresses,
+    uris: names.uris,
     extensions: found.map(({ oid, critical, value }) => ({ oid, critical, value })),
   };
 }

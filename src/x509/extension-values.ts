@@ -46,13 +46,17 @@ export function readBasicConstraints(value: DerElement): BasicConstraints {
 export function readKeyUsage(value: DerElement): readonly KeyUsage[] {
   const { content } = expectTag(value, TAG.bitString, 'keyUsage');
   const octets = content.subarray(1);
-  const isSet = (bit: number): boolean => ((octets[bit >> 3] ?? 0) & (0x80 >> (bit & 7))) !== 0;
-  const bits = Array.from({ length: 8 * octets.length }, (_, bit) => bit).filter(isSet);
-  if (bits.length === 0) throw derFault(value.offset, 'keyUsage is empty');
-  if (bits.some((bit) => bit >= KEY_USAGES.length)) {
-    throw derFault(value.offset, 'keyUsage has unknown bits');
+  const usages: KeyUsage[] = [];
+  let unknown = false;
+  for (let bit = 0; bit < 8 * octets.length; bit += 1) {
+    if (((octets[bit >> 3] ?? 0) & (0x80 >> (bit & 7))) === 0) continue;
+    const usage = KEY_USAGES[bit];
+    if (usage === undefined) unknown = true;
+    else usages.push(usage);
   }
-  return KEY_USAGES.filter((_, bit) => isSet(bit));
+  if (unknown) throw derFault(value.offset, 'keyUsage has unknown bits');
+  if (usages.length === 0) throw derFault(value.offset, 'keyUsage is empty');
+  return usages;
 }
 
 /** RFC 5280 §4.2.1.12, as object identifiers. Throws `unreadable`. */

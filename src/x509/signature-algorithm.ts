@@ -1,3 +1,4 @@
+import { equalBytes } from '../encoding/bytes.js';
 import { readDer } from '../encoding/der.js';
 import type { DerElement } from '../encoding/der-element.js';
 import { fieldsOf } from '../encoding/der-fields.js';
@@ -42,6 +43,16 @@ const LONGEST_SALT = 512;
  * for everything else, MD5 and SHA-1 among it, and for parameters that the RFC does not allow.
  */
 export function readSignatureAlgorithm(der: Uint8Array): SignatureAlgorithm | undefined {
+  if (last === undefined || !equalBytes(last.der, der)) {
+    last = { der: Uint8Array.from(der), said: readAnew(der) };
+  }
+  return last.said;
+}
+
+/** What was read last: certificates come one after the other that one key has signed. */
+let last: { readonly der: Uint8Array; readonly said: SignatureAlgorithm | undefined } | undefined;
+
+function readAnew(der: Uint8Array): SignatureAlgorithm | undefined {
   const algorithm = readAlgorithm(readDer(der), 'the signature algorithm');
   const known = PLAIN.get(algorithm.oid);
   if (known !== undefined) return parametersFit(algorithm, known[1]) ? known[0] : undefined;

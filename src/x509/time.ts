@@ -15,7 +15,7 @@ const FIRST_GENERALIZED = Date.UTC(2050, 0, 1) / 1000;
 const FIRST_UTC = Date.UTC(1950, 0, 1) / 1000;
 /** 9999-12-31T23:59:59Z. */
 const LAST = Date.UTC(9999, 11, 31, 23, 59, 59) / 1000;
-const GENERALIZED = /^(?!00)(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)Z$/u;
+const GENERALIZED = /^(?!00)\d{14}Z$/u;
 
 /**
  * A time as RFC 5280 §4.1.2.5 has it: UTCTime `YYMMDDHHMMSSZ` or GeneralizedTime `YYYYMMDDHHMMSSZ`,
@@ -60,19 +60,34 @@ export function formatTime(time: CertificateTime): string {
 }
 
 function parseDigits(element: DerElement, text: string, what: string): CertificateTime {
-  const time = secondsOf(GENERALIZED.exec(text));
+  const time = GENERALIZED.test(text) ? secondsOf(text) : undefined;
   if (time !== undefined) return time;
   throw derFault(element.offset, `${what} is no date and time in UTC with seconds`);
 }
 
-type Fields = [number, number, number, number, number, number];
-
 /** Undefined for a date or a time of day that does not exist; Date would take 30 February for 2 March. */
-function secondsOf(match: RegExpExecArray | null): CertificateTime | undefined {
-  if (match === null) return undefined;
-  const [year, month, day, hour, minute, second] = match.slice(1).map(Number) as Fields;
-  const milliseconds = Date.UTC(year, month - 1, day, hour, minute, second);
-  const date = new Date(milliseconds);
-  const exists = date.getUTCMonth() === month - 1 && date.getUTCDate() === day;
-  return exists && hour < 24 && minute < 60 && second < 60 ? milliseconds / 1000 : undefined;
+function secondsOf(text: string): CertificateTime | undefined {
+  const year = 100 * pairAt(text, 0) + pairAt(text, 2);
+  const month = pairAt(text, 4);
+  const day = pairAt(text, 6);
+  const hour = pairAt(text, 8);
+  const minute = pairAt(text, 10);
+  const second = pairAt(text, 12);
+  const exists = month >= 1 && month <= 12 && day >= 1 && day <= daysIn(year, month);
+  if (!exists || hour >= 24 || minute >= 60 || second >= 60) return undefined;
+  return Date.UTC(year, month - 1, day, hour, minute, second) / 1000;
+}
+
+/** Two digits as a number. */
+function pairAt(text: string, at: number): number {
+  return 10 * (text.charCodeAt(at) - 0x30) + text.charCodeAt(at + 1) - 0x30;
+}
+
+const LONG_MONTHS: ReadonlySet<number> = new Set([1, 3, 5, 7, 8, 10, 12]);
+
+function daysIn(year: number, month: number): number {
+  if (LONG_MONTHS.has(month)) return 31;
+  if (month !== 2) return 30;
+  const leaps = (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0;
+  return leaps ? 29 : 28;
 }
