@@ -1,5 +1,5 @@
 import type { OperationContext } from '../ports/context.js';
-import type { MemberHomes } from '../ports/member-homes.js';
+import type { MemberHomes, SetFiles } from '../ports/member-homes.js';
 import { isToActivate, namedIds, type ActivationScope } from '../zone/activation-scope.js';
 import type { Change } from '../zone/change.js';
 import { liveChange, withSet } from '../zone/live-set.js';
@@ -59,8 +59,6 @@ export async function activateOperation(
   await finishActivation(ctx, await loadRun(ctx, operation.id, now), mintedHere);
 }
 
-const NOBODY: ReadonlySet<string> = new Set();
-
 interface Activation {
   readonly scope: ActivationScope;
   readonly contents: FutureContents;
@@ -70,18 +68,18 @@ interface Activation {
 
 async function activateBatch(
   ctx: OperationContext,
-  read: OperationRun,
+  begun: OperationRun,
   { scope, contents, mintedHere, progress }: Activation,
 ): Promise<void> {
-  const { run, refused } = mintedHere
-    ? { run: read, refused: NOBODY }
-    : await replacePlaced(ctx, read);
   const homes = ctx.homes.deferred();
+  const { run, refused, read } = mintedHere
+    ? { run: begun, refused: new Set<string>(), read: new Map<string, SetFiles>() }
+    : await replacePlaced(ctx, begun, homes);
   const drives: Drive[] = [];
   const problems: OperationMember[] = [];
   for (const part of run.parts) {
     if (!isToActivate(part, scope) || refused.has(part.memberId)) continue;
-    const prepared = await prepareDrive(ctx, run, { contents, homes, mintedHere }, part);
+    const prepared = await prepareDrive(ctx, run, { contents, homes, mintedHere, read }, part);
     if (prepared === undefined) continue;
     if ('job' in prepared) drives.push(prepared);
     else problems.push(prepared);
@@ -150,7 +148,10 @@ function begunOperation({ operation, now }: OperationRun, scope: ActivationScope
 async function prepareDrive(
   ctx: OperationContext,
   run: OperationRun,
-  by: Pick<Activation, 'contents' | 'mintedHere'> & { readonly homes: MemberHomes },
+  by: Pick<Activation, 'contents' | 'mintedHere'> & {
+    readonly homes: MemberHomes;
+    readonly read: ReadonlyMap<string, SetFiles>;
+  },
   part: OperationMember,
 ): Promise<Drive | OperationMember | undefined> {
   const reached = reachedMember(ctx, run, part);
@@ -161,7 +162,8 @@ async function prepareDrive(
     (await writeTrustOnlySet(ctx, run, { part, member, home }));
   // Not the trust set by itself: its staging may have failed, and then nothing shows that it serves.
   const back = liveSet(run.snapshot, member.id) ?? findSet(run, member.id, part.previousSet);
-  const future = { member, home, set: to, homes: by.homes };
+  const files = by.read.get(member.id);
+  const future = { member, home, set: to, homes: by.homes, files };
   const known = part.planned === null || by.mintedHere;
   const error = known ? undefined : await by.contents.refusal(future, run);
   const aimed = { ...part, target: to.number, held: false };

@@ -16,6 +16,8 @@ export interface FutureSet {
   readonly home: string;
   readonly set: MemberSet;
   readonly homes: MemberHomes;
+  /** Its files, where they were read a moment ago for the same batch. */
+  readonly files?: SetFiles | undefined;
 }
 
 /** Reads future sets again right before they are used: disks and people change things (I-1). */
@@ -70,11 +72,11 @@ export function createFutureContents(ctx: OperationContext, head: OperationRun):
 
 async function requireSound(
   ctx: OperationContext,
-  { member, home, set }: FutureSet,
+  { member, home, set, files: read }: FutureSet,
   { bundles, prove, homes, signedBy }: Sound,
 ): Promise<void> {
   const where = `generation ${set.number} of ${member.name}`;
-  const files = await homes.readSet(home, set.number);
+  const files = read ?? (await homes.readSet(home, set.number));
   const pkcs8 = files?.['key.der'];
   if (files === undefined || pkcs8 === undefined || set.leaf === null) {
     throw new ZmintError('damaged', `${where} is missing or not complete`, {

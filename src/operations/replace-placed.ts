@@ -1,6 +1,6 @@
 import { ZmintError } from '../errors.js';
 import type { OperationContext } from '../ports/context.js';
-import type { MemberHomes } from '../ports/member-homes.js';
+import type { MemberHomes, SetFiles } from '../ports/member-homes.js';
 import { serverHome } from '../zone/member-home.js';
 import type { Member } from '../zone/member.js';
 import type { OperationMember } from '../zone/operation.js';
@@ -22,6 +22,8 @@ export interface Replaced {
   readonly run: OperationRun;
   /** Ids of the servers whose placed set does not fit. */
   readonly refused: ReadonlySet<string>;
+  /** The future sets that stay and were read to be told apart from what is placed, by server. */
+  readonly read: ReadonlyMap<string, SetFiles>;
 }
 
 /**
@@ -29,10 +31,14 @@ export interface Replaced {
  * that zmint minted. A set that does not fit is reported as the server's problem, and the server is
  * not activated until it is mended or removed.
  */
-export async function replacePlaced(ctx: OperationContext, run: OperationRun): Promise<Replaced> {
+export async function replacePlaced(
+  ctx: OperationContext,
+  run: OperationRun,
+  homes: MemberHomes,
+): Promise<Replaced> {
   const refused = new Set<string>();
+  const read = new Map<string, SetFiles>();
   const taken: string[] = [];
-  const homes = ctx.homes.deferred();
   for (const part of run.parts) {
     const member = memberOf(run, part);
     if (member === undefined || part.futureSet === null || part.futureCertificate === null)
@@ -40,9 +46,10 @@ export async function replacePlaced(ctx: OperationContext, run: OperationRun): P
     if (part.evidence !== null) continue;
     const result = await replaceOne(ctx, run, homes, { part, member });
     if (result === 'refused') refused.add(member.id);
-    if (result === 'taken') taken.push(member.id);
+    else if (result === 'taken') taken.push(member.id);
+    else if (result !== undefined) read.set(member.id, result);
   }
-  return { run: taken.length === 0 ? run : await readAgain(ctx, run), refused };
+  return { run: taken.length === 0 ? run : await readAgain(ctx, run), refused, read };
 }
 
 /** The same parts and members as the database has them now. */
@@ -57,19 +64,20 @@ async function readAgain(ctx: OperationContext, run: OperationRun): Promise<Oper
   };
 }
 
+/** The future set, where it stays and was read; undefined: it stays and was not. */
 async function replaceOne(
   ctx: OperationContext,
   run: OperationRun,
   homes: MemberHomes,
   { part, member }: { readonly part: OperationMember; readonly member: Member },
-): Promise<'kept' | 'taken' | 'refused'> {
+): Promise<SetFiles | 'taken' | 'refused' | undefined> {
   try {
     const home = serverHome(ctx.zoneHome, member);
     const repo = await homes.readRepo(home);
-    if (isEmptyRepo(repo)) return 'kept';
-    const own = await ctx.homes.readSet(home, part.futureSet ?? 0);
-    if (!isPlacedByHand(ctx, repo, own) || isFresh(repo)) return 'kept';
-    if (holdsTaken(ctx, repo.certificates, part.futureCertificate)) return 'kept';
+    if (isEmptyRepo(repo)) return undefined;
+    const own = await homes.readSet(home, part.futureSet ?? 0);
+    if (!isPlacedByHand(ctx, repo, own) || isFresh(repo)) return own;
+    if (holdsTaken(ctx, repo.certificates, part.futureCertificate)) return own;
     const ingested = await ingestPlaced(ctx, {
       member,
       number: nextSetNumber(run.snapshot, member.id),

@@ -16,8 +16,17 @@ export function readBounded(path: string, limit: number): FileContent {
         details: { path },
       });
     }
-    return { bytes: readToEnd(descriptor, { limit, expected: facts.size }, path), facts };
+    const room = { limit, expected: facts.size, isFile: true };
+    return { bytes: readToEnd(descriptor, room, path), facts };
   });
+}
+
+/** How much may come, how much is likely to. */
+interface Room {
+  readonly limit: number;
+  readonly expected: number;
+  /** A regular file, of which the system reads as much as is asked for, or all there is. */
+  readonly isFile?: boolean;
 }
 
 /**
@@ -26,7 +35,7 @@ export function readBounded(path: string, limit: number): FileContent {
  */
 export function readToEnd(
   descriptor: number,
-  { limit, expected }: { readonly limit: number; readonly expected: number },
+  { limit, expected, isFile = false }: Room,
   name: string,
 ): Uint8Array {
   const room = Math.min(limit, expected) + 1;
@@ -34,6 +43,8 @@ export function readToEnd(
   let length = 0;
   for (let more = 1; more > 0 && length < room; length += more) {
     more = readSome(descriptor, buffer, length);
+    // More was asked for, and as much came as the file is said to have: that is its end.
+    if (isFile && length + more === expected && expected < room) return ended(buffer, expected);
   }
   const bytes = buffer.slice(0, length);
   if (length === room && room <= limit) return readOn(descriptor, bytes, limit, name);
@@ -43,6 +54,12 @@ export function readToEnd(
   throw new ZmintError('unreadable', `${name} has more than ${limit} bytes`, {
     details: { path: name },
   });
+}
+
+function ended(buffer: Uint8Array, length: number): Uint8Array {
+  const bytes = buffer.slice(0, length);
+  buffer.fill(0);
+  return bytes;
 }
 
 /** The file was longer than its facts said. */

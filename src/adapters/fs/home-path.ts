@@ -8,9 +8,13 @@ export interface HomePath {
   readonly below: readonly string[];
 }
 
+/** The zone home that was found to be plain last: a process has one. */
+let plainHome: string | undefined;
+
 /** The zone home itself. Throws `unsafe-path` when it is not an absolute path in its simplest form. */
 export function parseZoneHome(zoneHome: string): HomePath {
-  return { anchor: requirePlainPath(zoneHome), below: [] };
+  if (zoneHome !== plainHome) plainHome = requirePlainPath(zoneHome);
+  return { anchor: zoneHome, below: [] };
 }
 
 /**
@@ -19,6 +23,11 @@ export function parseZoneHome(zoneHome: string): HomePath {
  */
 export function parseMemberHome(zoneHome: string, home: string): HomePath {
   const { anchor } = parseZoneHome(zoneHome);
+  const usual = `${anchor}/servers/`;
+  // The home of most: in its simplest form for what it is made of, without taking it apart.
+  if (home.startsWith(usual) && isDnsName(home.slice(usual.length))) {
+    return { anchor, below: ['servers', home.slice(usual.length)] };
+  }
   requirePlainPath(home);
   const below = relative(anchor, home).split(sep);
   if (below[0] === '..') return { anchor: home, below: [] };

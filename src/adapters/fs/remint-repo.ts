@@ -61,9 +61,11 @@ export function clearRepoFiles(
   repo: string,
   digests: Readonly<Record<string, string>>,
 ): void {
+  const names = new Set(fs.list(repo));
   for (const [name, digest] of Object.entries(digests)) {
     if (!OWN.has(name)) continue;
-    fs.removeFile(join(repo, freshName(name)));
+    if (names.has(freshName(name))) fs.removeFile(join(repo, freshName(name)));
+    if (!names.has(name)) continue;
     if (isStill(fs, folders, join(repo, name), digest)) fs.removeFile(join(repo, name));
   }
   fs.syncFolder(repo);

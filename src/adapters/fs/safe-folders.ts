@@ -103,6 +103,11 @@ export class SafeFolders {
     }
   }
 
+  /** As `readFile`, for a file that is seldom there: to fail to open it would cost more than to look. */
+  readRareFile(path: string, kind: FileKind): FileContent | undefined {
+    return this.#fs.inspect(path) === undefined ? undefined : this.readFile(path, kind);
+  }
+
   #parse(home: string): HomePath {
     if (this.#last?.home !== home)
       this.#last = { home, path: parseMemberHome(this.#zoneHome, home) };

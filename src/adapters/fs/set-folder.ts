@@ -58,7 +58,7 @@ function withKeystore(set: SetFiles, keystore: KeystoreFiles): SetFiles | undefi
 export function readKeystoreFiles(folders: SafeFolders, folder: string): KeystoreFiles {
   const found: { -readonly [Name in keyof KeystoreFiles]: KeystoreFiles[Name] } = {};
   for (const name of [...STORES, STORE_PASSWORD] as const) {
-    const bytes = folders.readFile(join(folder, name), 'secret')?.bytes;
+    const bytes = folders.readRareFile(join(folder, name), 'secret')?.bytes;
     if (!isEmpty(bytes)) found[name] = bytes;
   }
   return found;
