@@ -13,6 +13,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { ZmintError } from '../../errors.js';
 import { errnoOf } from './file-error.js';
+import { startSyncHelper, type SyncHelper } from './sync-helper.js';
 import type { WrittenPaths } from './written-paths.js';
 
 const run = promisify(execFile);
@@ -20,6 +21,10 @@ const { O_DIRECTORY, O_NOFOLLOW, O_NONBLOCK, O_RDONLY } = constants;
 
 /** Exit status of GNU sync for a failed sync as for wrong usage; busybox without `-f` has it too. */
 const REFUSED = 1;
+/** Exit status of a shell for a program that is not there. */
+const MISSING = 127;
+/** From so many calls on a helper makes them: to start it costs as much as a call without it. */
+const WORTH_A_HELPER = 2;
 
 /**
  * Makes what was written durable: one syncfs(2) for each file system that it lies on, through
@@ -36,11 +41,37 @@ export async function syncPaths(
   const places = onePlaceEach(folders);
   if (places.length === 0) return;
   try {
-    await run(program, ['-f', ...places], { env: { PATH: '/usr/bin:/bin', LC_ALL: 'C' } });
+    await syncEach(program, places);
   } catch (error) {
     if (!isWithoutSyncfs(error)) throw refused(error, places);
     for (const path of renamed) syncTree(path);
     for (const path of folders) syncFolder(path);
+  }
+}
+
+interface Calls {
+  made: number;
+  helper: SyncHelper | undefined;
+}
+
+/** The calls of each program that this process has made. */
+const CALLS = new Map<string, Calls>();
+
+/** Runs the program for the places. Throws as `execFile` does, with its exit status and what it said. */
+async function syncEach(program: string, places: readonly string[]): Promise<void> {
+  const calls = CALLS.get(program) ?? { made: 0, helper: undefined };
+  CALLS.set(program, calls);
+  calls.made += 1;
+  if (calls.made < WORTH_A_HELPER || places.some((place) => /\p{Cc}/u.test(place))) {
+    await run(program, ['-f', ...places], { env: { PATH: '/usr/bin:/bin', LC_ALL: 'C' } });
+    return;
+  }
+  if (calls.helper?.hasEnded() !== false) calls.helper = startSyncHelper(program);
+  for (const place of places) {
+    const { status, said } = await calls.helper.sync(place);
+    if (status === 0) continue;
+    const code = status === MISSING ? 'ENOENT' : status;
+    throw Object.assign(new Error(`${program}: status ${status}`), { code, stderr: said });
   }
 }
 

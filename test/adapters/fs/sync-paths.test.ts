@@ -19,7 +19,10 @@ afterAll(() => {
 });
 
 /** A program in the place of sync that writes down its words, a line each call, and then does this. */
-function fakeSync(then: string): { readonly program: string; readonly calls: () => string[] } {
+function fakeSync(then: string): {
+  readonly program: string;
+  readonly calls: () => string[];
+} {
   const folder = temporaryFolder();
   const program = join(folder, 'sync');
   const log = join(folder, 'log');
@@ -47,6 +50,46 @@ test('one call with one place on each file system; what is gone is passed over',
   const folders = [join(folder, 'gone'), folder, deep, ...elsewhere];
   await syncPaths({ folders, renamed: [deep] }, program);
   expect(calls()).toEqual([['-f', folder, ...elsewhere].join(' ')]);
+});
+
+test('a second time one call for each place; a failed one is an error', async () => {
+  const { folder, deep } = written();
+  const { program, calls } = fakeSync('test ! -e "$2/bad" || { echo "bad: $2" >&2; exit 1; }');
+  const elsewhere = IN_MEMORY === undefined ? [] : [IN_MEMORY];
+  const what = { folders: [folder, ...elsewhere], renamed: [deep] };
+  await syncPaths(what, program);
+  await syncPaths(what, program);
+  const each = [folder, ...elsewhere].map((place) => `-f ${place}`);
+  expect(calls().slice(1)).toEqual(each);
+  writeFileSync(join(folder, 'bad'), '');
+  await expect(syncPaths(what, program)).rejects.toMatchObject({
+    code: 'storage',
+    message: `cannot sync ${what.folders.join(', ')}: bad: ${folder}`,
+  });
+  rmSync(join(folder, 'bad'));
+  await expect(syncPaths(what, program)).resolves.toBeUndefined();
+});
+
+test.each([
+  ['that does not know the option', 'echo "sync: unrecognized option: f" >&2; exit 1'],
+  ['that is not there any more', 'rm "$0"'],
+])('a sync %s, the second time: each file by itself', async (_which, then) => {
+  const { folder, deep } = written();
+  const { program, calls } = fakeSync(then);
+  const what = { folders: [folder], renamed: [deep] };
+  await syncPaths(what, program);
+  await expect(syncPaths(what, program)).resolves.toBeUndefined();
+  await expect(syncPaths(what, program)).resolves.toBeUndefined();
+  expect(calls().length).toBeGreaterThan(0);
+});
+
+test('a place with a line end is never given to the helper as two', async () => {
+  const folder = join(temporaryFolder(), 'a\nb');
+  mkdirSync(folder);
+  const { program, calls } = fakeSync('exit 0');
+  for (let time = 0; time < 3; time += 1)
+    await syncPaths({ folders: [folder], renamed: [] }, program);
+  expect(calls().join('\n')).toBe(Array.from({ length: 3 }, () => `-f ${folder}`).join('\n'));
 });
 
 test('nothing is called when all of it is gone', async () => {

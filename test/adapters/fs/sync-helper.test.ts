@@ -1,0 +1,60 @@
+import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect, test } from '@jest/globals';
+import { startSyncHelper } from '../../../src/adapters/fs/sync-helper.js';
+import { temporaryFolder } from '../../support/temporary-folder.js';
+
+function fakeSync(text: string): string {
+  const program = join(temporaryFolder(), 'sync');
+  writeFileSync(program, `#!/bin/sh\n${text}\n`);
+  chmodSync(program, 0o700);
+  return program;
+}
+
+test('answers in order, with the status and all that was said', async () => {
+  const helper = startSyncHelper(
+    fakeSync('printf "%s\\n" "said of $2"; echo twice >&2; exit ${#2}'),
+  );
+  const asked = ['/a', '/b c\'d"', '/e\\n$(exit 9)`%s'].map((place) => ({
+    place,
+  }));
+  const answers = await Promise.all(asked.map(({ place }) => helper.sync(place)));
+  expect(answers).toEqual(
+    asked.map(({ place }) => ({
+      status: place.length,
+      said: `said of ${place}\ntwice`,
+    })),
+  );
+  expect(helper.hasEnded()).toBe(false);
+});
+
+test('a program that is not there is status 127', async () => {
+  const { status, said } = await startSyncHelper('/no/such/sync').sync('/');
+  expect(status).toBe(127);
+  expect(said).toContain('/no/such/sync');
+});
+
+test('the signals of a terminal end neither it nor the program', async () => {
+  const pids = join(temporaryFolder(), 'pids');
+  const program = fakeSync(`echo $PPID $$ >'${pids}'; sleep 0.3`);
+  const helper = startSyncHelper(program);
+  const answer = helper.sync('/');
+  while (!existsSync(pids) || readFileSync(pids).length === 0) await sleep(10);
+  for (const pid of readFileSync(pids, 'utf8').trim().split(' ')) {
+    for (const signal of ['SIGINT', 'SIGQUIT', 'SIGTERM', 'SIGHUP'])
+      process.kill(Number(pid), signal);
+  }
+  await expect(answer).resolves.toEqual({ status: 0, said: '' });
+  await expect(helper.sync('/')).resolves.toMatchObject({ status: 0 });
+});
+
+test('when it is killed nothing is known of the sync: an error, and it is not asked again', async () => {
+  const above = '"$(ps -o ppid= -p $pid | tr -d " ")"';
+  const find = `pid=$PPID; until test ${above} = ${process.pid} -o "$pid" -le 1; do pid=${above}; done`;
+  const program = fakeSync(`${find}; test "$pid" -gt 1 && kill -9 "$pid"; exit 0`);
+  const helper = startSyncHelper(program);
+  await expect(helper.sync('/')).rejects.toThrow('ended (SIGKILL)');
+  expect(helper.hasEnded()).toBe(true);
+  await expect(helper.sync('/')).rejects.toThrow('has ended');
+});
