@@ -38,8 +38,8 @@ import { VERSION } from './version.js';
 /** How long a command waits for another one that changes the zone. */
 const WAIT_SECONDS = 4;
 
-/** More new objects than a few batches need, in bytes: what is above is garbage. */
-const HEAP = 12 * 1024 * 1024;
+/** More new objects than a batch needs, in bytes: what is above is garbage. */
+const HEAP = 6 * 1024 * 1024;
 
 type Store = OperationContext['store'] & Pick<OperationContext, 'counts'>;
 
