@@ -6,8 +6,8 @@ import { runBounded } from './run-bounded.js';
 import { serveGroup, type GroupHands, type ReloadGroup, type Turn } from './serve-group.js';
 import { switchMember, type SwitchJob } from './switch-member.js';
 
-/** After so many links there is a moment in which an interrupt is heard. */
-const LINKS_AT_A_STRETCH = 50;
+/** After so many links, some 25 ms, there is a moment in which an interrupt is heard. */
+const LINKS_AT_A_STRETCH = 250;
 const MOMENT: Seconds = 0.001;
 
 /**
