@@ -9,7 +9,10 @@ import { reachedMember, type OperationRun } from './operation-run.js';
 import { isEmptyRepo } from './own-repo.js';
 import { renderedFiles } from './rendered-files.js';
 
-/** Removes from the remint-repos what has become current, in whatever form it was placed there. */
+/**
+ * Removes from the remint-repos what has become current, in whatever form it was placed there. The
+ * run knows the sets of its members.
+ */
 export async function clearCurrent(
   ctx: OperationContext,
   run: OperationRun,
@@ -24,7 +27,7 @@ export async function clearCurrent(
     if (isEmptyRepo(repo)) continue;
     const files = await homes.readSet(home, part.futureSet);
     if (files === undefined) continue;
-    const sets = await ctx.store.setsOf([part.memberId]);
+    const sets = run.snapshot.sets.get(part.memberId) ?? [];
     const taken = wasPlaced(run, part, sets) ? await takenFiles(ctx, part, repo) : {};
     await homes.clearRepo(home, { ...renderedFiles(ctx, files), ...taken });
   }

@@ -43,8 +43,8 @@ export async function finishActivation(
 }
 
 async function clearShown(ctx: OperationContext, head: OperationRun): Promise<void> {
-  for await (const run of partBatches(ctx, head, { ...MEMBERS_ALONE, selection: 'active' }))
-    await clearCurrent(ctx, run, run.parts);
+  const walk = { certificates: false, sets: true, selection: 'active' } as const;
+  for await (const run of partBatches(ctx, head, walk)) await clearCurrent(ctx, run, run.parts);
 }
 
 async function renderOpen(ctx: OperationContext, head: OperationRun): Promise<void> {
