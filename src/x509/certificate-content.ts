@@ -10,6 +10,7 @@ import {
   writeSequence,
   writeUnsigned,
 } from '../encoding/der-writer.js';
+import { createSlab } from '../encoding/slab.js';
 import { ZmintError } from '../errors.js';
 import type { DistinguishedName } from './distinguished-name.js';
 import { writeExtension, type Extension } from './extension.js';
@@ -50,6 +51,8 @@ export interface CertificateContent {
 }
 
 const VERSION_3 = Uint8Array.of(2);
+/** Some thirty certificates share a block of memory. */
+const take = createSlab(16_384);
 
 /**
  * The TBSCertificate, version 3, with the extensions of I-10 and those that the content names. `signatureAlgorithm` is
@@ -80,7 +83,7 @@ export function assembleCertificate(
 ): Uint8Array {
   const bits = 1 + signature.length;
   const length = tbs.length + signatureAlgorithm.length + elementSize(bits);
-  const out = new Uint8Array(elementSize(length));
+  const out = take(elementSize(length));
   let at = putHeader(out, 0, TAG.sequence, length);
   out.set(tbs, at);
   at += tbs.length;
