@@ -49,12 +49,23 @@ test('the signals of a terminal end neither it nor the program', async () => {
   await expect(helper.sync('/')).resolves.toMatchObject({ status: 0 });
 });
 
+/** The shell of the helper above the process that it has started. */
+function helperAbove(pid: number): number {
+  const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+  const above = Number(/^PPid:\s+(\d+)$/mu.exec(status)?.[1]);
+  if (above <= 1) throw new Error(`process ${pid} is not below this one`);
+  return above === process.pid ? pid : helperAbove(above);
+}
+
 test('when it is killed nothing is known of the sync: an error, and it is not asked again', async () => {
-  const above = '"$(ps -o ppid= -p $pid | tr -d " ")"';
-  const find = `pid=$PPID; until test ${above} = ${process.pid} -o "$pid" -le 1; do pid=${above}; done`;
-  const program = fakeSync(`${find}; test "$pid" -gt 1 && kill -9 "$pid"; exit 0`);
-  const helper = startSyncHelper(program);
-  await expect(helper.sync('/')).rejects.toThrow('ended (SIGKILL)');
+  const own = join(temporaryFolder(), 'pid');
+  const helper = startSyncHelper(
+    fakeSync(`echo $$ >'${own}.new'; mv '${own}.new' '${own}'; sleep 1`),
+  );
+  const answer = helper.sync('/');
+  while (!existsSync(own)) await sleep(10);
+  process.kill(helperAbove(Number(readFileSync(own, 'utf8'))), 'SIGKILL');
+  await expect(answer).rejects.toThrow('ended (SIGKILL)');
   expect(helper.hasEnded()).toBe(true);
   await expect(helper.sync('/')).rejects.toThrow('has ended');
 });
