@@ -241,7 +241,7 @@ whenRoot('disks that are full (I-17)', () => {
   test.each([0, 4, 8, 16, 24, 32, 48, 64, 96, 128])(
     '%i KiB are left',
     async (left) => {
-      await onSmallDisk(2048, async (disk) => {
+      await onSmallDisk(3072, async (disk) => {
         const zone = await zoneIn(join(disk, 'zone'));
         fill(disk, left);
         const seen = lookAt(zone);
