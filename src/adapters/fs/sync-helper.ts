@@ -14,7 +14,7 @@ export interface SyncHelper {
    * the sync.
    */
   sync(place: string): Promise<SyncAnswer>;
-  /** Whether it has failed, and would fail again. */
+  /** Whether it has failed, or was not asked for a while: then another one is started when needed. */
   hasEnded(): boolean;
 }
 
@@ -28,6 +28,9 @@ while IFS= read -r place; do
   said=$("$0" -f "$place" 2>&1 </dev/null)
   printf '%s %s\\0' "$?" "$said"
 done`;
+
+/** After so long without a question it ends. */
+const IDLE_MILLISECONDS = 2000;
 
 /** What this process waits for before it ends, unless told otherwise. */
 interface Held {
@@ -44,8 +47,10 @@ interface Waiting {
  * Starts a helper: a shell, which makes a process in a moment, where a large process takes some
  * milliseconds and goes on slowly for a while, as all of its memory is shared first and copied then.
  * It keeps no process alive that has nothing else to do.
+ *
+ * @param idle - after so many milliseconds without a question it ends
  */
-export function startSyncHelper(program: string): SyncHelper {
+export function startSyncHelper(program: string, idle = IDLE_MILLISECONDS): SyncHelper {
   const waiting: Waiting[] = [];
   let ended = false;
   let text = Buffer.alloc(0);
@@ -56,8 +61,16 @@ export function startSyncHelper(program: string): SyncHelper {
   });
   // What the types do not say: pipes to a process keep this one alive, or not, as it does itself.
   const held = [child, child.stdin, child.stdout] as unknown as readonly Held[];
+  const rest = setTimeout(() => {
+    // A sync may take longer; then this is set again by its answer.
+    if (waiting.length > 0) return;
+    ended = true;
+    child.stdin.end();
+  }, idle);
+  rest.unref();
   const fail = (error: unknown): void => {
     ended = true;
+    clearTimeout(rest);
     for (const { reject } of waiting.splice(0)) reject(error);
   };
   child.on('error', fail);
@@ -72,7 +85,9 @@ export function startSyncHelper(program: string): SyncHelper {
       text = text.subarray(end + 1);
       waiting.shift()?.resolve(answer);
     }
-    if (waiting.length === 0) for (const one of held) one.unref();
+    if (waiting.length > 0) return;
+    for (const one of held) one.unref();
+    rest.refresh();
   });
   for (const one of held) one.unref();
   return {

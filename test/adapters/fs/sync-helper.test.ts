@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from '@jest/globals';
 import { startSyncHelper } from '../../../src/adapters/fs/sync-helper.js';
 import { temporaryFolder } from '../../support/temporary-folder.js';
+import { waitUntil } from '../../support/wait-until.js';
 
 function fakeSync(text: string): string {
   const program = join(temporaryFolder(), 'sync');
@@ -67,5 +68,15 @@ test('when it is killed nothing is known of the sync: an error, and it is not as
   process.kill(helperAbove(Number(readFileSync(own, 'utf8'))), 'SIGKILL');
   await expect(answer).rejects.toThrow('ended (SIGKILL)');
   expect(helper.hasEnded()).toBe(true);
+  await expect(helper.sync('/')).rejects.toThrow('has ended');
+});
+
+test('when it is not asked for a while it ends, but not while it works', async () => {
+  const helper = startSyncHelper(fakeSync('sleep 0.3'), 100);
+  const [first, second] = [helper.sync('/'), helper.sync('/')];
+  await expect(first).resolves.toEqual({ status: 0, said: '' });
+  await expect(second).resolves.toEqual({ status: 0, said: '' });
+  expect(helper.hasEnded()).toBe(false);
+  await waitUntil('the helper to end', () => helper.hasEnded());
   await expect(helper.sync('/')).rejects.toThrow('has ended');
 });
