@@ -37,9 +37,6 @@ export function openForWriting(path: string): Connection {
       applySettings(connection);
       connection.setting(`cache_size = -${CACHE}`);
       connection.setting(`wal_autocheckpoint = ${LOG_PAGES}`);
-      // What a statement with a trigger would undo of itself, page by page: it needs no file, and a
-      // remint wrote six times as much there as into the log. Nothing durable is in it.
-      connection.setting('temp_store = MEMORY');
       return connection;
     });
   });
